@@ -1,0 +1,30 @@
+"""Guards around every test: nothing blocks the loop, no task is left running."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from blockbuster import blockbuster_ctx
+from hypothesis import settings
+
+OURS = ["server", "signaling", "recorder", "client"]
+
+settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def no_blocking_calls() -> Iterator[None]:
+    """Fail a test in which a coroutine of ours makes a blocking call."""
+    with blockbuster_ctx(OURS):
+        yield
+
+
+@pytest.fixture(autouse=True)
+async def no_stray_tasks() -> AsyncIterator[None]:
+    """Fail a test that leaves a task running."""
+    before = asyncio.all_tasks()
+    yield
+    stray = asyncio.all_tasks() - before - {asyncio.current_task()}
+    assert not stray, f"tasks left running: {stray}"
