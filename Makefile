@@ -1,0 +1,49 @@
+# What people run here. `make` alone lists it.
+
+SHELL := bash
+BIN := .venv/bin
+NPM := npm --prefix client run --silent
+UNIT := not slow and not browser and not alone
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo check format quick test types bench
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: ## install and build whatever is missing
+	@scripts/setup
+
+demo: setup ## run a whole lesson between two simulated classrooms
+	@$(BIN)/tongke demo
+
+check: ## formatting, lint, types and doors, Python and web
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	scripts/types --check
+	$(NPM) check
+	$(NPM) lint
+	$(NPM) format:check
+
+format: ## put Python and web sources into the house's form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(NPM) format
+
+quick: ## the unit tests, in under 30 s
+	$(BIN)/pytest -q -m "$(UNIT)"
+	$(NPM) test
+
+test: setup ## set up, check, then every test
+	$(MAKE) --no-print-directory check
+	$(BIN)/pytest --durations=10 -m "not alone"
+	$(NPM) test
+	$(BIN)/pytest --durations=10 -m alone
+
+types: ## write the browser's message types from signaling's
+	scripts/types
+
+bench: ## run the benches and keep docs/performance.md
+	$(BIN)/python -m bench
