@@ -18,6 +18,7 @@ export default defineConfig({
     rolldownOptions: { input: PAGES.map((page) => resolve(here, "browser", page)) },
   },
   server: {
+    proxy: { "/api": "http://localhost:8080", "/ws": { target: "ws://localhost:8080", ws: true } },
     // The sentences in signaling/locale are read by both languages, so they lie outside the root.
     fs: { allow: [resolve(here, "..")] },
   },
