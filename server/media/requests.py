@@ -1,0 +1,290 @@
+"""The boundary of the media worker: what the server asks, what the worker answers and tells.
+
+One line each (`signaling.boundary`). A request with an `id` is answered by exactly one reply with
+that id. Times are CLOCK_MONOTONIC seconds of this machine.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from signaling.agreement import Agreement, Transport
+from signaling.events import STRICT, Codec
+from signaling.ids import LessonId, PeerId, SourceId
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class OpenPeer:
+    """Expect a device at a new peer, or take over a new agreement for a known one."""
+
+    type: Literal["open_peer"] = "open_peer"
+    id: int
+    """Request id."""
+    peer: PeerId
+    """Chosen by the device, made unique by the server."""
+    lesson: LessonId
+    """Whose failure it would be."""
+    agreement: Agreement
+    """What the SDP settled."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class ClosePeer:
+    """Forget a peer; what it published has no packets any more. Unknown peers are fine."""
+
+    type: Literal["close_peer"] = "close_peer"
+    peer: PeerId
+    """Which."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class SlotBinding:
+    """What one section of a down peer carries."""
+
+    mid: str
+    """The section."""
+    source: SourceId | None
+    """Whose packets; none stops them."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Bind:
+    """Set slots of a down peer. A source nobody publishes yet is remembered."""
+
+    type: Literal["bind"] = "bind"
+    peer: PeerId
+    """The down peer."""
+    slots: tuple[SlotBinding, ...]
+    """Those that change."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class SetGate:
+    """Pass a source's packets on, to receivers and recorder alike, or drop them. New ones are shut."""
+
+    type: Literal["set_gate"] = "set_gate"
+    source: SourceId
+    """Which."""
+    open: bool
+    """Whether they pass."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class SetTap:
+    """Hand a source's packets to the recorder, or stop."""
+
+    type: Literal["set_tap"] = "set_tap"
+    source: SourceId
+    """Which."""
+    handle: int | None
+    """Its number on the tap; none stops it."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class AskKeyFrame:
+    """Ask the publisher of a picture for a key frame; merged and limited by the worker."""
+
+    type: Literal["ask_key_frame"] = "ask_key_frame"
+    source: SourceId
+    """Which."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class ForgetSource:
+    """A source has ended."""
+
+    type: Literal["forget_source"] = "forget_source"
+    source: SourceId
+    """Which."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class ReadLoad:
+    """Ask for the worker's counters."""
+
+    type: Literal["read_load"] = "read_load"
+    id: int
+    """Request id."""
+
+
+Request = Annotated[
+    OpenPeer | ClosePeer | Bind | SetGate | SetTap | AskKeyFrame | ForgetSource | ReadLoad,
+    Field(discriminator="type"),
+]
+"""Server to worker."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Ready:
+    """The worker's sockets are open; its first message."""
+
+    type: Literal["ready"] = "ready"
+    addresses: tuple[str, ...]
+    """`address:port` it listens on."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class PeerOpened:
+    """Reply to `OpenPeer`."""
+
+    type: Literal["peer_opened"] = "peer_opened"
+    id: int
+    """The request's."""
+    transport: Transport
+    """Our end of it."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Failed:
+    """Reply to a request that can't be carried out."""
+
+    type: Literal["failed"] = "failed"
+    id: int
+    """The request's."""
+    why: str
+    """For the log."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Load:
+    """Reply to `ReadLoad`: counters since the start."""
+
+    type: Literal["load"] = "load"
+    id: int
+    """The request's."""
+    peers: int
+    """Open now."""
+    received: int
+    """RTP packets received and authenticated."""
+    forwarded: int
+    """RTP packets sent to receivers, retransmissions included."""
+    tapped: int
+    """RTP packets handed to the recorder."""
+    dropped: int
+    """Datagrams dropped: unknown sender, failed authentication, bounds."""
+    cpu_s: float
+    """CPU seconds of the process, user and system."""
+    rss: int
+    """Bytes of resident memory."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class PeerConnected:
+    """ICE and DTLS are up."""
+
+    type: Literal["peer_connected"] = "peer_connected"
+    peer: PeerId
+    """Which."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class PeerLost:
+    """Nothing authentic came from a peer for its time, or its handshake failed; it is closed."""
+
+    type: Literal["peer_lost"] = "peer_lost"
+    peer: PeerId
+    """Which."""
+    why: str
+    """`silent`, `handshake` or `closed`."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class SourceFlows:
+    """First packet of a source on a peer, or of a new codec."""
+
+    type: Literal["source_flows"] = "source_flows"
+    source: SourceId
+    """Which."""
+    peer: PeerId
+    """From where."""
+    codec: Codec
+    """In what."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class SourceStopped:
+    """No packet of an open source for 2 s, though none was expected to stop."""
+
+    type: Literal["source_stopped"] = "source_stopped"
+    source: SourceId
+    """Which."""
+    since: float
+    """When the last one came."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class PeerReport:
+    """One peer over the last 2 s."""
+
+    peer: PeerId
+    """Which."""
+    rtt_ms: float
+    """By RTCP; 0 when unknown."""
+    loss: float
+    """0 to 1, in the direction of its media."""
+    packets: int
+    """RTP packets in that direction."""
+    octets: int
+    """Their bytes."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Speaking:
+    """A sound that is heard just now."""
+
+    source: SourceId
+    """Which."""
+    level: float
+    """Mean level of the last 300 ms in -dBov (RFC 6464): 0 is loudest, 127 is silence."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Reports:
+    """Every 2 s."""
+
+    type: Literal["reports"] = "reports"
+    peers: tuple[PeerReport, ...]
+    """Those connected."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Levels:
+    """Every 300 ms while anybody is heard, and once when nobody is."""
+
+    type: Literal["levels"] = "levels"
+    speaking: tuple[Speaking, ...]
+    """Open sounds above the threshold, loudest first."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class TapFull:
+    """The recorder did not keep up; packets of a source were not handed to it."""
+
+    type: Literal["tap_full"] = "tap_full"
+    source: SourceId
+    """Which."""
+    start: float
+    """When the first was dropped."""
+    end: float
+    """When the source went on."""
+
+
+Notice = Annotated[
+    Ready
+    | PeerOpened
+    | Failed
+    | Load
+    | PeerConnected
+    | PeerLost
+    | SourceFlows
+    | SourceStopped
+    | Reports
+    | Levels
+    | TapFull,
+    Field(discriminator="type"),
+]
+"""Worker to server: replies and notifications."""
+
+REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
+NOTICE: TypeAdapter[Notice] = TypeAdapter(Notice)

@@ -1,0 +1,733 @@
+"""Every message between a device and the server, declared once.
+
+`wire` turns them into JSON and back; TypeScript types come from their JSON schema; who sends each,
+when, its errors and what follows stand in `docs/protocol.md`. A *command* carries a request id and
+is answered by exactly one `Done` or `Refused` with that id; a repeated id gets its first answer again.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from signaling.errors import Code
+from signaling.events import (
+    STRICT,
+    Codec,
+    Event,
+    GapReason,
+    Kind,
+    Layout,
+    Mode,
+    Phase,
+    Role,
+    Switch,
+)
+from signaling.ids import DeviceId, LessonId, ParticipantId, PeerId, SourceId
+
+VERSION = 1
+"""The newest version of this language; a server speaks it and the one before."""
+
+RequestId = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Id = Annotated[str, Field(min_length=1, max_length=160)]
+Seconds = Annotated[float, Field(ge=0, le=10_000_000)]
+Sdp = Annotated[str, Field(min_length=1, max_length=65_536)]
+Name = Annotated[str, Field(min_length=1, max_length=40)]
+
+# --------------------------------------------------------------- from device to server
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Resume:
+    """Proof that this is a device the lesson knows."""
+
+    device: DeviceId
+    """The device id of an earlier `Welcome`."""
+    secret: Annotated[str, Field(min_length=16, max_length=128)]
+    """The secret of that `Welcome`."""
+    seen: Annotated[int, Field(ge=-1)]
+    """Number of the last event that was received; -1 for none: the answer is then `State`."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Hello:
+    """The first message of every connection."""
+
+    type: Literal["hello"] = "hello"
+    version: Annotated[int, Field(ge=0, le=1000)]
+    """What the device speaks."""
+    token: Annotated[str, Field(min_length=1, max_length=4096)]
+    """The signed link's token."""
+    name: Name | None = None
+    """What a pupil or viewer wants to be called; rooms are named by the plan."""
+    encodes: Annotated[tuple[Codec, ...], Field(max_length=8)]
+    """What it can send."""
+    decodes: Annotated[tuple[Codec, ...], Field(max_length=8)]
+    """What it can play."""
+    loudspeaker: bool = True
+    """Whether it may become its room's audio master: it has echo cancellation."""
+    resume: Resume | None = None
+    """Given when it was here before."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Ping:
+    """Every 2 s: I am here. Answered at once by `Pong`."""
+
+    type: Literal["ping"] = "ping"
+    sent: float
+    """The device's own clock in seconds."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class SourceOffer:
+    """What one media section of an upward offer carries."""
+
+    mid: Annotated[str, Field(min_length=1, max_length=16)]
+    """The section."""
+    name: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,24}$")]
+    """The source's name, unique in its participant: `camera`, `class_camera`, `microphone`, `screen`…"""
+    kind: Kind
+    """What it is."""
+    enabled: bool = True
+    """Whether it shows or sounds at once."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Offer:
+    """An SDP offer: up with what the device sends, down with a pool of receive slots.
+
+    Answered by `Answer` with the same id. The same `peer` renegotiates, another replaces: one up and
+    one down peer per device.
+    """
+
+    type: Literal["offer"] = "offer"
+    id: RequestId
+    """Request id."""
+    peer: Annotated[PeerId, Field(min_length=1, max_length=64)]
+    """Chosen by the device, random, new for every RTCPeerConnection."""
+    direction: Literal["up", "down"]
+    """Which of the device's two peers."""
+    sdp: Sdp
+    """The offer."""
+    sources: Annotated[tuple[SourceOffer, ...], Field(max_length=16)] = ()
+    """Up only: what each section carries. A source not named any more has ended."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class EnableSource:
+    """Turn an own source on or off, in place."""
+
+    type: Literal["enable_source"] = "enable_source"
+    id: RequestId
+    """Request id."""
+    source: SourceId
+    """Which."""
+    on: bool
+    """Whether it shows or sounds."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class View:
+    """What this device shows and how large; decides which sources get its slots."""
+
+    type: Literal["view"] = "view"
+    id: RequestId
+    """Request id."""
+    shown: Annotated[tuple[SourceId, ...], Field(max_length=40)]
+    """Pictures wanted, largest first; empty means: as the lesson's layout says."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class StartLesson:
+    """上课. Staff of the host room."""
+
+    type: Literal["start_lesson"] = "start_lesson"
+    id: RequestId
+    """Request id."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class EndLesson:
+    """下课 (`stopped` false) or 一键停 (`stopped` true). Staff of the host room."""
+
+    type: Literal["end_lesson"] = "end_lesson"
+    id: RequestId
+    """Request id."""
+    stopped: bool = False
+    """Whether it is the emergency stop."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class SetMode:
+    """Lecture or discussion. Ends a call. Host staff."""
+
+    type: Literal["set_mode"] = "set_mode"
+    id: RequestId
+    """Request id."""
+    mode: Mode
+    """Which."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Call:
+    """请 B 班发言: open one participant's microphone and show it large everywhere. Host staff."""
+
+    type: Literal["call"] = "call"
+    id: RequestId
+    """Request id."""
+    participant: ParticipantId
+    """Who; whoever was called before is sent back."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class SendBack:
+    """收回: end the call. Host staff, or the called participant itself."""
+
+    type: Literal["send_back"] = "send_back"
+    id: RequestId
+    """Request id."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class RaiseHand:
+    """举手. Rooms and pupils."""
+
+    type: Literal["raise_hand"] = "raise_hand"
+    id: RequestId
+    """Request id."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class LowerHand:
+    """Take a hand down: one's own, or anyone's by host staff."""
+
+    type: Literal["lower_hand"] = "lower_hand"
+    id: RequestId
+    """Request id."""
+    participant: ParticipantId | None = None
+    """Whose; none for one's own."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class MuteAll:
+    """全体静音: back to lecture, nobody called. Host staff."""
+
+    type: Literal["mute_all"] = "mute_all"
+    id: RequestId
+    """Request id."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class SetLock:
+    """Let nobody new in, or again. Host staff."""
+
+    type: Literal["set_lock"] = "set_lock"
+    id: RequestId
+    """Request id."""
+    on: bool
+    """Whether the door is locked."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Remove:
+    """移出. Host staff."""
+
+    type: Literal["remove"] = "remove"
+    id: RequestId
+    """Request id."""
+    participant: ParticipantId
+    """Who."""
+    bar: bool = False
+    """Whether it may not come back."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class SetSwitch:
+    """Allow or forbid the pupils chat, camera, microphone or sharing. Host staff."""
+
+    type: Literal["set_switch"] = "set_switch"
+    id: RequestId
+    """Request id."""
+    switch: Switch
+    """What."""
+    on: bool
+    """Whether it is allowed."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class SetPause:
+    """一键暂停. Host staff."""
+
+    type: Literal["set_pause"] = "set_pause"
+    id: RequestId
+    """Request id."""
+    on: bool
+    """Whether the lesson is paused."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class SetBan:
+    """一键禁止互动. Host staff."""
+
+    type: Literal["set_ban"] = "set_ban"
+    id: RequestId
+    """Request id."""
+    on: bool
+    """Whether interaction is banned."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class SetLayout:
+    """The layout for everyone. Host staff."""
+
+    type: Literal["set_layout"] = "set_layout"
+    id: RequestId
+    """Request id."""
+    layout: Layout
+    """Which."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class SetAudioMaster:
+    """Make this device, or another of the same participant, the one with microphone and loudspeaker."""
+
+    type: Literal["set_audio_master"] = "set_audio_master"
+    id: RequestId
+    """Request id."""
+    device: DeviceId
+    """Which."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class SendChat:
+    """A line of chat to all."""
+
+    type: Literal["send_chat"] = "send_chat"
+    id: RequestId
+    """Request id."""
+    text: Annotated[str, Field(min_length=1, max_length=500)]
+    """What."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Leave:
+    """Goodbye; the device will not resume."""
+
+    type: Literal["leave"] = "leave"
+    id: RequestId
+    """Request id."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Report:
+    """Once in 30 s: the device's own measurements. Not answered."""
+
+    type: Literal["report"] = "report"
+    rtt_ms: Annotated[float, Field(ge=0, le=600_000)]
+    """Smallest round trip of the last pings."""
+    clock_offset_ms: Annotated[float, Field(ge=-1e15, le=1e15)]
+    """Device clock minus lesson time at that ping."""
+    loss: Annotated[float, Field(ge=0, le=1)]
+    """Share of packets lost on the way down since the last report."""
+
+
+Command = (
+    Offer
+    | EnableSource
+    | View
+    | StartLesson
+    | EndLesson
+    | SetMode
+    | Call
+    | SendBack
+    | RaiseHand
+    | LowerHand
+    | MuteAll
+    | SetLock
+    | Remove
+    | SetSwitch
+    | SetPause
+    | SetBan
+    | SetLayout
+    | SetAudioMaster
+    | SendChat
+    | Leave
+)
+"""What is asked for with a request id."""
+
+FromDevice = Annotated[Hello | Ping | Report | Command, Field(discriminator="type")]
+"""Anything a device may send."""
+
+# --------------------------------------------------------------- from server to device
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Welcome:
+    """The answer to a good `Hello`; followed by `People`, then `State` or the events that were missed."""
+
+    type: Literal["welcome"] = "welcome"
+    version: int
+    """What will be spoken."""
+    lesson: LessonId
+    """The planned lesson."""
+    title: str
+    """What the plan calls it."""
+    participant: ParticipantId
+    """Who this device is part of."""
+    device: DeviceId
+    """What it is called; kept for `Resume`."""
+    secret: str | None
+    """Kept for `Resume`; none when it resumed."""
+    role: Role
+    """What its link lets it be."""
+    leads: bool
+    """Whether it may give the host's commands."""
+    now: Seconds
+    """Lesson time."""
+    resumed: bool
+    """Whether the peers it had are still there; otherwise it offers new ones."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Pong:
+    """The answer to `Ping`."""
+
+    type: Literal["pong"] = "pong"
+    sent: float
+    """As in the ping."""
+    now: Seconds
+    """Lesson time when it was answered."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Done:
+    """A command was carried out; what it caused comes as events."""
+
+    type: Literal["done"] = "done"
+    id: RequestId
+    """The command's."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Refused:
+    """A command was not carried out."""
+
+    type: Literal["refused"] = "refused"
+    id: RequestId
+    """The command's."""
+    code: Code
+    """Why."""
+    data: dict[str, str | int | float]
+    """What the sentence of this code is filled in with."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Slot:
+    """A receive section of a down peer."""
+
+    mid: str
+    """The section."""
+    use: Literal["camera", "camera_sound", "extra_sound", "screen", "screen_sound"]
+    """What it is for; a camera and its sound, a screen and its sound share one msid."""
+    pair: int
+    """Sections of one pair bear the same number."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Answer:
+    """The answer to `Offer`."""
+
+    type: Literal["answer"] = "answer"
+    id: RequestId
+    """The offer's."""
+    peer: PeerId
+    """The offer's."""
+    sdp: Sdp
+    """The SDP answer."""
+    slots: tuple[Slot, ...]
+    """Down only: what each section is for."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Binding:
+    """What one slot carries from now on."""
+
+    mid: str
+    """The slot's section."""
+    source: SourceId | None
+    """What it carries; none when it is free."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Bound:
+    """Slots of the device's down peer were bound anew, without SDP."""
+
+    type: Literal["bound"] = "bound"
+    peer: PeerId
+    """The down peer."""
+    bindings: tuple[Binding, ...]
+    """The slots that changed."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class OfferAgain:
+    """The device offers its peer anew: to switch a codec, after its worker died, or for more slots."""
+
+    type: Literal["offer_again"] = "offer_again"
+    direction: Literal["up", "down"]
+    """Which of its two peers."""
+    fresh: bool
+    """Whether a new RTCPeerConnection is needed; otherwise the old one is renegotiated."""
+    more_slots: int = 0
+    """Down only: how many more camera pairs are wanted."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Microphone:
+    """Whether this device's microphone is open; a device whose microphone is closed mutes it."""
+
+    type: Literal["microphone"] = "microphone"
+    open: bool
+    """Whether the server passes its packets on."""
+    loudspeaker: bool
+    """Whether this device plays the others; false on further devices of a room."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Told:
+    """One event, numbered; numbers grow but leave out what this device may not see."""
+
+    type: Literal["event"] = "event"
+    n: int
+    """Its number in the journal."""
+    t: Seconds
+    """Lesson time."""
+    event: Event
+    """What happened."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class DeviceState:
+    """A device as a late joiner sees it."""
+
+    device: DeviceId
+    """Which."""
+    role: Role
+    """What its link lets it be."""
+    away: bool
+    """Whether nothing was heard of it for 5 s."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class ParticipantState:
+    """A participant as a late joiner sees it."""
+
+    participant: ParticipantId
+    """Who."""
+    role: Role
+    """As what."""
+    host: bool
+    """Whether it is the host room."""
+    devices: tuple[DeviceState, ...]
+    """What it consists of; empty for a room that is still expected or gone."""
+    audio_master: DeviceId | None
+    """The device with microphone and loudspeaker."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class SourceState:
+    """A source as a late joiner sees it."""
+
+    source: SourceId
+    """Which."""
+    kind: Kind
+    """What."""
+    device: DeviceId
+    """Who sends it."""
+    codec: Codec
+    """In what."""
+    on: bool
+    """Whether it shows or sounds."""
+    recorded: bool
+    """Whether consent lets it be recorded."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class HandState:
+    """A raised hand."""
+
+    participant: ParticipantId
+    """Whose."""
+    since: Seconds
+    """Lesson time."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class ChatState:
+    """A line of chat."""
+
+    n: int
+    """Number of its event."""
+    t: Seconds
+    """Lesson time."""
+    participant: ParticipantId
+    """Who wrote it."""
+    text: str
+    """What."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class LessonState:
+    """The whole lesson, as it stands after event `n`, for one audience; the fold of its events."""
+
+    n: int
+    """Number of the last event in it; -1 before the first."""
+    phase: Phase
+    """Lobby, live or ended."""
+    started: Seconds | None
+    """Lesson time of 上课."""
+    planned_seconds: float
+    """How long it should last once started."""
+    mode: Mode
+    """Lecture or discussion."""
+    called: ParticipantId | None
+    """Who is asked to speak."""
+    called_since: Seconds | None
+    """Since when."""
+    locked: bool
+    """Whether nobody new may come in."""
+    paused: bool
+    """One-key pause."""
+    banned: bool
+    """One-key ban."""
+    switches: dict[Switch, bool]
+    """What the pupils may do."""
+    layout: Layout
+    """For all."""
+    participants: tuple[ParticipantState, ...]
+    """In order of joining, expected rooms first."""
+    sources: tuple[SourceState, ...]
+    """In order of publishing."""
+    hands: tuple[HandState, ...]
+    """In order of time."""
+    chat: tuple[ChatState, ...]
+    """The last 200 lines."""
+    recording: bool
+    """Whether bytes reach the disk."""
+    recording_reason: str
+    """Why, or why not; a word of `signaling/locale`; empty before the start."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class State:
+    """The lesson for whoever comes late."""
+
+    type: Literal["state"] = "state"
+    state: LessonState
+    """As of now."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Person:
+    """A name for an id; journals hold none."""
+
+    participant: ParticipantId
+    """Whose."""
+    name: str
+    """What people call it: 「齐溪镇中心小学 三(1)班」, 「张老师」, 「小明」."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class People:
+    """Names; sent after `Welcome` and before a newcomer's first event."""
+
+    type: Literal["people"] = "people"
+    people: tuple[Person, ...]
+    """Those not sent before."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class LinkQuality:
+    """How good the link of a participant is just now; a move, not a fact."""
+
+    participant: ParticipantId
+    """Whose."""
+    rtt_ms: float
+    """Round trip of signaling."""
+    loss: float
+    """Share of packets lost, worse of both ways, 0 to 1."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class RecordedSource:
+    """That a source's bytes reach the disk."""
+
+    source: SourceId
+    """Which."""
+    written: int
+    """Bytes so far."""
+    key_frame_age_s: float
+    """Seconds since the last key frame on disk; 0 for sound."""
+    trouble: GapReason | None
+    """Why nothing is written just now."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Pulse:
+    """Every 2 s: what changes too often to be a fact. May be lost."""
+
+    type: Literal["pulse"] = "pulse"
+    speaking: tuple[ParticipantId, ...]
+    """Who is heard just now, loudest first."""
+    links: tuple[LinkQuality, ...]
+    """Everyone's link; to staff, otherwise one's own and the host's."""
+    recorded: tuple[RecordedSource, ...]
+    """To staff of the host room."""
+    free_space: Annotated[float, Field(ge=0, le=1)] | None
+    """Share of the disk that is free; to staff of the host room."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Moved:
+    """Say hello (with `resume`) at another address."""
+
+    type: Literal["moved"] = "moved"
+    url: str
+    """Where."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class Closed:
+    """The last message of a connection that the server ends."""
+
+    type: Literal["closed"] = "closed"
+    code: Code
+    """Why."""
+    data: dict[str, str | int | float]
+    """What the sentence of this code is filled in with."""
+    may_resume: bool
+    """Whether it helps to come back."""
+
+
+ToDevice = Annotated[
+    Welcome
+    | Pong
+    | Done
+    | Refused
+    | Answer
+    | Bound
+    | OfferAgain
+    | Microphone
+    | Told
+    | State
+    | People
+    | Pulse
+    | Moved
+    | Closed,
+    Field(discriminator="type"),
+]
+"""Anything the server may send."""
+
+FROM_DEVICE: TypeAdapter[FromDevice] = TypeAdapter(FromDevice)
+TO_DEVICE: TypeAdapter[ToDevice] = TypeAdapter(ToDevice)
