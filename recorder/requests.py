@@ -47,7 +47,7 @@ class OpenSource:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class CloseSource:
-    """Keep no more of a source: finish its open part now. Later records of the handle are dropped."""
+    """Keep no more of a source: finish its part now. Later records of the handle are dropped."""
 
     type: Literal["close_source"] = "close_source"
     handle: int

@@ -554,7 +554,7 @@ class RecordingStateSet:
     on: bool
     """Whether bytes reach the disk."""
     reason: str
-    """A word of `signaling/locale`: started, ended, recorder_lost, no_space, low_space, slow_disk."""
+    """In `signaling/locale`: started, ended, recorder_lost, no_space, low_space, slow_disk."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

@@ -2,7 +2,7 @@
 
 `wire` turns them into JSON and back; TypeScript types come from their JSON schema; who sends each,
 when, its errors and what follows stand in `docs/protocol.md`. A *command* carries a request id and
-is answered by exactly one `Done` or `Refused` with that id; a repeated id gets its first answer again.
+is answered by exactly one `Done` or `Refused` with that id; a repeated id gets its first answer.
 """
 
 from typing import Annotated, Literal
@@ -86,7 +86,7 @@ class SourceOffer:
     mid: Annotated[str, Field(min_length=1, max_length=16)]
     """The section."""
     name: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,24}$")]
-    """The source's name, unique in its participant: `camera`, `class_camera`, `microphone`, `screen`…"""
+    """Unique in its participant: `camera`, `class_camera`, `microphone`, `screen`…"""
     kind: Kind
     """What it is."""
     enabled: bool = True
@@ -97,8 +97,8 @@ class SourceOffer:
 class Offer:
     """An SDP offer: up with what the device sends, down with a pool of receive slots.
 
-    Answered by `Answer` with the same id. The same `peer` renegotiates, another replaces: one up and
-    one down peer per device.
+    Answered by `Answer` with the same id. The same `peer` renegotiates, another replaces: one up
+    and one down peer per device.
     """
 
     type: Literal["offer"] = "offer"
@@ -290,7 +290,7 @@ class SetLayout:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class SetAudioMaster:
-    """Make this device, or another of the same participant, the one with microphone and loudspeaker."""
+    """Give this device, or another of the same participant, microphone and loudspeaker."""
 
     type: Literal["set_audio_master"] = "set_audio_master"
     id: RequestId
@@ -364,7 +364,7 @@ FromDevice = Annotated[Hello | Ping | Report | Command, Field(discriminator="typ
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class Welcome:
-    """The answer to a good `Hello`; followed by `People`, then `State` or the events that were missed."""
+    """Answers a good `Hello`; `People` follows, then `State` or the events that were missed."""
 
     type: Literal["welcome"] = "welcome"
     version: int
@@ -472,7 +472,7 @@ class Bound:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class OfferAgain:
-    """The device offers its peer anew: to switch a codec, after its worker died, or for more slots."""
+    """The device offers its peer anew: to change codec, after its worker died, for more slots."""
 
     type: Literal["offer_again"] = "offer_again"
     direction: Literal["up", "down"]

@@ -61,7 +61,7 @@ class Bind:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class SetGate:
-    """Pass a source's packets on, to receivers and recorder alike, or drop them. New ones are shut."""
+    """Pass a source's packets on, to receivers and recorder alike, or drop them. New are shut."""
 
     type: Literal["set_gate"] = "set_gate"
     source: SourceId
