@@ -31,6 +31,7 @@ class Code(StrEnum):
     LINK_EXPIRED = "link_expired"
     RESUME_REFUSED = "resume_refused"
     BARRED = "barred"
+    REMOVED = "removed"
     LOCKED = "locked"
     LESSON_FULL = "lesson_full"
     LESSON_UNKNOWN = "lesson_unknown"

@@ -12,7 +12,7 @@ from pydantic.dataclasses import dataclass
 
 from signaling.ids import DeviceId, LessonId, ParticipantId, SourceId
 
-STRICT = ConfigDict(extra="forbid", strict=True)
+STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Audience(StrEnum):
@@ -249,6 +249,8 @@ class DeviceJoined:
     """What it can send."""
     decodes: tuple[Codec, ...]
     """What it can play."""
+    loudspeaker: bool = True
+    """Whether it may be its participant's audio master."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
