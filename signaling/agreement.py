@@ -50,6 +50,10 @@ class Section:
     """Up: those the offer declares, may be empty. Down: ours, media first, then RTX for video."""
     msid: str
     """Down: `<stream> <track>` of our answer. Sections of one slot pair share the stream."""
+    stopped: bool = False
+    """Whether the device gave the section up for good; the answer refuses it with port 0."""
+    reduced_rtcp: bool = False
+    """Whether RTCP may come without a report in front (RFC 5506)."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

@@ -31,7 +31,7 @@ VERSION = 1
 RequestId = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Id = Annotated[str, Field(min_length=1, max_length=160)]
 Seconds = Annotated[float, Field(ge=0, le=10_000_000)]
-Sdp = Annotated[str, Field(min_length=1, max_length=65_536)]
+Sdp = Annotated[str, Field(min_length=1, max_length=131_072)]
 Name = Annotated[str, Field(min_length=1, max_length=40)]
 
 # --------------------------------------------------------------- from device to server
