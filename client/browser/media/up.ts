@@ -1,0 +1,201 @@
+/** The peer that sends: one section per source of this device. */
+import type { Kind, SourceOffer } from "../protocol/messages";
+import { CodedError } from "../protocol/wire";
+import { newPeer, newPeerId, OneAtATime, type Signal } from "./signal";
+
+/** One of this device's own pictures or sounds. */
+export interface OwnSource {
+  /** Unique in its participant: `camera`, `microphone`, `screen`… */
+  readonly name: string;
+  readonly kind: Kind;
+  readonly track: MediaStreamTrack;
+  /** Whether it shows or sounds at once. */
+  readonly enabled: boolean;
+}
+
+/** What the peer tells its owner. */
+export interface UpListener {
+  /** The server refused the offer with these sources in it. */
+  refused(error: CodedError, names: string[]): void;
+  /** ICE or DTLS gave up or works again. */
+  state(state: RTCPeerConnectionState): void;
+}
+
+const PICTURE_BITS: Readonly<Partial<Record<Kind, number>>> = {
+  camera: 2_000_000,
+  class_camera: 2_000_000,
+  screen: 2_500_000,
+};
+
+/** Sends what `set` says; offers again when that changes or when it is told to. */
+export class UpPeer {
+  private pc: RTCPeerConnection | null = null;
+  private id = "";
+  private sources: readonly OwnSource[] = [];
+  private readonly sections = new Map<string, RTCRtpTransceiver>();
+  private unsettled = false;
+  private readonly negotiation = new OneAtATime(() => this.negotiate());
+
+  constructor(
+    private readonly signal: Signal,
+    private readonly listener: UpListener,
+  ) {}
+
+  /** The peer's id; empty while there is none. */
+  get peer(): string {
+    return this.id;
+  }
+
+  /** How the connection stands; null while there is none. */
+  get state(): RTCPeerConnectionState | null {
+    return this.pc?.connectionState ?? null;
+  }
+
+  /** What is sent, from now on. A source of the same name continues with its new track. */
+  set(sources: readonly OwnSource[]): void {
+    const same =
+      sources.length === this.sources.length &&
+      sources.every((one, index) => one.name === this.sources[index]?.name);
+    const live = this.pc !== null;
+    this.sources = sources;
+    if (same && live) {
+      this.replaceTracks();
+    } else if (live || sources.length > 0) {
+      this.negotiation.request();
+    }
+  }
+
+  /** Offers again: with a new connection if `fresh`. */
+  offerAgain(fresh: boolean): void {
+    if (fresh) {
+      this.close();
+    }
+    if (this.pc !== null || this.sources.length > 0) {
+      this.negotiation.request();
+    }
+  }
+
+  /** The link is back and the server kept this peer: say again what could not be said. */
+  resume(): void {
+    if (this.unsettled) {
+      this.unsettled = false;
+      this.negotiation.request();
+    }
+  }
+
+  /** Ends the connection; the sources stay for the next one. */
+  close(): void {
+    this.sections.clear();
+    if (this.pc !== null) {
+      this.pc.onconnectionstatechange = null;
+      this.pc.close();
+    }
+    this.pc = null;
+    this.id = "";
+  }
+
+  /** Each source that is sent, with its sender. */
+  senders(): { name: string; kind: Kind; mid: string | null; sender: RTCRtpSender }[] {
+    return this.sources.flatMap(({ name, kind }) => {
+      const section = this.sections.get(name);
+      return section === undefined
+        ? []
+        : [{ name, kind, mid: section.mid, sender: section.sender }];
+    });
+  }
+
+  private open(): RTCPeerConnection {
+    const pc = newPeer();
+    pc.onconnectionstatechange = () => {
+      this.listener.state(pc.connectionState);
+    };
+    this.pc = pc;
+    this.id = newPeerId();
+    return pc;
+  }
+
+  private async negotiate(): Promise<void> {
+    const pc = this.pc ?? this.open();
+    const names = this.sources.map((source) => source.name);
+    try {
+      this.arrange(pc);
+      await pc.setLocalDescription(await pc.createOffer());
+      const answer = await this.signal({
+        type: "offer",
+        peer: this.id,
+        direction: "up",
+        sdp: pc.localDescription?.sdp ?? "",
+        sources: this.offers(),
+      });
+      if (this.pc === pc) {
+        await pc.setRemoteDescription({ type: "answer", sdp: answer.sdp });
+        await this.limitBits();
+      }
+    } catch (error) {
+      await this.failed(pc, error, names);
+    }
+  }
+
+  /** One section per source; sections of sources that ended fall silent and are used again. */
+  private arrange(pc: RTCPeerConnection): void {
+    for (const [name, section] of this.sections) {
+      if (!this.sources.some((source) => source.name === name)) {
+        section.direction = "inactive";
+        void section.sender.replaceTrack(null);
+      }
+    }
+    for (const source of this.sources) {
+      const section = this.sections.get(source.name);
+      if (section === undefined) {
+        this.sections.set(source.name, pc.addTransceiver(source.track, { direction: "sendonly" }));
+      } else {
+        section.direction = "sendonly";
+        void section.sender.replaceTrack(source.track);
+      }
+    }
+  }
+
+  private offers(): SourceOffer[] {
+    return this.sources.map(({ name, kind, enabled }) => ({
+      mid: this.sections.get(name)?.mid ?? "",
+      name,
+      kind,
+      enabled,
+    }));
+  }
+
+  private replaceTracks(): void {
+    for (const { name, track } of this.sources) {
+      void this.sections.get(name)?.sender.replaceTrack(track);
+    }
+  }
+
+  private async limitBits(): Promise<void> {
+    for (const { kind, sender } of this.senders()) {
+      const most = PICTURE_BITS[kind];
+      const parameters = sender.getParameters();
+      const [encoding] = parameters.encodings;
+      if (most !== undefined && encoding !== undefined && encoding.maxBitrate !== most) {
+        encoding.maxBitrate = most;
+        // Firefox before 110 wants `encodings` as a whole; a refusal costs only the limit.
+        await sender.setParameters(parameters).catch(() => undefined);
+      }
+    }
+  }
+
+  private async failed(pc: RTCPeerConnection, error: unknown, names: string[]): Promise<void> {
+    if (this.pc !== pc) {
+      return;
+    }
+    if (!(error instanceof CodedError)) {
+      throw error;
+    }
+    if (pc.signalingState === "have-local-offer") {
+      await pc.setLocalDescription({ type: "rollback" });
+    }
+    this.unsettled = error.code === "offline";
+    if (!this.unsettled) {
+      this.listener.refused(error, names);
+    }
+  }
+}
