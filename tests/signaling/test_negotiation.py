@@ -1,0 +1,302 @@
+import random
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from signaling.errors import Code, PeerError, UserError
+from signaling.events import Codec, Kind
+from signaling.ids import SourceId
+from signaling.negotiation import (
+    OFFER_LIMIT,
+    SSRCS,
+    agree_down,
+    agree_up,
+    choose_codec,
+    offered,
+)
+from signaling.rtp.extensions import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC
+from tests.support.offers import DOWN, NAMES, UP, offer
+
+OPUS, H264, VP8, VP9 = Codec.OPUS, Codec.H264, Codec.VP8, Codec.VP9
+CAMERA, MICROPHONE, SCREEN = SourceId("p/camera"), SourceId("p/microphone"), SourceId("p/screen")
+NUMBERS = range(1, SSRCS + 1)
+
+
+def refused(text: str) -> str:
+    """Why an offer is refused; fails if it is not."""
+    with pytest.raises(PeerError) as caught:
+        offered(text)
+    assert caught.value.code is Code.BAD_SDP
+    return str(caught.value.data["why"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "can_send", "receivers", "chosen"),
+    [
+        (Kind.CAMERA, [H264, VP8, VP9], [], H264),
+        (Kind.CAMERA, [H264, VP8], [[H264, VP8], [VP8, H264, OPUS]], H264),
+        (Kind.CAMERA, [H264, VP8], [[H264, VP8], [VP8, VP9]], VP8),
+        (Kind.CAMERA, [VP8, VP9], [[H264, VP8]], VP8),
+        (Kind.CAMERA, [H264, VP8], [[], [H264]], H264),
+        (Kind.CLASS_CAMERA, [H264, VP8, VP9], [[VP8, VP9]], VP8),
+        (Kind.SCREEN, [H264, VP8, VP9], [[H264, VP8, VP9]], VP9),
+        (Kind.SCREEN, [H264, VP8, VP9], [[H264, VP8]], H264),
+        (Kind.SCREEN, [H264, VP8], [[VP8, VP9]], VP8),
+        (Kind.MICROPHONE, [OPUS], [[OPUS, VP8]], OPUS),
+        (Kind.SCREEN_SOUND, [OPUS, H264], [[OPUS]], OPUS),
+    ],
+)
+def test_the_first_codec_that_everybody_knows_is_chosen(
+    kind: Kind, can_send: Sequence[Codec], receivers: list[list[Codec]], chosen: Codec
+) -> None:
+    assert choose_codec(kind, can_send, receivers) is chosen
+
+
+@pytest.mark.parametrize(
+    ("kind", "can_send", "receivers"),
+    [
+        (Kind.CAMERA, [VP9], []),
+        (Kind.CAMERA, [H264], [[VP8]]),
+        (Kind.CAMERA, [VP8, H264], [[VP8], [H264]]),
+        (Kind.MICROPHONE, [OPUS], [[VP8]]),
+    ],
+)
+def test_no_common_codec_is_said_so(
+    kind: Kind, can_send: list[Codec], receivers: list[list[Codec]]
+) -> None:
+    with pytest.raises(UserError) as caught:
+        choose_codec(kind, can_send, receivers)
+    assert caught.value.code is Code.NO_COMMON_CODEC
+
+
+@pytest.mark.parametrize(
+    ("name", "pictures"),
+    [
+        ("chromium_up", (VP8, H264, VP9)),
+        ("firefox_up", (VP8, VP9)),
+        ("aiortc_up", (VP8, H264)),
+    ],
+)
+def test_what_real_offers_can_send(name: str, pictures: tuple[Codec, ...]) -> None:
+    assert offered(offer(name)) == {"0": pictures, "1": (OPUS,)}
+
+
+def test_a_section_that_is_off_or_stopped_sends_nothing() -> None:
+    assert set(offered(offer("chromium_up_camera_inactive"))) == {"1", "2"}
+    assert set(offered(offer("chromium_up_screen_stopped"))) == {"1"}
+    assert set(offered(offer("firefox_up_screen_stopped"))) == {"1"}
+
+
+def test_up_names_the_chosen_codec_alone_with_its_retransmissions() -> None:
+    chosen = {"0": (CAMERA, H264), "1": (MICROPHONE, OPUS)}
+    camera, microphone = agree_up(offer("chromium_up"), chosen).sections
+    (payload,) = camera.payloads
+    assert (payload.codec, payload.number, payload.rtx) == (H264, 108, 109)
+    assert payload.parameters.endswith("packetization-mode=1;profile-level-id=42e01f")
+    assert camera.feedback == ("nack", "nack pli", "ccm fir", "goog-remb", "transport-cc")
+    assert camera.extensions == {MID: 9, ABS_SEND_TIME: 2, TRANSPORT_CC: 4}
+    assert camera.ssrcs == (2189777612, 2842065607)
+    assert camera.source == CAMERA
+    assert [payload.codec for payload in microphone.payloads] == [OPUS]
+    assert "useinbandfec=1" in microphone.payloads[0].parameters
+    assert microphone.extensions == {MID: 9, AUDIO_LEVEL: 14, ABS_SEND_TIME: 2, TRANSPORT_CC: 4}
+
+
+def test_transport_feedback_is_agreed_on_only_with_its_extension() -> None:
+    text = offer("chromium_up").replace(TRANSPORT_CC, "urn:something:else")
+    camera, _ = agree_up(text, {"0": (CAMERA, VP8)}).sections
+    assert "transport-cc" not in camera.feedback
+    assert "goog-remb" in camera.feedback
+
+
+def test_a_section_nobody_chose_is_kept_inactive() -> None:
+    camera, microphone = agree_up(offer("chromium_up"), {"1": (MICROPHONE, OPUS)}).sections
+    assert (camera.active, camera.stopped, camera.source) == (False, False, None)
+    assert microphone.active
+
+
+def test_a_codec_switch_changes_that_section_alone() -> None:
+    text = offer("chromium_up_screen_added")
+    before = agree_up(text, {"0": (CAMERA, H264), "2": (SCREEN, VP9)})
+    after = agree_up(text, {"0": (CAMERA, VP8), "2": (SCREEN, VP9)})
+    assert [p.codec for p in after.sections[0].payloads] == [VP8]
+    assert after.sections[1:] == before.sections[1:]
+
+
+def test_a_new_section_leaves_the_others_as_they_were() -> None:
+    chosen = {"0": (CAMERA, H264), "1": (MICROPHONE, OPUS)}
+    before = agree_up(offer("chromium_up"), chosen)
+    after = agree_up(offer("chromium_up_screen_added"), {**chosen, "2": (SCREEN, VP9)})
+    assert after.sections[:2] == before.sections
+    assert after.remote_ufrag == before.remote_ufrag
+    assert after.fingerprints == before.fingerprints
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"7": (CAMERA, VP8)},
+        {"0": (CAMERA, OPUS)},
+        {"0": (CAMERA, H264)},
+    ],
+)
+def test_a_source_without_its_section_is_refused(chosen: dict[str, tuple[SourceId, Codec]]) -> None:
+    with pytest.raises(PeerError):
+        agree_up(offer("firefox_up"), chosen)
+
+
+@pytest.mark.parametrize("name", DOWN)
+def test_down_is_a_pool_that_plays_every_codec_of_the_device(name: str) -> None:
+    agreement, slots = agree_down(offer(name), NUMBERS, None)
+    assert [slot.mid for slot in slots] == [section.mid for section in agreement.sections]
+    codecs = {payload.codec for payload in agreement.sections[0].payloads}
+    decodable = {"chromium": {H264, VP8, VP9}, "firefox": {VP8, VP9}, "aiortc": {H264, VP8}}
+    assert codecs == decodable[name.partition("_")[0]]
+    assert all(payload.rtx for payload in agreement.sections[0].payloads)
+    assert TRANSPORT_CC not in agreement.sections[0].extensions
+    assert "transport-cc" not in agreement.sections[0].feedback
+
+
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_four_more_pairs_keep_what_the_others_have(browser: str) -> None:
+    before, slots = agree_down(offer(f"{browser}_down"), NUMBERS, None)
+    text = offer(f"{browser}_down_more")
+    after, more = agree_down(text, random.sample(range(1000), SSRCS), before)
+    assert [s.ssrcs for s in after.sections[:18]] == [s.ssrcs for s in before.sections]
+    assert [s.msid for s in after.sections[:18]] == [s.msid for s in before.sections]
+    assert more[:18] == slots
+    assert [slot.use for slot in more[18:]] == ["camera", "camera_sound"] * 4
+
+
+def test_no_ssrc_is_given_twice_even_if_old_ones_come_again() -> None:
+    before, _ = agree_down(offer("chromium_down"), NUMBERS, None)
+    after, _ = agree_down(offer("chromium_down_more"), NUMBERS, before)
+    ssrcs = [ssrc for section in after.sections for ssrc in section.ssrcs]
+    assert len(set(ssrcs)) == len(ssrcs) == 11 * 2 + 15
+
+
+def test_a_pair_shares_its_stream_and_no_other() -> None:
+    agreement, _ = agree_down(offer("firefox_down"), NUMBERS, None)
+    streams = [section.msid.split()[0] for section in agreement.sections]
+    assert streams[0] == streams[1]
+    assert streams[16] == streams[17]
+    assert len(set(streams)) == 11
+
+
+def test_sending_offers_and_small_pools_are_no_down_offer() -> None:
+    with pytest.raises(PeerError):
+        agree_down(offer("chromium_up"), NUMBERS, None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a=group:BUNDLE 0 1", "a=group:BUNDLE 0"),
+        ("a=rtcp-mux", "a=x"),
+        ("a=setup:actpass", "a=setup:passive"),
+        ("a=mid:1", "a=mid:0"),
+        ("a=mid:1", "a=mid:" + "1" * 17),
+        ("a=fingerprint:sha-256", "a=fingerprint:md5"),
+        ("a=ice-ufrag:3M6I", "a=ice-ufrag:3"),
+        ("m=audio", "m=application"),
+        ("UDP/TLS/RTP/SAVPF", "RTP/AVP"),
+        ("a=extmap:9 ", "a=extmap:nine "),
+    ],
+)
+def test_an_offer_that_lacks_something_is_refused(old: str, new: str) -> None:
+    text = offer("chromium_up")
+    assert old in text
+    assert refused(text.replace(old, new))
+
+
+def test_two_transports_are_one_too_many() -> None:
+    text = offer("chromium_up")
+    last = text.rindex("a=ice-ufrag:3M6I")
+    assert "transport" in refused(text[:last] + "a=ice-ufrag:other" + text[last + 16 :])
+
+
+def test_an_offer_of_baseline_h264_or_another_packetization_has_no_h264() -> None:
+    text = offer("chromium_up").replace("42e01f", "42001f")
+    assert H264 not in offered(text)["0"]
+    text = offer("aiortc_up").replace("packetization-mode=1", "packetization-mode=0")
+    assert H264 not in offered(text)["0"]
+
+
+def test_every_offer_is_bounded() -> None:
+    section = "\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:1"
+    assert "sections" in refused("v=0" + section * 65)
+    assert "lines" in refused("v=0" + section + "\r\na=rtpmap:1 a/1" * 300)
+    assert "long" in refused("v" * (OFFER_LIMIT + 1))
+
+
+@pytest.mark.parametrize("text", ["", "v=0", "\0", "m=", "m=video 9 x 1", "a=group"])
+def test_what_is_no_offer_is_refused(text: str) -> None:
+    assert refused(text)
+
+
+def test_an_offer_of_many_feedback_lines_takes_no_longer() -> None:
+    text = offer("chromium_up")
+    sensible = offered(text)
+    assert offered(text + "a=rtcp-fb:* nack\r\n" * 5000) == sensible
+
+
+LINES = [line for name in ("chromium_up", "firefox_down") for line in offer(name).splitlines()]
+
+
+@given(st.sampled_from(NAMES), st.randoms(use_true_random=False), st.integers(1, 12))
+def test_a_mutated_offer_is_read_or_refused(name: str, dice: random.Random, times: int) -> None:
+    lines = offer(name).splitlines()
+    for _ in range(times):
+        mutate(lines, dice)
+    with suppress(PeerError):
+        agree_on_anything("\r\n".join(lines))
+
+
+def agree_on_anything(text: str) -> None:
+    """Both ways, with the first codec of each section."""
+    can_send = offered(text)
+    chosen = {mid: (SourceId(mid), codecs[0]) for mid, codecs in can_send.items() if codecs}
+    agree_up(text, chosen)
+    agree_down(text, NUMBERS, None)
+
+
+def mutate(lines: list[str], dice: random.Random) -> None:
+    """One change of the kinds that parsers trip over."""
+    at = dice.randrange(len(lines))
+    words = re.split(r"([ :/=;])", lines[at])
+    match dice.randrange(6):
+        case 0:
+            del lines[at]
+        case 1:
+            lines.insert(at, dice.choice(LINES))
+        case 2:
+            lines[at] = lines[at][: dice.randrange(len(lines[at]) + 1)]
+        case 3:
+            odd = ["-1", "999999999999", "²", "", "\0", "a", "0x1f", "65536", "*", "9" * 5000]
+            words[dice.randrange(len(words))] = dice.choice(odd)
+            lines[at] = "".join(words)
+        case 4:
+            lines[at] = lines[at] * 2
+        case _:
+            lines[at], lines[0] = lines[0], lines[at]
+    if not lines:
+        lines.append("")
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_refused(text: str) -> None:
+    assert refused("v=0\r\n" + text)
+
+
+@pytest.mark.parametrize("name", UP)
+def test_every_real_offer_is_agreed_on(name: str) -> None:
+    chosen = {
+        mid: (SourceId(f"p/{mid}"), codecs[0]) for mid, codecs in offered(offer(name)).items()
+    }
+    agreement = agree_up(offer(name), chosen)
+    assert agreement.direction == "up"
+    assert [section.mid for section in agreement.sections if section.active] == list(chosen)
