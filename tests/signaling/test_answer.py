@@ -73,7 +73,12 @@ async def test_a_real_peer_takes_the_answer_to_what_it_sends() -> None:
     chosen = {"0": (SourceId("p/camera"), Codec.H264), "1": (SourceId("p/sound"), Codec.OPUS)}
     agreement = agree_up(peer.localDescription.sdp, chosen)
     over = asyncio.Event()  # there is no address to try
-    peer.on("iceconnectionstatechange", lambda: peer.iceConnectionState == "failed" and over.set())
+
+    @peer.on("iceconnectionstatechange")
+    def changed() -> None:
+        if peer.iceConnectionState == "failed":
+            over.set()
+
     text = answer(agreement, replace(TRANSPORT, candidates=()), 1)
     await peer.setRemoteDescription(RTCSessionDescription(text, "answer"))
     assert [one.currentDirection for one in peer.getTransceivers()] == ["sendonly"] * 2
