@@ -203,7 +203,7 @@ class LessonEnded:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class ParticipantJoined:
-    """A person or classroom is in the lesson for the first time."""
+    """A person or classroom is in the lesson, for the first time or again after it left."""
 
     audience: ClassVar[Audience] = Audience.ALL
     type: Literal["participant_joined"] = "participant_joined"
@@ -233,7 +233,7 @@ class ParticipantLeft:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class DeviceJoined:
-    """A page or a `tongke room` of a participant said hello."""
+    """A page or a `tongke room` of a participant said hello, or came back after it had left."""
 
     audience: ClassVar[Audience] = Audience.ALL
     type: Literal["device_joined"] = "device_joined"
@@ -299,7 +299,7 @@ class DeviceAway:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class DeviceBack:
-    """A device resumed."""
+    """A device that was away resumed before it was given up."""
 
     audience: ClassVar[Audience] = Audience.ALL
     type: Literal["device_back"] = "device_back"
@@ -322,7 +322,7 @@ class DeviceLeft:
     reason: LeaveReason
     """Why."""
     heard_at: float
-    """Lesson time when it was last heard: a lost link ends presence there."""
+    """Lesson time when its presence ends: when it was last heard, or now if it was here."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
