@@ -1,0 +1,80 @@
+"""The control half of a peer that receives: what it asks for, and the publishers' clocks for it.
+
+Pure: reports, requests and time in, packets and facts out.
+"""
+
+from collections.abc import Iterator
+
+from server.media import feedback
+from server.media.peer import Peer
+from server.media.publication import Publication
+from server.media.subscription import Subscription
+
+
+class Downward:
+    """How one receiver gets what it gets."""
+
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+        self.round_trip = 0.0
+        """Seconds, by its last report that named one of ours; 0 before."""
+        self._losses: dict[int, float] = {}
+        self._counted: dict[int, tuple[int, int]] = {}
+
+    def reported(self, reception: feedback.Reception, now: float) -> None:
+        """A receiver report on one of our rows."""
+        row = self._peer.rows.get(reception.ssrc)
+        if row is None:
+            return
+        self._losses[reception.ssrc] = reception.fraction
+        round_trip = row.trips.returned(reception, now)
+        if round_trip is not None:
+            self.round_trip = round_trip
+
+    def resend(self, nack: feedback.Nack, now: float) -> Iterator[bytes]:
+        """Plain RTX packets for what did not arrive; limited for each row."""
+        row = self._peer.rows.get(nack.ssrc)
+        if row is None:
+            return
+        for sequence in nack.sequences:
+            if not row.rtx_limit.take(now):
+                return
+            packet = row.retransmission(sequence, now)
+            if packet is not None:
+                yield packet
+
+    def loss(self) -> float:
+        """The mean share lost of the rows that were reported on since the last call."""
+        losses = list(self._losses.values())
+        self._losses.clear()
+        return sum(losses) / len(losses) if losses else 0.0
+
+    def take(self) -> tuple[int, int]:
+        """Packets and payload octets since the last call."""
+        packets = octets = 0
+        for row in self._peer.slots.values():
+            publication = row.source.publication if row.source is not None else None
+            total = row.sent(publication)
+            before = self._counted.get(row.ssrc, (0, 0))
+            self._counted[row.ssrc] = total
+            packets += total[0] - before[0] & 0xFFFF_FFFF
+            octets += total[1] - before[1] & 0xFFFF_FFFF
+        return packets, octets
+
+
+def clock_for(row: Subscription, publication: Publication, now: float) -> bytes | None:
+    """The publisher's last sender report as this row's receiver has to see it; none without one."""
+    if publication.report is None or not row.running:
+        return None
+    ntp, timestamp = publication.report
+    packets, octets = row.sent(publication)
+    row.trips.sent(ntp, now)
+    return feedback.sender_report(
+        feedback.SenderReport(
+            ssrc=row.ssrc,
+            ntp=ntp,
+            rtp=timestamp + row.timestamp_offset & 0xFFFF_FFFF,
+            packets=packets,
+            octets=octets,
+        )
+    )

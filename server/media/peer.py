@@ -1,0 +1,149 @@
+"""One remote end: its credentials, its addresses, its keys, what it sends and what it receives."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from pylibsrtp import Error, Session
+
+from server.media.publication import Publication
+from server.media.sockets import Name, UdpSocket
+from server.media.table import Ring
+from signaling.agreement import Agreement, Section
+from signaling.ids import PeerId
+from signaling.rtp.extensions import MID
+
+if TYPE_CHECKING:
+    from server.media.dtls import Handshake
+    from server.media.subscription import Subscription
+
+ADDRESSES: Final = 8
+"""Validated addresses a peer may have at once; the one validated first is forgotten."""
+STRANGERS: Final = 16
+"""SSRCs a peer may use that its offer did not declare; more are dropped undecrypted."""
+
+
+class Route(NamedTuple):
+    """Where a peer's packets are sent."""
+
+    socket: UdpSocket
+    """From which of our addresses."""
+    raw: bytes
+    """To which of its own, as the kernel writes it."""
+    name: Name
+    """The same where the kernel can read it."""
+
+
+class Keyed:
+    """One direction of a peer's SRTP.
+
+    The pump uses `pointer` on packets in place, the control half the methods on its RTCP.
+    """
+
+    __slots__ = ("pointer", "session")
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        """Keeps the pointer alive."""
+        self.pointer: Any = session._srtp[0]  # of pylibsrtp's binding, which has no type
+        """What libsrtp's functions take."""
+
+    def open_report(self, datagram: bytes) -> bytes | None:
+        """The plain RTCP of an SRTCP datagram, none if it is not authentic."""
+        try:
+            return self.session.unprotect_rtcp(datagram)
+        except (Error, ValueError):
+            return None
+
+    def close_report(self, rtcp: bytes) -> bytes:
+        """Plain RTCP as SRTCP; libsrtp counts its index itself."""
+        return self.session.protect_rtcp(rtcp)
+
+
+class Peer:
+    """One ICE and DTLS association, and what it carries.
+
+    `addresses` is bounded by `ADDRESSES`, unknown SSRCs by `STRANGERS`, the ring by its own size.
+    """
+
+    def __init__(
+        self, identity: PeerId, ufrag: str, password: str, report_ssrc: int, now: float
+    ) -> None:
+        self.id = identity
+        """Its name on every boundary."""
+        self.ufrag = ufrag
+        """Our ICE user name fragment."""
+        self.password = password
+        """Our ICE password."""
+        self.report_ssrc = report_ssrc
+        """Our SSRC in the RTCP we send to it."""
+        self.agreement: Agreement | None = None
+        """What its SDP settled."""
+        self.addresses: OrderedDict[tuple[UdpSocket, bytes], None] = OrderedDict()
+        """Those that proved to know the password, in that order."""
+        self.route: Route | None = None
+        """The one nominated last."""
+        self.handshake: Handshake | None = None
+        """Its DTLS, from its first datagram on."""
+        self.receiving: Keyed | None = None
+        """Keys of what comes, when the handshake is done."""
+        self.sending: Keyed | None = None
+        """Keys of what goes, when the handshake is done."""
+        self.heard = now
+        """When something authentic came last."""
+        self.ring = Ring()
+        """What came, for the control half."""
+        self.publications: dict[str, Publication] = {}
+        """What it sends, by section."""
+        self.streams: dict[int, Publication | None] = {}
+        """What it sends, by SSRC; none for one that belongs to no section."""
+        self.slots: dict[str, Subscription] = {}
+        """What it receives, by section."""
+        self.rows: dict[int, Subscription] = {}
+        """What it receives, by SSRC, retransmissions' too."""
+        self.strangers = 0
+        """How many of `streams` the offer did not declare."""
+        self.mid_id = 0
+        """Id of the extension that names a packet's section."""
+
+    def agree(self, agreement: Agreement) -> None:
+        """Take over the agreement; publications and slots are the plane's to adjust."""
+        self.agreement = agreement
+        ids = (each.extensions.get(MID, 0) for each in agreement.sections if each.active)
+        self.mid_id = next((each for each in ids if each), 0)
+
+    def section_of(self, mid: str | None, payload_type: int) -> Section | None:
+        """Which section a packet of an undeclared SSRC belongs to (RFC 9143, 9.2)."""
+        active = [each for each in self._sections() if each.active and each.source is not None]
+        if mid is not None:
+            return next((each for each in active if each.mid == mid), None)
+        fitting = [
+            each
+            for each in active
+            if any(payload_type in (payload.number, payload.rtx) for payload in each.payloads)
+        ]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def declared(self, ssrc: int) -> Section | None:
+        """The section whose offer declares an SSRC."""
+        return next((each for each in self._sections() if each.active and ssrc in each.ssrcs), None)
+
+    def _sections(self) -> tuple[Section, ...]:
+        return self.agreement.sections if self.agreement is not None else ()
+
+    def may_try(self, ssrc: int) -> bool:
+        """Whether packets of this SSRC are decrypted at all."""
+        known = ssrc in self.streams or self.declared(ssrc) is not None
+        return known or self.strangers < STRANGERS
+
+    def adopt(self, ssrc: int, mid: str | None, payload_type: int) -> Publication | None:
+        """The publication of an SSRC that was just authenticated; remembered."""
+        section = self.declared(ssrc)
+        if section is None:
+            if ssrc not in self.streams:
+                self.strangers += 1
+            section = self.section_of(mid, payload_type)
+        found = self.publications.get(section.mid) if section is not None else None
+        self.streams[ssrc] = found
+        return found

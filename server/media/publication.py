@@ -1,0 +1,163 @@
+"""A source, and the packets that carry it just now: sequence, store and the rows that forward it.
+
+The source lives as long as the lesson; a publication as long as its section on a peer. Pure.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from server.media.table import HISTORY, JUMP, Kept, Lane
+from signaling.agreement import Section
+from signaling.events import Codec
+from signaling.ids import SourceId
+from signaling.rtp.extensions import AUDIO_LEVEL, TRANSPORT_CC
+from signaling.rtp.sequence import extend
+from signaling.rtp.tap import CODECS
+
+if TYPE_CHECKING:
+    from server.media.peer import Peer
+    from server.media.sockets import UdpSocket
+    from server.media.subscription import Subscription
+
+START = 1 << 16
+"""Index of a publication's first lap: what comes before the first packet is not negative."""
+
+
+class Source:
+    """What is known of a source on this worker, whoever publishes it."""
+
+    __slots__ = ("flowing", "handle", "id", "open", "publication", "rows")
+
+    def __init__(self, identity: SourceId) -> None:
+        self.id = identity
+        """Its name everywhere."""
+        self.open = False
+        """Whether its gate lets packets through; a new source's is shut."""
+        self.handle: int | None = None
+        """Its number on the tap, none while it is not recorded."""
+        self.rows: set[Subscription] = set()
+        """The slots bound to it."""
+        self.publication: Publication | None = None
+        """Its packets now."""
+        self.flowing = False
+        """Whether the server was told that packets come, and not yet that they stopped."""
+
+
+class Publication:
+    """The packets of one section of an up peer.
+
+    Keeps the last `HISTORY` packets for retransmission, newest over oldest.
+    """
+
+    __slots__ = (
+        "arrived", "clock_rate", "codec", "codec_number", "highest", "is_video", "kept", "lanes",
+        "level_id", "newest_first", "number", "octets", "packets", "payload_type", "peer",
+        "report", "rtx_type", "section", "source", "ssrc", "timestamp", "told", "waiting",
+        "wide_id",
+    )  # fmt: skip
+
+    def __init__(self, peer: Peer, number: int, source: Source, section: Section) -> None:
+        self.peer = peer
+        """Who sends it."""
+        self.number = number
+        """Its number on that peer, for the ring."""
+        self.source = source
+        """What it carries."""
+        self.is_video = section.kind == "video"
+        """Whether rows have to begin at a key frame."""
+        self.ssrc: int | None = None
+        """Whose sequence this is; none before the first packet."""
+        self.highest = 0
+        """Highest index so far."""
+        self.timestamp = 0
+        """Its RTP timestamp."""
+        self.arrived = 0.0
+        """When it came."""
+        self.packets = 0
+        """Packets let through, since the start."""
+        self.octets = 0
+        """Their payloads."""
+        self.kept: list[Kept | None] = [None] * HISTORY
+        """The last packets, each at its index modulo `HISTORY`."""
+        self.lanes: list[tuple[UdpSocket, list[Lane]]] = []
+        """The rows that forward, by socket."""
+        self.newest_first = 0
+        """The highest `first` of the lanes: from here on no lane needs a look."""
+        self.waiting = False
+        """Whether a row waits for a packet to begin with."""
+        self.report: tuple[int, int] | None = None
+        """NTP and RTP timestamp of the last sender report."""
+        self.told: Codec | None = None
+        """The codec the server was last told of."""
+        self.agree(section)
+
+    def agree(self, section: Section) -> None:
+        """Take over a section's agreement, at first or after a renegotiation."""
+        payload = section.payloads[0]
+        self.section = section
+        self.codec = payload.codec
+        self.codec_number = CODECS.index(payload.codec)
+        self.payload_type = payload.number
+        self.rtx_type = payload.rtx
+        self.clock_rate = payload.clock_rate
+        self.level_id = section.extensions.get(AUDIO_LEVEL, 0)
+        self.wide_id = section.extensions.get(TRANSPORT_CC, 0)
+
+    def place(self, ssrc: int, sequence: int) -> int:
+        """The index of a packet that just came, -1 for one to drop: too late, or here already.
+
+        Rows are restarted when the sequence begins anew.
+        """
+        if ssrc != self.ssrc:
+            self.restart()
+            self.ssrc = ssrc
+            self.kept = [None] * HISTORY
+            self.report = None
+            self.highest = START + sequence - 1
+            return START + sequence
+        index = extend(sequence, self.highest)
+        ahead = index - self.highest
+        if ahead >= JUMP:
+            self.restart()
+            self.highest = index - 1
+        elif ahead <= 0 and not self.is_missing(index):
+            return -1
+        return index
+
+    def is_missing(self, index: int) -> bool:
+        """Whether a packet not newer than the newest may still come."""
+        kept = self.kept[index % HISTORY]
+        late = self.highest - index
+        return late < HISTORY and index >= 0 and (kept is None or kept.order != index)
+
+    def find(self, index: int) -> Kept | None:
+        """The packet of this index, if it is still kept."""
+        kept = self.kept[index % HISTORY]
+        return kept if kept is not None and kept.order == index else None
+
+    def restart(self) -> None:
+        """Stop all rows; each begins anew at the next packet that allows it."""
+        for row in self.source.rows:
+            row.stop()
+        self.rebuild()
+
+    def begin(self, index: int, timestamp: int, now: float) -> None:
+        """Start the rows that wait, at this packet."""
+        for row in self.source.rows:
+            row.start(self, index, timestamp, now)
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Write the lanes anew; after every change of a row, a gate, an address or a codec."""
+        by_socket: dict[UdpSocket, list[Lane]] = {}
+        self.newest_first = 0
+        self.waiting = False
+        for row in self.source.rows:
+            lane = row.lane(self)
+            if lane is not None and row.peer.route is not None:
+                by_socket.setdefault(row.peer.route.socket, []).append(lane)
+                self.newest_first = max(self.newest_first, lane.first)
+            elif row.could_start(self):
+                self.waiting = True
+        self.lanes = list(by_socket.items())

@@ -1,0 +1,324 @@
+"""The data plane's loop: a batch in, decrypted once, rewritten and encrypted for each row, out.
+
+It decides nothing: lanes say what goes where (`table`). Packets that are not RTP go to the control
+half by a bounded queue. The reference that a compiled twin would have to equal.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
+
+from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]  # has no stubs
+
+from server.media.peer import Keyed, Peer
+from server.media.publication import Publication
+from server.media.sockets import BATCH, IN_STRIDE, OUT_STRIDE, PACKET_LIMIT, SLOTS, UdpSocket
+from server.media.table import (
+    BEGINS,
+    HISTORY,
+    LEVEL,
+    NO_LEVEL,
+    REPAIR,
+    STAMP,
+    Arrival,
+    Kept,
+)
+from server.media.tapping import Tap
+from signaling.rtp.codecs import starts_key_frame
+from signaling.rtp.extensions import SILENCE, abs_send_time
+from signaling.rtp.header import FIXED, LENGTH, Header, extensions, read
+
+BATCHES: Final = 8
+"""Batches read in one wake at most, so that the control half has its turn."""
+CONTROL_QUEUE: Final = 1024
+"""Datagrams for the control half that may wait; the newest are dropped."""
+
+
+class Datagram(NamedTuple):
+    """What the control half has to look at."""
+
+    socket: UdpSocket
+    """Which of our addresses it came to."""
+    raw: bytes
+    """From where, as the kernel writes it."""
+    data: bytes
+    """STUN, DTLS, SRTCP or anything else."""
+    at: float
+    """When it came."""
+
+
+class _Packet(NamedTuple):
+    """One packet of a publication, plain and in its place."""
+
+    order: int
+    marker: int
+    timestamp: int
+    payload: bytes
+    level: int
+    """The octet of RFC 6464, voice bit included."""
+    begins: bool
+    whole: bytes
+    """Header, extensions and payload; empty unless the source is tapped."""
+
+
+class Pump:
+    """Reads sockets, forwards, fills rings and the tap.
+
+    Its queue for the control half holds `CONTROL_QUEUE` datagrams and drops the newest.
+    """
+
+    def __init__(self, sockets: Sequence[UdpSocket], tap: Tap, clock: Callable[[], float]) -> None:
+        self.tap = tap
+        """Where tapped packets go."""
+        self.by_address: dict[UdpSocket, dict[bytes, Peer]] = {each: {} for each in sockets}
+        """Validated addresses, by our socket."""
+        self.control: deque[Datagram] = deque()
+        """What the control half has not looked at yet."""
+        self.received = 0
+        """RTP packets that were authentic."""
+        self.forwarded = 0
+        """RTP packets handed to the kernel's sending batch."""
+        self.dropped = 0
+        """Datagrams of no use: unknown sender, not authentic, out of bounds."""
+        self.refused = 0
+        """Packets libsrtp would not encrypt: their sequence number was used already."""
+        self._clock = clock
+        self._stamp = bytes(3)
+        self._length = ffi.new("int *")
+        self._in = {each: _pointers(each.inbox.addresses) for each in sockets}
+        self._out = {each: _pointers(each.outbox.addresses) for each in sockets}
+
+    def wake(self, socket: UdpSocket) -> None:
+        """Read what waits at a socket, at most `BATCHES` batches, and send what follows from it."""
+        for _ in range(BATCHES):
+            now = self._clock()
+            self._stamp = abs_send_time(now)
+            count = socket.receive()
+            for place in range(count):
+                self._datagram(socket, place, now)
+            if count < BATCH:
+                break
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what waits in outboxes and tap."""
+        for socket in self.by_address:
+            if socket.queued:
+                socket.flush()
+        self.tap.flush()
+
+    def _datagram(self, socket: UdpSocket, place: int, now: float) -> None:
+        at = place * IN_STRIDE
+        length = socket.inbox.lengths[16 * place + 14]
+        packet = socket.inbox.data[at : at + length]
+        raw = socket.name(place)
+        if length > LENGTH and 128 <= packet[0] < 192 and not 192 <= packet[1] <= 223:
+            peer = self.by_address[socket].get(raw)
+            if peer is None or peer.receiving is None:
+                self.dropped += 1
+            else:
+                self._rtp(peer, peer.receiving, packet, self._in[socket][place], now)
+        elif length and len(self.control) < CONTROL_QUEUE:
+            self.control.append(Datagram(socket, raw, bytes(packet), now))
+        else:
+            self.dropped += 1
+
+    def _rtp(self, peer: Peer, keyed: Keyed, packet: memoryview, pointer: Any, now: float) -> None:  # noqa: ANN401  # a pointer of pylibsrtp's binding
+        """Decrypt in place, note the arrival, find the publication."""
+        ssrc = int.from_bytes(packet[8:12], "big")
+        size = self._length[0] = len(packet)
+        if not peer.may_try(ssrc) or lib.srtp_unprotect(keyed.pointer, pointer, self._length):
+            self.dropped += 1
+            return
+        peer.heard = now
+        self.received += 1
+        plain = packet[: self._length[0]]
+        try:
+            header = read(plain)
+        except ValueError:
+            self.dropped += 1
+            return
+        found = extensions(plain, header)
+        publication = peer.streams.get(ssrc)
+        if publication is None:
+            at, length = found.get(peer.mid_id, (0, 0))
+            mid = str(plain[at : at + length], "ascii", "replace") if length else None
+            publication = peer.adopt(ssrc, mid, header.payload_type)
+        self._note(peer, publication, plain, header, found, size, now)
+
+    def _note(
+        self,
+        peer: Peer,
+        publication: Publication | None,
+        plain: memoryview,
+        header: Header,
+        found: dict[int, tuple[int, int]],
+        size: int,
+        now: float,
+    ) -> None:
+        """Write the ring and hand the packet on if it is one of the publication's."""
+        stream, wide, repair, taken = -1, -1, 0, None
+        if publication is not None:
+            stream = publication.number
+            at = found.get(publication.wide_id)
+            if at is not None and at[1] >= 2:
+                wide = plain[at[0]] << 8 | plain[at[0] + 1]
+            if header.payload_type == publication.rtx_type:
+                repair, taken = REPAIR, self._repaired(publication, plain, header, found)
+            elif header.payload_type == publication.payload_type:
+                taken = self._packet(publication, plain, header, found)
+        if taken is None or publication is None:
+            peer.ring.note(Arrival(stream, -1, now, size, NO_LEVEL, wide, 0, repair))
+            return
+        level = taken.level & 127 if found.get(publication.level_id) else NO_LEVEL
+        flags = repair | (BEGINS if taken.begins else 0)
+        peer.ring.note(Arrival(stream, taken.order, now, size, level, wide, taken.timestamp, flags))
+        self._pass(publication, taken, now)
+
+    def _packet(
+        self,
+        publication: Publication,
+        plain: memoryview,
+        header: Header,
+        found: dict[int, tuple[int, int]],
+    ) -> _Packet | None:
+        """A packet of the publication's own sequence; none if it is late or here already."""
+        index = publication.place(header.ssrc, header.sequence)
+        if index < 0 or header.end - header.payload > PACKET_LIMIT:
+            return None
+        tapped = publication.source.handle is not None
+        return _Packet(
+            index,
+            128 if header.marker else 0,
+            header.timestamp,
+            bytes(plain[header.payload : header.end]),
+            _level(publication, plain, found),
+            starts_key_frame(publication.codec, plain, header.payload, header.end),
+            bytes(plain) if tapped else b"",
+        )
+
+    def _repaired(
+        self,
+        publication: Publication,
+        plain: memoryview,
+        header: Header,
+        found: dict[int, tuple[int, int]],
+    ) -> _Packet | None:
+        """The packet that a retransmission repairs (RFC 4588, 4); none if nobody misses it."""
+        start = header.payload + 2
+        if publication.ssrc is None or start >= header.end:
+            return None
+        sequence = plain[start - 2] << 8 | plain[start - 1]
+        marker = 128 if header.marker else 0
+        head = FIXED.pack(
+            plain[0] & ~32,
+            marker | publication.payload_type,
+            sequence,
+            header.timestamp,
+            publication.ssrc,
+        )
+        whole = head + plain[LENGTH : header.payload] + plain[start : header.end]
+        return self._packet(publication, memoryview(whole), read(whole), found)
+
+    def _pass(self, publication: Publication, packet: _Packet, now: float) -> None:
+        """Keep, forward and tap a packet, if its source's gate is open."""
+        index, source = packet.order, publication.source
+        if index > publication.highest:
+            publication.highest = index
+            publication.timestamp = packet.timestamp
+            publication.arrived = now
+        if not source.open or source.publication is not publication:
+            return
+        publication.kept[index % HISTORY] = Kept(
+            index, packet.marker, packet.timestamp, packet.payload, packet.level
+        )
+        if publication.waiting and (packet.begins or not publication.is_video):
+            publication.begin(index, packet.timestamp, now)
+        publication.packets += 1
+        publication.octets += len(packet.payload)
+        self._forward(publication, packet)
+        if source.handle is not None:
+            begins = packet.begins or not publication.is_video
+            self.tap.add(source, publication.codec_number, index >> 16, now, packet.whole, begins)
+
+    def _forward(self, publication: Publication, packet: _Packet) -> None:
+        """The loop that costs: one turn for each receiver of each packet."""
+        index, marker, timestamp, payload, level = packet[:5]
+        size, stamp, length, protect = len(payload), self._stamp, self._length, lib.srtp_protect
+        for socket, lanes in publication.lanes:
+            box, pointers, slot = socket.outbox, self._out[socket], socket.queued
+            data, names, lengths = box.data, box.header_words, box.vector_words
+            # The fields of `Lane`, in its order: unpacking them at once is what makes it fast.
+            for (
+                pack,
+                kind,
+                ahead,
+                shift,
+                ssrc,
+                head,
+                block,
+                clock,
+                loud,
+                width,
+                keys,
+                name,
+                first,
+            ) in lanes:
+                if index < first:
+                    continue
+                if slot == SLOTS:
+                    self._full(socket)
+                    slot = 0
+                at = slot * OUT_STRIDE
+                clock[STAMP] = stamp
+                loud[LEVEL] = level
+                pack(
+                    data, at, head, marker | kind, (index + ahead) & 0xFFFF,
+                    (timestamp + shift) & 0xFFFF_FFFF, ssrc, block,
+                )  # fmt: skip
+                at += width
+                data[at : at + size] = payload
+                length[0] = width + size
+                if protect(keys, pointers[slot], length):
+                    self.refused += 1
+                    continue
+                lengths[2 * slot + 1] = length[0]
+                names[8 * slot] = name
+                slot += 1
+                self.forwarded += 1
+            socket.queued = slot
+
+    def _full(self, socket: UdpSocket) -> None:
+        socket.queued = SLOTS
+        socket.flush()
+
+    def send(self, peer: Peer, plain: bytes) -> None:
+        """Encrypt one packet of the control half and queue it; `flush` sends it."""
+        route, keyed = peer.route, peer.sending
+        if route is None or keyed is None:
+            return
+        socket = route.socket
+        if socket.queued == SLOTS:
+            socket.flush()
+        slot = socket.queued
+        at = slot * OUT_STRIDE
+        socket.outbox.data[at : at + len(plain)] = plain
+        self._length[0] = len(plain)
+        if lib.srtp_protect(keyed.pointer, self._out[socket][slot], self._length):
+            self.refused += 1
+            return
+        socket.outbox.vector_words[2 * slot + 1] = self._length[0]
+        socket.outbox.header_words[8 * slot] = route.name.address
+        socket.queued += 1
+        self.forwarded += 1
+
+
+def _pointers(addresses: Sequence[int]) -> tuple[Any, ...]:
+    """The buffers as libsrtp's binding takes them."""
+    return tuple(ffi.cast("void *", address) for address in addresses)
+
+
+def _level(publication: Publication, plain: memoryview, found: dict[int, tuple[int, int]]) -> int:
+    """The octet of RFC 6464, silence when it is not given."""
+    at = found.get(publication.level_id)
+    return SILENCE if at is None else plain[at[0]]

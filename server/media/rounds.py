@@ -1,0 +1,149 @@
+"""What the control half does by the clock: feedback, levels, reports, who has gone silent.
+
+Time in, RTCP and notices out; the worker calls `tick` every `PERIOD`.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from server.media.downward import clock_for
+from server.media.ice import SILENCE
+from server.media.peer import Peer
+from server.media.plane import Plane
+from server.media.publication import Publication
+from server.media.pump import Pump
+from server.media.requests import (
+    Levels,
+    Notice,
+    PeerReport,
+    Reports,
+    SourceFlows,
+    SourceStopped,
+    Speaking,
+)
+from server.media.speaker import Speakers
+from server.media.table import Arrival
+from server.media.upward import levels
+
+PERIOD: Final = 0.02
+"""Seconds between two rounds."""
+LEVELS_PERIOD: Final = 0.3
+REPORTS_PERIOD: Final = 2.0
+CLOCK_PERIOD: Final = 1.0
+STOPPED: Final = 2.0
+"""Seconds without a packet after which an open source has stopped."""
+
+
+class Every:
+    """Says yes once per period."""
+
+    __slots__ = ("_next", "_period")
+
+    def __init__(self, period: float) -> None:
+        self._period = period
+        self._next = float("-inf")
+
+    def due(self, now: float) -> bool:
+        """Whether the period has passed; it then begins anew."""
+        if now < self._next:
+            return False
+        self._next = now + self._period
+        return True
+
+
+class Rounds:
+    """The plane's clockwork."""
+
+    def __init__(self, plane: Plane, pump: Pump, notify: Callable[[Notice], None]) -> None:
+        self._plane = plane
+        self._pump = pump
+        self._notify = notify
+        self._speakers = Speakers()
+        self._anybody = False
+        self._levels = Every(LEVELS_PERIOD)
+        self._reports = Every(REPORTS_PERIOD)
+        self._seconds = Every(CLOCK_PERIOD)
+
+    def tick(self, now: float) -> list[Peer]:
+        """One round; the peers that were lost in it."""
+        for identity, upward in self._plane.upward.items():
+            found = upward.read()
+            self._flowing(found)
+            for publication, arrival in levels(found):
+                self._speakers.heard(publication.source.id, arrival.level, arrival.at)
+            peer = self._plane.peers[identity]
+            for message in upward.messages(now):
+                self._plane.send_report(peer, message)
+        for source in self._pump.tap.starved():
+            self._plane.want_key_frame(source)
+        if self._levels.due(now):
+            self._tell_levels(now)
+        if self._reports.due(now):
+            self._tell_reports()
+        return self._every_second(now) if self._seconds.due(now) else []
+
+    def _flowing(self, found: list[tuple[Publication, Arrival]]) -> None:
+        """Tell of first packets, of new codecs, and of packets after a stop."""
+        for publication, _ in found:
+            source = publication.source
+            current = source.publication is publication
+            if current and (publication.told is not publication.codec or not source.flowing):
+                publication.told, source.flowing = publication.codec, True
+                self._notify(
+                    SourceFlows(source=source.id, peer=publication.peer.id, codec=publication.codec)
+                )
+
+    def _tell_levels(self, now: float) -> None:
+        for identity, source in self._plane.sources.items():
+            if not source.open:
+                self._speakers.forget(identity)
+        heard = self._speakers.speaking(now)
+        if heard or self._anybody:
+            self._notify(
+                Levels(
+                    speaking=tuple(Speaking(source=one.source, level=one.level) for one in heard)
+                )
+            )
+        self._anybody = bool(heard)
+
+    def _tell_reports(self) -> None:
+        reports = [self._report(each) for each in self._plane.peers.values() if each.sending]
+        self._notify(Reports(peers=tuple(reports)))
+
+    def _report(self, peer: Peer) -> PeerReport:
+        upward = self._plane.upward.get(peer.id)
+        if upward is not None:
+            packets, octets = upward.take()
+            loss, round_trip = upward.loss(), 0.0
+        else:
+            downward = self._plane.downward[peer.id]
+            packets, octets = downward.take()
+            loss, round_trip = downward.loss(), downward.round_trip
+        return PeerReport(
+            peer=peer.id, rtt_ms=round_trip * 1000, loss=loss, packets=packets, octets=octets
+        )
+
+    def _every_second(self, now: float) -> list[Peer]:
+        self._stopped(now)
+        self._clocks(now)
+        silent = [each.id for each in self._plane.peers.values() if now - each.heard > SILENCE]
+        return [peer for each in silent if (peer := self._plane.lose(each, "silent"))]
+
+    def _stopped(self, now: float) -> None:
+        """Tell of open sources of which nothing comes any more."""
+        for source in self._plane.sources.values():
+            publication = source.publication
+            if publication is None or not source.flowing or not source.open:
+                continue
+            if now - publication.arrived > STOPPED:
+                source.flowing = False
+                self._notify(SourceStopped(source=source.id, since=publication.arrived))
+
+    def _clocks(self, now: float) -> None:
+        """Send every receiver the clocks of what it gets: rows that began since the last report."""
+        for source in self._plane.sources.values():
+            for row in source.rows:
+                if source.publication is not None:
+                    message = clock_for(row, source.publication, now)
+                    if message is not None:
+                        self._plane.send_report(row.peer, message)

@@ -1,0 +1,199 @@
+"""What one receiver gets in one slot: a row of the forwarding table.
+
+The slot keeps its SSRC for ever; its sequence and timestamps run on across everything that is bound
+to it, and stand still while nothing passes. Each (SSRC, sequence) thus names one packet. Pure.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from server.media.arrivals import RoundTrips
+from server.media.ice import Bucket
+from server.media.table import HISTORY, LEVEL, STAMP, Kept, Lane
+from signaling.agreement import Payload, Section
+from signaling.events import Codec
+from signaling.rtp.extensions import ABS_SEND_TIME, AUDIO_LEVEL, MID, abs_send_time
+from signaling.rtp.header import LENGTH, extension_block
+from signaling.rtp.sequence import extend
+
+if TYPE_CHECKING:
+    from server.media.peer import Peer
+    from server.media.publication import Publication, Source
+
+RTX_RATE = (1000.0, 512.0)
+"""Retransmissions a second of one row, and at once."""
+
+
+class Subscription:
+    """One row: slot, binding, and where its sequence stands."""
+
+    def __init__(self, peer: Peer, section: Section, sequence: int, timestamp: int) -> None:
+        self.peer = peer
+        """Who receives."""
+        self.ssrc = section.ssrcs[0]
+        """Of the packets, for ever."""
+        self.rtx_ssrc = section.ssrcs[1] if len(section.ssrcs) > 1 else None
+        """Of retransmissions; none for sounds."""
+        self.source: Source | None = None
+        """What is bound to the slot."""
+        self.running = False
+        """Whether packets pass."""
+        self.sequence = sequence
+        """Of the last packet sent before the present run; unbounded. The first is random."""
+        self.timestamp = timestamp
+        """Of that packet."""
+        self.sent_at: float | None = None
+        """When that was."""
+        self.sequence_offset = 0
+        """Of the present run: ours minus the publisher's."""
+        self.timestamp_offset = 0
+        """Of the present run: ours minus the publisher's, modulo 2**32."""
+        self.first = 0
+        """The publisher's index at which the present run began."""
+        self.rtx_sequence = sequence & 0x7FFF
+        """Of the last retransmission."""
+        self.packets = 0
+        """Packets sent before the present run, less those of the publication before it."""
+        self.octets = 0
+        """Their payloads, counted in the same way."""
+        self.trips = RoundTrips()
+        """When our sender reports went out, for the round trip."""
+        self.rtx_limit = Bucket(*RTX_RATE)
+        """How many retransmissions the receiver may still have."""
+        self.agree(section)
+
+    def agree(self, section: Section) -> None:
+        """Take over the agreement of the slot's section."""
+        self.section = section
+        self.payloads: dict[Codec, Payload] = {}
+        for payload in section.payloads:
+            self.payloads.setdefault(payload.codec, payload)
+        self.extension = bytearray(_extensions(section))
+        stamped = ABS_SEND_TIME in section.extensions
+        levelled = stamped and section.kind == "audio" and AUDIO_LEVEL in section.extensions
+        self.stamp = self.extension if stamped else bytearray(16)
+        self.loudness = self.extension if levelled else bytearray(16)
+        self.head = 0x90 if self.extension else 0x80
+        self.width = LENGTH + len(self.extension)
+        self.packer = struct.Struct(f"!BBHII{len(self.extension)}s")
+
+    def could_start(self, publication: Publication) -> bool:
+        """Whether only a packet to begin with is missing."""
+        return (
+            publication.source.open
+            and not self.running
+            and self.peer.sending is not None
+            and self.peer.route is not None
+            and publication.codec in self.payloads
+        )
+
+    def start(self, publication: Publication, index: int, timestamp: int, now: float) -> None:
+        """Begin with this packet, right behind the last one sent; unless it can't, or runs."""
+        if not self.could_start(publication):
+            return
+        elapsed = 0.0 if self.sent_at is None else max(now - self.sent_at, 0.001)
+        ours = self.timestamp + int(elapsed * publication.clock_rate)
+        self.sequence_offset = self.sequence + 1 - index
+        self.timestamp_offset = (ours - timestamp) & 0xFFFF_FFFF
+        self.first = index
+        self.packets -= publication.packets
+        self.octets -= publication.octets
+        self.running = True
+
+    def stop(self) -> None:
+        """Let nothing more pass and note where the sequence stands; again is fine."""
+        publication = self.source.publication if self.source is not None else None
+        if not self.running or publication is None:
+            return
+        self.running = False
+        self.sequence = publication.highest + self.sequence_offset
+        self.timestamp = (publication.timestamp + self.timestamp_offset) & 0xFFFF_FFFF
+        self.sent_at = publication.arrived
+        self.packets += publication.packets
+        self.octets += publication.octets
+
+    def bind(self, source: Source | None) -> None:
+        """Carry another source from its next packet on that allows it."""
+        self.stop()
+        if self.source is not None:
+            self.source.rows.discard(self)
+        self.source = source
+        if source is not None:
+            source.rows.add(self)
+
+    def lane(self, publication: Publication) -> Lane | None:
+        """This row as the pump reads it, while packets pass."""
+        route, sending = self.peer.route, self.peer.sending
+        if not self.running or route is None or sending is None:
+            return None
+        return Lane(
+            self.packer.pack_into,
+            self.payloads[publication.codec].number,
+            self.sequence_offset,
+            self.timestamp_offset,
+            self.ssrc,
+            self.head,
+            self.extension,
+            self.stamp,
+            self.loudness,
+            self.width,
+            sending.pointer,
+            route.name.address,
+            self.first,
+        )
+
+    def retransmission(self, sequence: int, now: float) -> bytes | None:
+        """The plain RTX packet (RFC 4588) for one of our sequence numbers; none if it is gone.
+
+        Only packets of the present run; each retransmission takes a sequence number of its own.
+        """
+        publication = self.source.publication if self.source is not None else None
+        if not self.running or publication is None or self.rtx_ssrc is None:
+            return None
+        payload = self.payloads[publication.codec]
+        kept = self._sent(publication, sequence)
+        if kept is None or payload.rtx is None:
+            return None
+        self.rtx_sequence += 1
+        self.stamp[STAMP] = abs_send_time(now)
+        self.loudness[LEVEL] = kept.level
+        head = self.packer.pack(
+            self.head,
+            kept.marker | payload.rtx,
+            self.rtx_sequence & 0xFFFF,
+            (kept.timestamp + self.timestamp_offset) & 0xFFFF_FFFF,
+            self.rtx_ssrc,
+            self.extension,
+        )
+        return head + sequence.to_bytes(2, "big") + kept.payload
+
+    def _sent(self, publication: Publication, sequence: int) -> Kept | None:
+        """The packet of the present run that went out under this sequence number."""
+        newest = publication.highest + self.sequence_offset
+        ours = extend(sequence, newest)
+        index = ours - self.sequence_offset
+        if ours > newest or newest - ours >= HISTORY or index < self.first:
+            return None
+        return publication.find(index)
+
+    def sent(self, publication: Publication | None) -> tuple[int, int]:
+        """Packets and payload octets sent since the slot was opened, modulo 2**32."""
+        running = publication if self.running else None
+        packets = self.packets + (running.packets if running is not None else 0)
+        octets = self.octets + (running.octets if running is not None else 0)
+        return packets & 0xFFFF_FFFF, octets & 0xFFFF_FFFF
+
+
+def _extensions(section: Section) -> bytes:
+    """The extension block of a slot: send time first, a sound's level next, its name last."""
+    elements: dict[int, bytes] = {}
+    ids = section.extensions
+    if ABS_SEND_TIME in ids:
+        elements[ids[ABS_SEND_TIME]] = bytes(3)
+        if section.kind == "audio" and AUDIO_LEVEL in ids:
+            elements[ids[AUDIO_LEVEL]] = bytes(1)
+    if MID in ids:
+        elements[ids[MID]] = section.mid.encode()
+    return extension_block(elements)

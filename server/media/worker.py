@@ -1,0 +1,328 @@
+"""The media worker: a process of its own that owns the media sockets.
+
+The shell: control socket, event loop, tasks. Requests and notices are declared in `requests`. The
+process ends when its control socket closes.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import gc
+import ipaddress
+import logging
+import resource
+import socket
+import time
+from collections.abc import Sequence
+from typing import Final, assert_never
+
+import psutil
+
+from server.media import dtls
+from server.media.peer import Keyed, Peer
+from server.media.plane import Plane
+from server.media.publication import Source
+from server.media.pump import Datagram, Pump
+from server.media.requests import (
+    NOTICE,
+    REQUEST,
+    AskKeyFrame,
+    Bind,
+    ClosePeer,
+    Failed,
+    ForgetSource,
+    Load,
+    Notice,
+    OpenPeer,
+    PeerOpened,
+    ReadLoad,
+    Ready,
+    Request,
+    SetGate,
+    SetTap,
+    TapFull,
+)
+from server.media.rounds import PERIOD, Rounds
+from server.media.sockets import UdpSocket
+from server.media.tapping import Tap
+from signaling.agreement import Candidate
+from signaling.boundary import Lines, encode
+
+HANDSHAKES: Final = 64
+"""Handshakes at once; a peer beyond that is dropped until its DTLS client tries again."""
+TURN: Final = 64
+"""Control datagrams looked at before media has its turn again."""
+OUTPUT_LIMIT: Final = 8 << 20
+"""Octets of notices the server may leave unread; then it is gone or broken, and we end."""
+
+logger = logging.getLogger(__name__)
+
+
+class Worker:
+    """Joins plane, pump, handshakes and the control socket.
+
+    Control datagrams wait in the pump's bounded queue: at most one step of one handshake is made
+    per turn of the loop, so that no burst of joins holds up media.
+    """
+
+    def __init__(
+        self, control: socket.socket, tap_fd: int, sockets: Sequence[UdpSocket], public: list[str]
+    ) -> None:
+        self._control = control
+        self._sockets = sockets
+        self._certificate = dtls.make_certificate()
+        self._tap = Tap(tap_fd, self._tap_was_full)
+        self._pump = Pump(sockets, self._tap, time.monotonic)
+        self._plane = Plane(
+            self._pump,
+            candidates(sockets, public),
+            dtls.fingerprint(self._certificate),
+            self._notify,
+        )
+        self._rounds = Rounds(self._plane, self._pump, self._notify)
+        self._handshakes: dict[str, tuple[dtls.Handshake, asyncio.Task[None]]] = {}
+        self._shaking = 0
+        self._writer: asyncio.StreamWriter | None = None
+        self._draining = False
+
+    async def run(self) -> None:
+        """Serve until the control socket closes."""
+        loop = asyncio.get_running_loop()
+        reader, self._writer = await asyncio.open_unix_connection(sock=self._control)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._tasks = tasks
+                for each in self._sockets:
+                    loop.add_reader(each.socket, self._readable, each)
+                self._notify(
+                    Ready(addresses=tuple(f"{each.address}:{each.port}" for each in self._sockets))
+                )
+                clock = tasks.create_task(self._tick())
+                await self._serve(reader)
+                clock.cancel()
+                self._stop_handshakes()
+        finally:
+            self._close(loop)
+
+    async def _serve(self, reader: asyncio.StreamReader) -> None:
+        lines = Lines(REQUEST)
+        # A server that was killed with notices unread resets the connection.
+        with contextlib.suppress(ConnectionResetError):
+            while data := await reader.read(65_536):
+                for request in lines.feed(data):
+                    self._carry_out(request)
+
+    def _close(self, loop: asyncio.AbstractEventLoop) -> None:
+        for each in self._sockets:
+            loop.remove_reader(each.socket)
+            each.close()
+        self._tap.close()
+        if self._writer is not None:
+            self._writer.close()
+
+    # ------------------------------------------------------------------ the server
+
+    def _notify(self, notice: Notice) -> None:
+        if self._writer is None or self._writer.is_closing():
+            return
+        if self._writer.transport.get_write_buffer_size() > OUTPUT_LIMIT:
+            logger.error("x the server does not read; ending")
+            self._writer.transport.abort()
+            return
+        self._writer.write(encode(NOTICE, notice))
+
+    def _tap_was_full(self, source: Source, start: float, end: float) -> None:
+        self._notify(TapFull(source=source.id, start=start, end=end))
+
+    def _carry_out(self, request: Request) -> None:
+        match request:
+            case OpenPeer():
+                self._open_peer(request)
+            case ClosePeer():
+                self._end_handshake(self._plane.close_peer(request.peer))
+            case Bind():
+                self._plane.bind(request)
+            case SetGate():
+                self._plane.set_gate(request)
+            case SetTap():
+                self._plane.set_tap(request)
+            case AskKeyFrame():
+                self._plane.ask_key_frame(request)
+            case ForgetSource():
+                self._plane.forget_source(request)
+            case ReadLoad():
+                self._notify(self._load(request.id))
+            case _:
+                assert_never(request)
+
+    def _open_peer(self, request: OpenPeer) -> None:
+        try:
+            transport = self._plane.open_peer(request, time.monotonic())
+        except (ValueError, KeyError, IndexError) as error:
+            self._notify(Failed(id=request.id, why=repr(error)))
+        else:
+            self._notify(PeerOpened(id=request.id, transport=transport))
+
+    def _load(self, identity: int) -> Load:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        return Load(
+            id=identity,
+            peers=len(self._plane.peers),
+            received=self._pump.received,
+            forwarded=self._pump.forwarded,
+            tapped=self._tap.packets,
+            dropped=self._pump.dropped + sum(each.unsent for each in self._sockets),
+            cpu_s=used.ru_utime + used.ru_stime,
+            rss=psutil.Process().memory_info().rss,
+        )
+
+    # ------------------------------------------------------------------ the network
+
+    def _readable(self, udp: UdpSocket) -> None:
+        self._pump.wake(udp)
+        self._drain_soon()
+
+    def _drain_soon(self) -> None:
+        if self._pump.control and not self._draining:
+            self._draining = True
+            asyncio.get_running_loop().call_soon(self._drain)
+
+    def _drain(self) -> None:
+        """Look at what the pump put aside; stop behind one step of a handshake."""
+        self._draining = False
+        now = time.monotonic()
+        for _ in range(min(TURN, len(self._pump.control))):
+            if self._control_datagram(self._pump.control.popleft(), now):
+                break
+        self._pump.flush()
+        self._drain_soon()
+
+    def _control_datagram(self, datagram: Datagram, now: float) -> bool:
+        """Hand one datagram on (RFC 7983); whether it was DTLS."""
+        first = datagram.data[0]
+        peer = self._pump.by_address[datagram.socket].get(datagram.raw)
+        if first < 4:
+            self._plane.stun(datagram, now)
+        elif peer is None:
+            self._pump.dropped += 1
+        elif 20 <= first < 64:
+            self._dtls(peer, datagram)
+            return True
+        elif 128 <= first < 192:
+            self._plane.rtcp(peer, datagram, now)
+        else:
+            self._pump.dropped += 1
+        return False
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(PERIOD)
+            for peer in self._rounds.tick(time.monotonic()):
+                self._end_handshake(peer)
+            self._pump.flush()
+
+    # ------------------------------------------------------------------ handshakes
+
+    def _dtls(self, peer: Peer, datagram: Datagram) -> None:
+        if peer.handshake is None:
+            if self._shaking >= HANDSHAKES:
+                self._pump.dropped += 1
+                return
+            self._begin_handshake(peer, datagram)
+        if peer.handshake is None or not peer.handshake.receive(datagram.data):
+            self._pump.dropped += 1
+
+    def _begin_handshake(self, peer: Peer, datagram: Datagram) -> None:
+        def send(data: bytes) -> None:
+            route = peer.route
+            if route is not None:
+                route.socket.send(data, route.raw)
+            else:
+                datagram.socket.send(data, datagram.raw)
+
+        handshake = peer.handshake = dtls.Handshake(self._certificate, send)
+        task = self._tasks.create_task(self._shake(peer, handshake))
+        self._handshakes[peer.id] = handshake, task
+
+    async def _shake(self, peer: Peer, handshake: dtls.Handshake) -> None:
+        """One peer's association, from its first datagram to its end."""
+        assert peer.agreement is not None
+        try:
+            self._shaking += 1
+            try:
+                received, sent = await handshake.run(peer.agreement.fingerprints)
+            finally:
+                self._shaking -= 1
+            self._plane.keyed(peer, Keyed(received), Keyed(sent))
+            await handshake.closed()
+            why = "closed"
+        except dtls.HandshakeError:
+            why = "handshake"
+        finally:
+            await handshake.stop()
+        del self._handshakes[peer.id]
+        self._plane.lose(peer.id, why)
+
+    def _end_handshake(self, peer: Peer | None) -> None:
+        if peer is not None and peer.id in self._handshakes:
+            _, task = self._handshakes.pop(peer.id)
+            task.cancel()
+
+    def _stop_handshakes(self) -> None:
+        for _, task in self._handshakes.values():
+            task.cancel()
+
+
+def candidates(sockets: Sequence[UdpSocket], public: Sequence[str]) -> list[Candidate]:
+    """Where peers are told to send: public addresses if given, else every address we listen on."""
+    found = []
+    for each in sockets:
+        family = ipaddress.ip_address(each.address).version
+        addresses = [one for one in public if ipaddress.ip_address(one).version == family]
+        for address in addresses or _own_addresses(each.address):
+            found.append(Candidate(address=address, port=each.port))
+    return found
+
+
+def _own_addresses(address: str) -> list[str]:
+    """The address itself; for the unspecified one all of this machine, loopback last."""
+    bound = ipaddress.ip_address(address)
+    if not bound.is_unspecified:
+        return [address]
+    listed = (one.address for each in psutil.net_if_addrs().values() for one in each)
+    own = [one for one in listed if _version(one) == bound.version]
+    return sorted(own, key=lambda one: ipaddress.ip_address(one).is_loopback)
+
+
+def _version(address: str) -> int | None:
+    """4 or 6; none for what is no address of the Internet or has a zone."""
+    try:
+        return None if "%" in address else ipaddress.ip_address(address).version
+    except ValueError:
+        return None
+
+
+def listen(text: str) -> tuple[str, int]:
+    """`ADDRESS:PORT`, an IPv6 address in brackets or not."""
+    address, _, port = text.rpartition(":")
+    return str(ipaddress.ip_address(address.strip("[]"))), int(port)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the worker of `python -m server.media.worker`."""
+    parser = argparse.ArgumentParser(description="media worker of Tongke")
+    parser.add_argument("--control-fd", type=int, required=True)
+    parser.add_argument("--tap-fd", type=int, required=True)
+    parser.add_argument("--listen", type=listen, action="append", required=True)
+    parser.add_argument("--public", action="append", default=[])
+    given = parser.parse_args(arguments)
+    sockets = [UdpSocket(address, port) for address, port in given.listen]
+    control = socket.socket(fileno=given.control_fd)
+    worker = Worker(control, given.tap_fd, sockets, given.public)
+    # What was made until here lives as long as the process.
+    gc.freeze()
+    asyncio.run(worker.run())
+
+
+if __name__ == "__main__":
+    main()
