@@ -9,6 +9,7 @@ const PAGES = ["index.html"];
 
 export default defineConfig({
   root: resolve(here, "browser"),
+  cacheDir: resolve(here, "node_modules/.vite"),
   plugins: [vue()],
   build: {
     outDir: resolve(here, "dist"),
@@ -26,6 +27,5 @@ export default defineConfig({
     root: resolve(here, "browser"),
     environment: "happy-dom",
     include: ["**/*.test.ts"],
-    passWithNoTests: true,
   },
 });
