@@ -28,8 +28,8 @@ class Space(NamedTuple):
 class AppendFile:
     """A file that only grows, by whole pieces.
 
-    A piece that cannot be written whole is not there at all. After `append` it survives the death of
-    this process, after `sync` a power cut. One thread appends; another may sync meanwhile.
+    A piece that cannot be written whole is not there at all. After `append` it survives the death
+    of this process, after `sync` a power cut. One thread appends; another may sync meanwhile.
     """
 
     def __init__(self, path: Path) -> None:

@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from signaling.events import STRICT, Codec, GapReason, Kind
-from signaling.ids import LessonId, SourceId
+from signaling.ids import DeviceId, LessonId, SourceId
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -43,6 +43,8 @@ class OpenSource:
     """What it is."""
     codec: Codec
     """In what it begins; a tap record with another codec begins a new part."""
+    device: DeviceId | None = None
+    """Whose clock stamps its sender reports; without it the participant is taken for one device."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

@@ -1,0 +1,222 @@
+"""From the records of the tap to the pieces of every track; the recorder without files. Pure."""
+
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from recorder.cutter import Timed
+from recorder.picture import PictureCutter
+from recorder.pieces import Piece
+from recorder.requests import OpenSource
+from recorder.sound import SoundCutter
+from recorder.stream import Stream
+from recorder.timeline import DeviceClock, device_clock
+from signaling.events import Codec, GapReason, Kind
+from signaling.ids import LessonId, SourceId, owner_of
+from signaling.rtp import tap
+
+HELD_HANDLES = 64
+HELD_RECORDS = 2048
+HELD_S = 10.0
+CLOSED_HANDLES = 4096
+
+
+class Held(NamedTuple):
+    """A record that is kept beyond its batch."""
+
+    kind: int
+    codec: Codec
+    rollover: int
+    arrival: float
+    body: bytes
+
+
+class Source:
+    """One source of a lesson: its cutter, and the stream of its present publication."""
+
+    def __init__(self, lesson: LessonId, source: SourceId, kind: Kind, zero: float) -> None:
+        self.lesson = lesson
+        """Whose."""
+        self.source = source
+        """Which."""
+        self.kind = kind
+        """What it is."""
+        self.zero = zero
+        """CLOCK_MONOTONIC at lesson time 0."""
+        self.cutter: PictureCutter | SoundCutter = self._cutter(None, None)
+        """Makes the pieces."""
+        self.handle: int | None = None
+        """Of the present publication."""
+        self._stream: Stream | None = None
+
+    def continues(self, kept_to: float | None, reason: GapReason | None) -> None:
+        """There is a track already, up to a lesson time; why nothing followed."""
+        self.cutter = self._cutter(kept_to, reason)
+
+    def _cutter(
+        self, kept_to: float | None, reason: GapReason | None
+    ) -> PictureCutter | SoundCutter:
+        if self.kind.is_sound:
+            return SoundCutter(kept_to, reason)
+        return PictureCutter(self.kind, kept_to, reason)
+
+    def publish(self, handle: int, codec: Codec, device: DeviceClock, now: float) -> None:
+        """Another publication begins."""
+        self.leave(GapReason.SENDER_AWAY, now)
+        self.handle = handle
+        self._stream = Stream(codec, device)
+
+    def leave(self, reason: GapReason, now: float) -> None:
+        """The present publication is over."""
+        if self._stream is not None:
+            self._cut(self._stream.drain(now - self.zero), now)
+            self.cutter.close(reason)
+        self._stream = None
+
+    def record(self, record: Held, now: float) -> None:
+        """One record of the tap."""
+        stream = self._stream
+        if stream is None:
+            return
+        arrival = record.arrival - self.zero
+        if record.kind == tap.PACKET:
+            frames = stream.packet(record.codec, record.rollover, record.body, arrival)
+            if frames:
+                self._cut(frames, now)
+        elif record.kind == tap.SENDER_REPORT and len(record.body) == tap.REPORT.size:
+            ntp, rtp = tap.REPORT.unpack(record.body)
+            stream.report(ntp, rtp, arrival)
+        elif record.kind == tap.OVERRUN:
+            self._cut(stream.drain(arrival), now)
+            self.cutter.lose(GapReason.RECORDER_OVERRUN, now - self.zero)
+
+    def tick(self, now: float) -> None:
+        """Time passed."""
+        if self._stream is not None:
+            self._cut(self._stream.expire(now - self.zero), now)
+        self.cutter.tick(now - self.zero)
+
+    def _cut(self, frames: list[Timed | None], now: float) -> None:
+        at = now - self.zero
+        for frame in frames:
+            if frame is None:
+                self.cutter.lose(GapReason.PACKETS_LOST, at)
+            else:
+                self.cutter.frame(frame, at)
+
+
+class Intake:
+    """Every source that is recorded, by lesson and by handle.
+
+    Records of a handle that is not opened yet are held: for at most `HELD_HANDLES` handles the
+    last `HELD_RECORDS`, oldest out first, for `HELD_S`.
+    """
+
+    def __init__(self) -> None:
+        self._sources: dict[tuple[LessonId, SourceId], Source] = {}
+        self._handles: dict[int, Source] = {}
+        self._clocks: dict[tuple[LessonId, str], DeviceClock] = {}
+        self._held: dict[int, deque[Held]] = {}
+        self._closed: dict[int, None] = {}
+
+    def sources(self, lesson: LessonId) -> list[Source]:
+        """Those of a lesson, known from now or from before."""
+        return [source for source in self._sources.values() if source.lesson == lesson]
+
+    def all(self) -> list[Source]:
+        """Those of every lesson."""
+        return list(self._sources.values())
+
+    def known(self, lesson: LessonId, source: SourceId) -> Source | None:
+        """One source, if it was ever opened or recovered."""
+        return self._sources.get((lesson, source))
+
+    def add(self, source: Source) -> None:
+        """A source that a dead recorder has left."""
+        self._sources[source.lesson, source.source] = source
+
+    def open_source(self, request: OpenSource, zero: float, now: float) -> Source:
+        """A publication begins; records that came before this request are read first."""
+        key = request.lesson, request.source
+        source = self._sources.get(key)
+        if source is None:
+            source = Source(request.lesson, request.source, request.kind, zero)
+            self._sources[key] = source
+        if source.handle is not None:
+            self._handles.pop(source.handle, None)
+            self._forget(source.handle)
+        device = request.device or owner_of(request.source)
+        clock = self._clocks.setdefault((request.lesson, device), device_clock())
+        source.publish(request.handle, request.codec, clock, now)
+        self._handles[request.handle] = source
+        for record in self._held.pop(request.handle, ()):
+            source.record(record, now)
+        return source
+
+    def close_source(self, handle: int, reason: GapReason, now: float) -> Source | None:
+        """A publication is over."""
+        self._forget(handle)
+        source = self._handles.pop(handle, None)
+        if source is not None:
+            source.leave(reason, now)
+            source.handle = None
+        return source
+
+    def mark_gap(self, source: SourceId, reason: GapReason) -> None:
+        """The next gap of a source has this reason."""
+        for known in self._sources.values():
+            if known.source == source:
+                known.cutter.mark(reason)
+
+    def close_lesson(self, lesson: LessonId, end: float) -> list[Source]:
+        """Everything of a lesson is over; its sources have their last pieces."""
+        closed = self.sources(lesson)
+        for source in closed:
+            source.leave(GapReason.SENDER_AWAY, end + source.zero)
+            source.cutter.finish(end)
+        self.drop(lesson)
+        return closed
+
+    def drop(self, lesson: LessonId) -> None:
+        """Forget a lesson with everything it holds."""
+        for source in self.sources(lesson):
+            if source.handle is not None:
+                self._forget(source.handle)
+                self._handles.pop(source.handle, None)
+            del self._sources[lesson, source.source]
+        self._clocks = {key: clock for key, clock in self._clocks.items() if key[0] != lesson}
+
+    def publisher(self, record: tap.Record) -> Source | None:
+        """Whose record it is; held if nobody's yet."""
+        source = self._handles.get(record.handle)
+        if source is None and record.handle not in self._closed:
+            self._hold(record.handle, held(record))
+        return source
+
+    def tick(self, now: float) -> None:
+        """Forget what nobody came for."""
+        old = [handle for handle, kept in self._held.items() if now - kept[-1].arrival > HELD_S]
+        for handle in old:
+            del self._held[handle]
+
+    def _hold(self, handle: int, record: Held) -> None:
+        if handle not in self._held and len(self._held) >= HELD_HANDLES:
+            del self._held[next(iter(self._held))]
+        self._held.setdefault(handle, deque(maxlen=HELD_RECORDS)).append(record)
+
+    def _forget(self, handle: int) -> None:
+        self._held.pop(handle, None)
+        self._closed[handle] = None
+        if len(self._closed) > CLOSED_HANDLES:
+            del self._closed[next(iter(self._closed))]
+
+
+def taken(source: Source) -> Iterator[Piece]:
+    """The pieces of a source so far, each once."""
+    pieces, source.cutter.pieces = source.cutter.pieces, []
+    yield from pieces
+
+
+def held(record: tap.Record) -> Held:
+    """A record with bytes of its own."""
+    return Held(record.kind, record.codec, record.rollover, record.arrival, bytes(record.body))

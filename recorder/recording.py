@@ -1,0 +1,96 @@
+"""A lesson's folder while it is recorded: open, sync, finish, recover. Blocking."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from recorder import manifest
+from recorder.files import Disk
+from recorder.recovery import Recovered, recover
+from recorder.track import Track
+from signaling.events import Kind
+from signaling.ids import LessonId, SourceId
+
+
+class Finished(NamedTuple):
+    """What a lesson came to."""
+
+    tracks: int
+    """How many sources have media."""
+    seconds: float
+    """Length of the longest."""
+    written: int
+    """Bytes of media."""
+
+
+class Recording:
+    """The tracks of one lesson."""
+
+    def __init__(self, disk: Disk, lesson: LessonId, folder: Path) -> None:
+        self.lesson = lesson
+        """Which lesson."""
+        self.folder = folder
+        """Where it lies."""
+        self._disk = disk
+        self._tracks: dict[SourceId, Track] = {}
+        self._parts: dict[SourceId, int] = {}
+        self._named = -1
+
+    def recover(self) -> list[Recovered]:
+        """Finish what a dead recorder has left; call it before anything else."""
+        found = recover(self._disk, self.folder)
+        self._parts = {track.source: track.parts for track in found}
+        return found
+
+    def track(self, source: SourceId, kind: Kind) -> Track:
+        """A source's track; a known one is continued in new parts."""
+        if source not in self._tracks:
+            parts = self._parts.get(source, 0)
+            self._tracks[source] = Track(self._disk, self.folder, source, kind, parts)
+        return self._tracks[source]
+
+    def written(self, source: SourceId) -> int:
+        """Bytes of a source so far."""
+        track = self._tracks.get(source)
+        return track.written if track is not None else 0
+
+    def holds(self, track: Track) -> bool:
+        """Whether this track is of this lesson."""
+        return self._tracks.get(track.source) is track
+
+    def sync(self) -> None:
+        """One pass over the open files; the manifest follows when parts came or went.
+
+        Raises `OSError` when the disk refuses; nothing is forgotten and the next pass tries again.
+        """
+        tracks = list(self._tracks.values())
+        refused: OSError | None = None
+        for track in tracks:
+            try:
+                track.sync()
+            except OSError as error:
+                refused = error
+        if refused is not None:
+            raise refused
+        changes = sum(track.changes for track in tracks)
+        if changes != self._named:
+            manifest.write(self._disk, self.folder, manifest.rebuild(self.folder))
+            self._named = changes
+
+    def finish(self) -> Finished:
+        """Everything on disk and named; call it when all pieces are written. May be repeated."""
+        self.sync()
+        whole = manifest.rebuild(self.folder)
+        manifest.write(self._disk, self.folder, whole)
+        kept = [track for track in whole.tracks if track.parts]
+        lengths = [sum(part.end - part.start for part in track.parts) for track in kept]
+        sizes = [
+            part.init[1] + sum(segment[3] for segment in part.segments)
+            for track in kept
+            for part in track.parts
+        ]
+        return Finished(len(kept), max(lengths, default=0.0), sum(sizes))
+
+    def close(self) -> None:
+        """Close every file."""
+        for track in self._tracks.values():
+            track.close()

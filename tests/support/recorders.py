@@ -1,0 +1,131 @@
+"""A recorder in a process of its own, spoken to over its real sockets."""
+
+import asyncio
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from recorder import manifest
+from recorder.requests import NOTICE, REQUEST, Notice, Ready, Request
+from signaling.boundary import Lines, encode
+from signaling.rtp import tap
+
+NoticeT = TypeVar("NoticeT")
+
+
+class Taps:
+    """Both ends of the tap, which outlive a recorder, as the server keeps them."""
+
+    def __init__(self) -> None:
+        self.ours, self.theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        for end in (self.ours, self.theirs):
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 * 1024 * 1024)
+
+    def send(self, records: Iterable[bytes]) -> None:
+        """Batches of at most the limit, as a worker makes them."""
+        batch = b""
+        for record in records:
+            if len(batch) + len(record) > tap.BATCH_LIMIT:
+                self.ours.send(batch)
+                batch = b""
+            batch += record
+        if batch:
+            self.ours.send(batch)
+
+    def close(self) -> None:
+        """Both ends."""
+        self.ours.close()
+        self.theirs.close()
+
+
+class RunningRecorder:
+    """One recorder process."""
+
+    def __init__(self, taps: Taps, space: dict[str, float] | None = None) -> None:
+        self._control, theirs = socket.socketpair()
+        command = [
+            *(sys.executable, "-m", "recorder.process"),
+            *("--control-fd", str(theirs.fileno()), "--tap-fd", str(taps.theirs.fileno())),
+            *("--space", json.dumps(space or {"stop_bytes": 0, "again_bytes": 0})),
+        ]
+        descriptors = (theirs.fileno(), taps.theirs.fileno())
+        self.process = subprocess.Popen(command, pass_fds=descriptors)
+        theirs.close()
+        self.notices: list[Notice] = []
+        self._came = asyncio.Event()
+
+    async def listen(self) -> None:
+        """Collect notices until the process ends; a task of `recorder`."""
+        reader, self._writer = await asyncio.open_unix_connection(sock=self._control)
+        lines = Lines(NOTICE)
+        try:
+            while data := await reader.read(65_536):
+                self.notices += lines.feed(data)
+                self._came.set()
+        finally:
+            self._writer.close()
+
+    def ask(self, request: Request) -> None:
+        """Send a request."""
+        self._writer.write(encode(REQUEST, request))
+
+    async def told(self, kind: type[NoticeT], nth: int = 1, within: float = 10.0) -> NoticeT:
+        """The nth notice of a kind, as soon as it has come."""
+        async with asyncio.timeout(within):
+            while len(found := [one for one in self.notices if isinstance(one, kind)]) < nth:
+                self._came.clear()
+                await self._came.wait()
+        return found[nth - 1]
+
+    async def end(self) -> int:
+        """Close the control socket, as a dying server does; the exit status."""
+        self._writer.close()
+        return await asyncio.to_thread(self.process.wait, 20)
+
+    async def kill(self) -> None:
+        """As kill -9 does."""
+        self.process.kill()
+        await asyncio.to_thread(self.process.wait, 20)
+
+
+@asynccontextmanager
+async def recorder(
+    taps: Taps, space: dict[str, float] | None = None
+) -> AsyncIterator[RunningRecorder]:
+    """A recorder that is ready; ended at the end if the test has not done so."""
+    running = RunningRecorder(taps, space)
+    listening = asyncio.create_task(running.listen())
+    try:
+        await running.told(Ready)
+        yield running
+        if running.process.poll() is None:
+            await running.end()
+    finally:
+        if running.process.poll() is None:
+            await running.kill()
+        listening.cancel()
+        await asyncio.wait([listening])
+
+
+async def kept(folder: Path) -> tuple[manifest.Track, ...]:
+    """The tracks of a lesson's manifest."""
+    found = await asyncio.to_thread(manifest.load, folder)
+    return found.tracks
+
+
+def monotonic() -> float:
+    """The clock that the worker and the recorder stamp with."""
+    return time.monotonic()
+
+
+def lesson_folder(base: Path) -> Path:
+    """A lesson's folder as the server makes it."""
+    folder = base / "lesson"
+    folder.mkdir(exist_ok=True)
+    return folder
