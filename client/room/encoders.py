@@ -1,0 +1,133 @@
+"""PyAV's encoders, set for live lessons; each is used by one thread."""
+
+import os
+from fractions import Fraction
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.video.frame import PictureType
+
+from client.room.rates import Shape
+from signaling.events import Codec
+
+Samples = npt.NDArray[np.int16]
+
+TICKS = Fraction(1, 90_000)
+RATE = 48_000
+BLOCK = 960
+"""Samples of one Opus packet: 20 ms."""
+
+RAISE_S = 3.0
+"""An encoder starts anew for a higher bit rate at most this often: each time costs a key frame."""
+
+NAMES = {Codec.H264: "libx264", Codec.VP8: "libvpx", Codec.VP9: "libvpx-vp9"}
+
+
+class PictureEncoder:
+    """One picture stream in one codec.
+
+    FFmpeg's encoders can't be given another bit rate while they run, so a new one takes over: at
+    once for another size or a rate a tenth lower, and every few seconds for one a fifth higher.
+    """
+
+    def __init__(self, codec: Codec, screen: bool) -> None:
+        self.codec = codec
+        """What it makes."""
+        self._screen = screen
+        self._context: av.VideoCodecContext | None = None
+        self._shape: Shape | None = None
+        self._bitrate = 0
+        self._began = 0.0
+
+    def encode(
+        self, frame: av.VideoFrame, at: float, shape: Shape, bitrate: int, key: bool
+    ) -> tuple[bytes, bool]:
+        """One picture in, one encoded frame out, and whether it is a key frame.
+
+        Args:
+            frame: of any size and format.
+            at: seconds since the source began; grows.
+            shape: what to scale it to.
+            bitrate: bits per second.
+            key: whether it must be decodable by itself.
+        """
+        context = self._fitting(at, shape, bitrate)
+        scaled = frame.reformat(width=shape.width, height=shape.height, format="yuv420p")
+        scaled.pts = round(at * 90_000)
+        scaled.time_base = TICKS
+        scaled.pict_type = PictureType.I if key else PictureType.NONE
+        packets = context.encode(scaled)
+        return b"".join(map(bytes, packets)), any(packet.is_keyframe for packet in packets)
+
+    def _fitting(self, at: float, shape: Shape, bitrate: int) -> av.VideoCodecContext:
+        lower = bitrate < self._bitrate * 0.9
+        higher = bitrate > self._bitrate * 1.2 and at - self._began >= RAISE_S
+        if self._context is None or shape != self._shape or lower or higher:
+            self._context = self._open(shape, bitrate)
+            self._shape, self._bitrate, self._began = shape, bitrate, at
+        return self._context
+
+    def _open(self, shape: Shape, bitrate: int) -> av.VideoCodecContext:
+        context = av.CodecContext.create(NAMES[self.codec], "w")
+        assert isinstance(context, av.VideoCodecContext)
+        context.width, context.height = shape.width, shape.height
+        context.pix_fmt = "yuv420p"
+        context.bit_rate = bitrate
+        context.time_base = TICKS
+        context.framerate = Fraction(shape.rate).limit_denominator(1000)
+        context.gop_size = 1_000_000  # key frames come when they are asked for
+        context.thread_count = min(2, os.cpu_count() or 1)
+        context.options = self._options(bitrate)
+        return context
+
+    def _options(self, bitrate: int) -> dict[str, str]:
+        limits = {"maxrate": str(bitrate), "bufsize": str(bitrate)}
+        if self.codec is Codec.H264:
+            return limits | {
+                "preset": "veryfast",
+                "tune": "zerolatency",
+                "profile": "baseline",
+                "level": "31",
+                "forced-idr": "1",
+            }
+        live = {"deadline": "realtime", "lag-in-frames": "0", "minrate": str(bitrate)}
+        if self.codec is Codec.VP8:
+            return limits | live | {"cpu-used": "-6", "static-thresh": "1"}
+        content = {"tune-content": "screen"} if self._screen else {}
+        return limits | live | {"cpu-used": "7", "row-mt": "1"} | content
+
+
+class SoundEncoder:
+    """Opus of one channel, 20 ms a packet; each repeats the one before in short (in-band FEC)."""
+
+    def __init__(self) -> None:
+        context = av.CodecContext.create("libopus", "w")
+        assert isinstance(context, av.AudioCodecContext)
+        context.sample_rate = RATE
+        context.layout = "mono"
+        context.format = "s16"
+        context.bit_rate = 32_000
+        context.options = {
+            "application": "voip",
+            "fec": "1",
+            "packet_loss": "10",
+            "frame_duration": "20",
+        }
+        self._context = context
+        self._samples = 0
+
+    def encode(self, samples: Samples) -> bytes:
+        """One block in, one Opus packet out."""
+        frame = av.AudioFrame.from_ndarray(samples.reshape(1, BLOCK), format="s16", layout="mono")
+        frame.sample_rate = RATE
+        frame.pts = self._samples
+        frame.time_base = Fraction(1, RATE)
+        self._samples += BLOCK
+        return b"".join(map(bytes, self._context.encode(frame)))
+
+
+def loudness(samples: Samples) -> int:
+    """Level in −dBov: 0 for the loudest there is, 127 for silence (RFC 6464)."""
+    power = float(np.mean(np.square(samples.astype(np.float64)))) / 32768**2
+    return 127 if power <= 0 else round(min(127.0, max(0.0, -10 * float(np.log10(power)))))

@@ -1,0 +1,181 @@
+import struct
+
+from aiortc.rtcrtpparameters import RTCRtpHeaderExtensionParameters, RTCRtpParameters
+from aiortc.rtp import (
+    HeaderExtensionsMap,
+    RtcpPacket,
+    RtcpPsfbPacket,
+    RtcpReceiverInfo,
+    RtcpRrPacket,
+    RtcpRtpfbPacket,
+    RtcpSrPacket,
+    RtpPacket,
+    pack_remb_fci,
+    unwrap_rtx,
+)
+
+from client.room.outgoing import KEPT, LEVEL, MID, SENT, Line, Outgoing, Wishes, estimate
+from signaling.rtp.sequence import from_ntp
+
+LINE = Line(
+    mid="0", payload=102, rtx=103, clock_rate=90_000, extensions={MID: 1, LEVEL: 2, SENT: 3}
+)
+
+
+def stream(line: Line = LINE, sequence: int = 100) -> Outgoing:
+    return Outgoing(
+        line=line,
+        ssrc=1111,
+        rtx_ssrc=2222,
+        cname="room",
+        epoch=1_700_000_000.0,
+        sequence=sequence,
+        timestamp=5000,
+    )
+
+
+def parsed(packet: bytes) -> RtpPacket:
+    """The packet as aiortc reads it."""
+    known = HeaderExtensionsMap()
+    known.configure(
+        RTCRtpParameters(
+            headerExtensions=[
+                RTCRtpHeaderExtensionParameters(id=number, uri=uri)
+                for uri, number in LINE.extensions.items()
+            ]
+        )
+    )
+    return RtpPacket.parse(packet, known)
+
+
+def test_a_picture_is_numbered_and_its_last_packet_marked() -> None:
+    packets = [parsed(p) for p in stream().frame([b"a", b"b"], 90_000, 1.0, 1.0)]
+    assert [p.sequence_number for p in packets] == [100, 101]
+    assert [p.marker for p in packets] == [0, 1]
+    assert {p.timestamp for p in packets} == {95_000}
+    assert [p.payload for p in packets] == [b"a", b"b"]
+
+
+def test_packets_carry_section_and_loudness() -> None:
+    [packet] = stream().frame([b"sound"], 0, 0.0, 2.5, level=30)
+    extensions = parsed(packet).extensions
+    assert extensions.mid == "0"
+    assert extensions.audio_level == (True, 30)
+    assert extensions.abs_send_time == int(2.5 * 2**18)
+
+
+def test_sound_after_silence_is_marked() -> None:
+    one = stream()
+    first = parsed(one.frame([b"s"], 0, 0.0, 0.0, level=127, begins=True)[0])
+    second = parsed(one.frame([b"s"], 960, 0.02, 0.02, level=127)[0])
+    assert (first.marker, second.marker) == (1, 0)
+
+
+def test_numbers_wrap() -> None:
+    packets = stream(sequence=0xFFFF).frame([b"a", b"b"], 0, 0.0, 0.0)
+    assert [parsed(p).sequence_number for p in packets] == [0xFFFF, 0]
+
+
+def test_a_lost_packet_comes_again_in_the_other_stream() -> None:
+    one = stream()
+    packets = one.frame([b"a", b"b", b"c"], 0, 0.0, 0.0)
+    asked = RtcpRtpfbPacket(fmt=1, ssrc=9, media_ssrc=1111, lost=[101])
+    [again] = one.feedback(asked).again
+    repeated = parsed(again)
+    assert (repeated.ssrc, repeated.payload_type) == (2222, 103)
+    original = unwrap_rtx(repeated, payload_type=102, ssrc=1111)
+    assert (original.sequence_number, original.payload) == (101, parsed(packets[1]).payload)
+
+
+def test_each_retransmission_has_a_number_of_its_own() -> None:
+    one = stream()
+    one.frame([b"a", b"b"], 0, 0.0, 0.0)
+    asked = RtcpRtpfbPacket(fmt=1, ssrc=9, media_ssrc=1111, lost=[100, 101])
+    twice = one.feedback(asked).again + one.feedback(asked).again
+    assert len({parsed(packet).sequence_number for packet in twice}) == 4
+
+
+def test_without_rtx_a_lost_packet_comes_again_byte_for_byte() -> None:
+    line = Line(mid="0", payload=102, rtx=None, clock_rate=90_000, extensions={})
+    one = stream(line)
+    [packet] = one.frame([b"a"], 0, 0.0, 0.0)
+    asked = RtcpRtpfbPacket(fmt=1, ssrc=9, media_ssrc=1111, lost=[100])
+    assert one.feedback(asked).again == (packet,)
+
+
+def test_what_is_too_old_is_forgotten() -> None:
+    one = stream(sequence=0)
+    for _ in range(KEPT + 1):
+        one.frame([b"a"], 0, 0.0, 0.0)
+    old = RtcpRtpfbPacket(fmt=1, ssrc=9, media_ssrc=1111, lost=[0])
+    young = RtcpRtpfbPacket(fmt=1, ssrc=9, media_ssrc=1111, lost=[1])
+    assert one.feedback(old).again == ()
+    assert len(one.feedback(young).again) == 1
+
+
+def test_transport_wide_feedback_is_not_taken_for_a_loss() -> None:
+    one = stream()
+    one.frame([b"a"], 0, 0.0, 0.0)
+    other = RtcpRtpfbPacket(fmt=15, ssrc=9, media_ssrc=1111, lost=[100])
+    assert one.feedback(other) == Wishes()
+
+
+def test_a_lost_picture_asks_for_a_key_frame() -> None:
+    pli = RtcpPsfbPacket(fmt=1, ssrc=9, media_ssrc=1111)
+    fir = RtcpPsfbPacket(fmt=4, ssrc=9, media_ssrc=0, fci=struct.pack("!LBBBB", 1111, 1, 0, 0, 0))
+    assert stream().feedback(pli).key_frame
+    assert stream().feedback(fir).key_frame
+
+
+def test_feedback_for_another_stream_asks_nothing() -> None:
+    one = stream()
+    one.frame([b"a"], 0, 0.0, 0.0)
+    for fmt in (1, 4):
+        assert not one.feedback(RtcpPsfbPacket(fmt=fmt, ssrc=9, media_ssrc=77)).key_frame
+    assert not one.feedback(RtcpRtpfbPacket(fmt=1, ssrc=9, media_ssrc=77, lost=[100])).again
+
+
+def test_a_receiver_report_tells_the_loss() -> None:
+    info = RtcpReceiverInfo(
+        ssrc=1111,
+        fraction_lost=64,
+        packets_lost=1,
+        highest_sequence=1,
+        jitter=0,
+        lsr=0,
+        dlsr=0,
+    )
+    assert stream().feedback(RtcpRrPacket(ssrc=9, reports=[info])).loss == 0.25
+
+
+def test_an_estimate_names_the_streams_that_share_it() -> None:
+    told = RtcpPsfbPacket(fmt=15, ssrc=9, media_ssrc=0, fci=pack_remb_fci(400_000, [1111, 3]))
+    assert estimate(told) == (400_000, [1111, 3])
+    assert estimate(RtcpPsfbPacket(fmt=15, ssrc=9, media_ssrc=0, fci=b"REMB\x09")) is None
+    assert estimate(RtcpPsfbPacket(fmt=1, ssrc=9, media_ssrc=0)) is None
+
+
+def test_there_is_no_report_before_the_first_frame() -> None:
+    assert stream().report(1.0) is None
+
+
+def test_reports_of_picture_and_sound_point_at_the_same_moment() -> None:
+    picture = stream()
+    sound = stream(Line(mid="1", payload=111, rtx=None, clock_rate=48_000, extensions={}))
+    picture.frame([b"p"], 90_000 * 3, 53.0, 53.01)
+    sound.frame([b"s"], 48_000 * 2, 52.0, 53.02, level=20)
+    seen, heard = (moment_of_tick_zero(each, 53.5) for each in (picture, sound))
+    assert abs(seen - heard) < 0.0005
+    assert abs(seen - 1_700_000_050.0) < 0.0005
+
+
+def moment_of_tick_zero(one: Outgoing, now: float) -> float:
+    """The date at which the source began, as a receiver works it out of a report."""
+    report = one.report(now)
+    assert report is not None
+    sender, names = RtcpPacket.parse(report)
+    assert isinstance(sender, RtcpSrPacket)
+    assert names is not None
+    info = sender.sender_info
+    ticks = info.rtp_timestamp - one.timestamp
+    return from_ntp(info.ntp_timestamp) - ticks / one.line.clock_rate
