@@ -4,7 +4,6 @@ Sans-IO but for the pump's sockets, which it is given: the worker calls it with 
 and time. It touches no media packet.
 """
 
-import secrets
 from collections.abc import Callable, Sequence
 
 from server.media import ice
@@ -40,6 +39,7 @@ class Plane:
         candidates: Sequence[Candidate],
         fingerprint: Fingerprint,
         notify: Callable[[Notice], None],
+        randbits: Callable[[int], int],
     ) -> None:
         self.peers: dict[PeerId, Peer] = {}
         """Open now."""
@@ -53,6 +53,7 @@ class Plane:
         self._candidates = tuple(candidates)
         self._fingerprint = fingerprint
         self._notify = notify
+        self._randbits = randbits
         self._limits = ice.Limits()
         self._by_ufrag: dict[str, Peer] = {}
 
@@ -76,8 +77,8 @@ class Plane:
         )
 
     def _new_peer(self, request: OpenPeer, now: float) -> Peer:
-        ufrag, password = secrets.token_hex(8), secrets.token_hex(16)
-        peer = Peer(request.peer, ufrag, password, secrets.randbits(32), now)
+        ufrag, password = f"{self._randbits(64):016x}", f"{self._randbits(128):032x}"
+        peer = Peer(request.peer, ufrag, password, self._randbits(32), now)
         self.peers[peer.id] = self._by_ufrag[ufrag] = peer
         if request.agreement.direction == "up":
             self.upward[peer.id] = Upward(peer)
@@ -95,6 +96,7 @@ class Plane:
                 publication.restart()
                 publication.agree(section)
                 publication.rebuild()
+                self.want_key_frame(publication.source)
         for section in wanted.values():
             if section.mid not in peer.publications:
                 self._publish(peer, section)
@@ -130,7 +132,7 @@ class Plane:
                 if row is not None:
                     self._bind(row, None)
             elif row is None:
-                row = Subscription(peer, section, secrets.randbits(15), secrets.randbits(32))
+                row = Subscription(peer, section, self._randbits(15), self._randbits(32))
                 peer.slots[section.mid] = row
                 peer.rows.update(dict.fromkeys(section.ssrcs, row))
             elif row.section != section:

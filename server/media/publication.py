@@ -52,7 +52,7 @@ class Publication:
 
     __slots__ = (
         "arrived", "clock_rate", "codec", "codec_number", "highest", "is_video", "kept", "lanes",
-        "level_id", "newest_first", "number", "octets", "packets", "payload_type", "peer",
+        "level_id", "number", "octets", "oldest", "packets", "payload_type", "peer",
         "report", "rtx_type", "section", "source", "ssrc", "timestamp", "told", "waiting",
         "wide_id",
     )  # fmt: skip
@@ -82,8 +82,8 @@ class Publication:
         """The last packets, each at its index modulo `HISTORY`."""
         self.lanes: list[tuple[UdpSocket, list[Lane]]] = []
         """The rows that forward, by socket."""
-        self.newest_first = 0
-        """The highest `first` of the lanes: from here on no lane needs a look."""
+        self.oldest = 0
+        """What is older came before gate, codec or sequence changed, and never passes."""
         self.waiting = False
         """Whether a row waits for a packet to begin with."""
         self.report: tuple[int, int] | None = None
@@ -110,26 +110,31 @@ class Publication:
         Rows are restarted when the sequence begins anew.
         """
         if ssrc != self.ssrc:
-            self.restart()
             self.ssrc = ssrc
             self.kept = [None] * HISTORY
             self.report = None
-            self.highest = START + sequence - 1
-            return START + sequence
+            return self._begin_anew(START + sequence)
         index = extend(sequence, self.highest)
-        ahead = index - self.highest
-        if ahead >= JUMP:
-            self.restart()
-            self.highest = index - 1
-        elif ahead <= 0 and not self.is_missing(index):
-            return -1
+        if index >= self.highest + JUMP:
+            return self._begin_anew(index)
+        return -1 if index <= self.highest and not self.is_missing(index) else index
+
+    def _begin_anew(self, index: int) -> int:
+        self.restart()
+        self.highest = index - 1
+        self.oldest = index
         return index
+
+    def missing(self, sequence: int) -> int:
+        """The index of a packet that may still come again, -1 if nobody waits for it."""
+        index = extend(sequence, self.highest)
+        return index if index <= self.highest and self.is_missing(index) else -1
 
     def is_missing(self, index: int) -> bool:
         """Whether a packet not newer than the newest may still come."""
         kept = self.kept[index % HISTORY]
         late = self.highest - index
-        return late < HISTORY and index >= 0 and (kept is None or kept.order != index)
+        return late < HISTORY and index >= self.oldest and (kept is None or kept.order != index)
 
     def find(self, index: int) -> Kept | None:
         """The packet of this index, if it is still kept."""
@@ -137,9 +142,10 @@ class Publication:
         return kept if kept is not None and kept.order == index else None
 
     def restart(self) -> None:
-        """Stop all rows; each begins anew at the next packet that allows it."""
+        """Stop all rows; each begins anew at the next packet that allows it, at no older one."""
         for row in self.source.rows:
             row.stop()
+        self.oldest = self.highest + 1
         self.rebuild()
 
     def begin(self, index: int, timestamp: int, now: float) -> None:
@@ -151,13 +157,11 @@ class Publication:
     def rebuild(self) -> None:
         """Write the lanes anew; after every change of a row, a gate, an address or a codec."""
         by_socket: dict[UdpSocket, list[Lane]] = {}
-        self.newest_first = 0
         self.waiting = False
         for row in self.source.rows:
             lane = row.lane(self)
             if lane is not None and row.peer.route is not None:
                 by_socket.setdefault(row.peer.route.socket, []).append(lane)
-                self.newest_first = max(self.newest_first, lane.first)
             elif row.could_start(self):
                 self.waiting = True
         self.lanes = list(by_socket.items())

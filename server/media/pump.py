@@ -160,13 +160,15 @@ class Pump:
         stream, wide, repair, taken = -1, -1, 0, None
         if publication is not None:
             stream = publication.number
+            current = publication.source.publication is publication
             at = found.get(publication.wide_id)
             if at is not None and at[1] >= 2:
                 wide = plain[at[0]] << 8 | plain[at[0] + 1]
-            if header.payload_type == publication.rtx_type:
+            if current and header.payload_type == publication.rtx_type:
                 repair, taken = REPAIR, self._repaired(publication, plain, header, found)
-            elif header.payload_type == publication.payload_type:
-                taken = self._packet(publication, plain, header, found)
+            elif current and header.payload_type == publication.payload_type:
+                index = publication.place(header.ssrc, header.sequence)
+                taken = self._packet(publication, index, plain, header, found)
         if taken is None or publication is None:
             peer.ring.note(Arrival(stream, -1, now, size, NO_LEVEL, wide, 0, repair))
             return
@@ -178,12 +180,12 @@ class Pump:
     def _packet(
         self,
         publication: Publication,
+        index: int,
         plain: memoryview,
         header: Header,
         found: dict[int, tuple[int, int]],
     ) -> _Packet | None:
         """A packet of the publication's own sequence; none if it is late or here already."""
-        index = publication.place(header.ssrc, header.sequence)
         if index < 0 or header.end - header.payload > PACKET_LIMIT:
             return None
         tapped = publication.source.handle is not None
@@ -209,6 +211,9 @@ class Pump:
         if publication.ssrc is None or start >= header.end:
             return None
         sequence = plain[start - 2] << 8 | plain[start - 1]
+        index = publication.missing(sequence)
+        if index < 0:
+            return None
         marker = 128 if header.marker else 0
         head = FIXED.pack(
             plain[0] & ~32,
@@ -218,7 +223,7 @@ class Pump:
             publication.ssrc,
         )
         whole = head + plain[LENGTH : header.payload] + plain[start : header.end]
-        return self._packet(publication, memoryview(whole), read(whole), found)
+        return self._packet(publication, index, memoryview(whole), read(whole), found)
 
     def _pass(self, publication: Publication, packet: _Packet, now: float) -> None:
         """Keep, forward and tap a packet, if its source's gate is open."""
@@ -227,7 +232,7 @@ class Pump:
             publication.highest = index
             publication.timestamp = packet.timestamp
             publication.arrived = now
-        if not source.open or source.publication is not publication:
+        if not source.open:
             return
         publication.kept[index % HISTORY] = Kept(
             index, packet.marker, packet.timestamp, packet.payload, packet.level

@@ -11,6 +11,7 @@ import gc
 import ipaddress
 import logging
 import resource
+import secrets
 import socket
 import time
 from collections.abc import Sequence
@@ -78,6 +79,7 @@ class Worker:
             candidates(sockets, public),
             dtls.fingerprint(self._certificate),
             self._notify,
+            secrets.randbits,
         )
         self._rounds = Rounds(self._plane, self._pump, self._notify)
         self._handshakes: dict[str, tuple[dtls.Handshake, asyncio.Task[None]]] = {}
@@ -257,6 +259,9 @@ class Worker:
             await handshake.closed()
             why = "closed"
         except dtls.HandshakeError:
+            why = "handshake"
+        except Exception:  # what a stranger sent may break a library; only its peer ends
+            logger.exception("x handshake of peer %s", peer.id)
             why = "handshake"
         finally:
             await handshake.stop()
