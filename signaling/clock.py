@@ -8,20 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 JOIN_PINGS = 5
-"""A device measures its clock so often when it joins."""
-JOIN_SPACING = 0.2
-"""Seconds between these."""
-PING_SPACING = 30.0
-"""Seconds between its later measurements."""
-DRIFT = 1e-4
-"""How far two clocks may drift apart, seconds a second: 100 ppm, twice a poor quartz."""
-KEPT = 8
-"""So many measurements are kept; the oldest is forgotten."""
+"""A device measures its clock so often when it joins, one ping after the other's answer."""
+KEPT_SECONDS = 60.0
+"""Older measurements are forgotten: 100 ppm of drift make 6 ms of a minute."""
+KEPT_SAMPLES = 64
+"""More measurements are not kept; the oldest goes first."""
 
 
 def stamp(seconds: float) -> float:
     """A time as journals and messages carry it: whole milliseconds, never below zero."""
-    return max(0.0, round(seconds, 3))
+    return max(0.0, round(float(seconds), 3))
 
 
 def away_since(zero: str, utc: datetime, last: float) -> float:
@@ -33,47 +29,50 @@ def away_since(zero: str, utc: datetime, last: float) -> float:
 
 
 @dataclass(frozen=True)
-class Measurement:
-    """One ping that was answered."""
+class Sample:
+    """One answered ping; seconds."""
 
-    at: float
-    """Device clock when the answer came, s."""
-    rtt: float
-    """Round trip, s."""
-    offset: float
-    """Device clock minus lesson time, taken half-way, s."""
+    sent: float
+    """Device clock when the ping left."""
+    received: float
+    """Device clock when its answer came."""
+    lesson: float
+    """Lesson time when it was answered."""
 
-    def doubt(self, now: float) -> float:
-        """How wrong the offset may be at device time `now`, s."""
-        return self.rtt / 2 + DRIFT * (now - self.at)
+    @property
+    def round_trip(self) -> float:
+        """How long the ping was under way, s."""
+        return self.received - self.sent
+
+    @property
+    def offset(self) -> float:
+        """Device clock minus lesson time, s; wrong by at most half the round trip."""
+        return (self.sent + self.received) / 2 - self.lesson
 
 
-class OffsetFilter:
-    """What a device knows of lesson time: the best of its last `KEPT` measurements.
+class LessonClock:
+    """Lesson time on a device: by the ping of the last minute with the smallest round trip.
 
-    The smallest round trip has the smallest error (RFC 5905, 10); a measurement ages by `DRIFT`.
+    The less a ping waited on its way, the less it can be wrong (RFC 5905, 10). Holds at most
+    `KEPT_SAMPLES` samples; the oldest goes first.
     """
 
     def __init__(self) -> None:
-        self._kept: list[Measurement] = []
+        self._samples: list[Sample] = []
 
-    def add(self, sent: float, received: float, now: float) -> None:
-        """A ping sent and answered at these device times; the answer said lesson time `now`."""
-        if received < sent:
-            return
-        one = Measurement(received, received - sent, (sent + received) / 2 - now)
-        self._kept = [*self._kept, one][-KEPT:]
+    def add(self, sample: Sample) -> None:
+        """Take one answered ping."""
+        since = sample.received - KEPT_SECONDS
+        kept = [one for one in self._samples if one.received >= since]
+        self._samples = [*kept, sample][-KEPT_SAMPLES:]
 
-    def best(self, now: float) -> Measurement | None:
-        """The measurement to trust at device time `now`; none before the first."""
-        return min(self._kept, key=lambda one: one.doubt(now), default=None)
+    @property
+    def best(self) -> Sample | None:
+        """The sample to trust, the newest of equals; none before the first."""
+        newest_first = reversed(self._samples)
+        return min(newest_first, key=lambda one: one.round_trip, default=None)
 
-    def lesson_time(self, now: float) -> float | None:
-        """Lesson time at device time `now`."""
-        best = self.best(now)
-        return None if best is None else now - best.offset
-
-
-def next_measurement(done: int, last: float) -> float:
-    """When a device measures again, after `done` measurements, the last at device time `last`."""
-    return last + (JOIN_SPACING if done < JOIN_PINGS else PING_SPACING)
+    def at(self, device: float) -> float | None:
+        """Lesson time at device time `device`; none before anything is known."""
+        best = self.best
+        return None if best is None else device - best.offset
