@@ -1,0 +1,42 @@
+"""What the commands print for people; `--json` prints the same for programs."""
+
+from collections.abc import Iterable
+
+from server.actions.lessons import Listed
+from server.actions.links import LessonLinks
+from server.actions.presence import PresenceWords
+
+
+def made(lesson: LessonLinks) -> str:
+    """A planned lesson and its links, one a line."""
+    lines = [f"{lesson['title']}  {lesson['lesson']}"]
+    for room in lesson["rooms"]:
+        lines.append(f"\n{room['name']}  {room['participant']}")
+        lines += _links(room["links"])
+    lines += ["", *_links(lesson["links"])]
+    others = lesson["bases"][1:]
+    if others:
+        lines += ["", f"{lesson['bases'][0]} = {' = '.join(others)}"]
+    return "\n".join(lines)
+
+
+def listed(lessons: Iterable[Listed]) -> str:
+    """Lessons, one a line."""
+    return "\n".join(
+        "  ".join((one["lesson"], one["state"], one["title"], " / ".join(one["rooms"])))
+        for one in lessons
+    )
+
+
+def intervals(presence: PresenceWords) -> str:
+    """Who was there, one interval a line."""
+    return "\n".join(
+        "  ".join(
+            (one["name"], one["role"], f"{one['start']:.1f}–{one['end']:.1f} s", one["reason"])
+        )
+        for one in presence["intervals"]
+    )
+
+
+def _links(links: dict[str, str]) -> list[str]:
+    return [f"  {role:<10}{link}" for role, link in links.items()]

@@ -1,0 +1,118 @@
+"""The composition root: makes every part of the server and connects them; nothing else does."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from aiohttp import web
+
+from recorder.files import Disk
+from recorder.space import LIMITS, Limits
+from server.access.tokens import LinkKey, load_key
+from server.live.hall import Hall
+from server.live.opening import LiveSettings, Opener
+from server.live.plane import Plane, PlaneSettings
+from server.live.runner import JobRunner
+from server.settings import Settings
+from server.store.database import open_database
+from server.store.jobs import Jobs
+from server.store.journal import Journals
+from server.store.lessons import Lessons
+from server.store.people import People
+from server.web import addresses
+from server.web.lesson import LessonPages
+from server.web.pages import Pages, built_client
+from server.web.replay import ReplayPages
+from server.web.routes import make_app
+
+SHUTDOWN_SECONDS = 3.0
+
+
+async def run_server(settings: Settings, *, as_json: bool) -> None:
+    """Serve until SIGTERM or SIGINT; then tell every device, close the files and return."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        hall, app = await _compose(settings, stack)
+        port = await _listen(settings, app, stack)
+        await asyncio.to_thread(addresses.keep_port, settings.data, port)
+        _announce(settings, port, as_json=as_json)
+        await stop.wait()
+        hall.stop()
+
+
+async def _compose(settings: Settings, stack: AsyncExitStack) -> tuple[Hall, web.Application]:
+    """Make the parts; what the stack was given last is closed first."""
+    data = settings.data
+    key = await asyncio.to_thread(_prepare, data)
+    database = await stack.enter_async_context(open_database(data))
+    lessons, jobs = Lessons(database), Jobs(database)
+    journals = stack.enter_context(Journals(Disk(), settings.journal_reserve_bytes))
+    plane, runner = Plane(_plane_settings(settings)), JobRunner(data)
+    await stack.enter_async_context(_running(plane.run(), runner.child.run()))
+    live = LiveSettings(
+        lessons=(data / "lessons").absolute(), overrun_seconds=settings.overrun_minutes * 60
+    )
+    opener = Opener(live, journals, lessons, People(database), plane)
+    hall = Hall(key, lessons, jobs, opener, runner.wake)
+    await stack.enter_async_context(_running(hall.run()))
+    app = make_app(Pages(built_client()), LessonPages(hall), ReplayPages(hall))
+    return hall, app
+
+
+def _prepare(data: Path) -> LinkKey:
+    data.mkdir(parents=True, exist_ok=True)
+    return load_key(data / "secret.key")
+
+
+@asynccontextmanager
+async def _running(*works: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Work that goes on during the block; if it fails, so does the block."""
+    async with asyncio.TaskGroup() as tasks:
+        started = [tasks.create_task(work) for work in works]
+        yield
+        for task in started:
+            task.cancel()
+
+
+async def _listen(settings: Settings, app: web.Application, stack: AsyncExitStack) -> int:
+    """Open the web port; which one it is."""
+    runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN_SECONDS, access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, settings.host, settings.port)
+    await site.start()
+    port: int = runner.addresses[0][1]
+    return port
+
+
+def _announce(settings: Settings, port: int, *, as_json: bool) -> None:
+    """Say where people find us."""
+    found = addresses.bases(settings.host, port, settings.base_url, addresses.lan_addresses())
+    if as_json:
+        text = json.dumps({"ready": True, "port": port, "bases": found})
+    else:
+        text = "\n".join(found)
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _plane_settings(settings: Settings) -> PlaneSettings:
+    limits = Limits(
+        low_share=settings.low_space_share,
+        no_new_share=settings.no_new_space_share,
+        stop_bytes=settings.stop_space_bytes,
+        again_bytes=settings.resume_space_bytes,
+    )
+    return PlaneSettings(
+        media_port=settings.media_port,
+        media_addresses=settings.media_address or ("0.0.0.0",),
+        public_addresses=settings.public_address,
+        space=LIMITS.dump_json(limits).decode(),
+    )

@@ -1,0 +1,246 @@
+"""The command `tongke`: reads the options, does nothing itself."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from server.programme.lesson import PlanError
+from server.settings import Settings, SettingsError, described, read_settings
+from signaling.errors import TongkeError
+from signaling.events import Role
+
+if TYPE_CHECKING:
+    from server.actions.links import LinkMaker
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+lesson_app = typer.Typer(no_args_is_help=True, help="Plan lessons and look after them.")
+app.add_typer(lesson_app, name="lesson")
+
+T = TypeVar("T")
+
+Config = Annotated[Path | None, typer.Option(help="A TOML file of settings.")]
+Data = Annotated[Path | None, typer.Option(help=described("data"))]
+Port = Annotated[int | None, typer.Option(help=described("port"))]
+BaseUrl = Annotated[str | None, typer.Option(help=described("base_url"))]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+LessonArgument = Annotated[str, typer.Argument(help="The lesson's id.", metavar="LESSON")]
+
+PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A data folder and where its links lead to."""
+
+    data: Path
+    """The folder."""
+    maker: "LinkMaker"
+    """Makes links."""
+    bases: list[str]
+    """What links may begin with; the maker's first."""
+
+
+def main() -> None:
+    """Run a command; a refusal is one sentence and exit status 1."""
+    try:
+        app()
+    except (SettingsError, PlanError, TongkeError) as error:
+        typer.echo(f"tongke: {error}", err=True)
+        sys.exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def tongke(
+    show_version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Classrooms far apart, taught as one class."""
+    if show_version:
+        typer.echo(version("tongke"))
+        raise typer.Exit
+
+
+@app.command()
+def serve(
+    config: Config = None,
+    data: Data = None,
+    host: Annotated[str | None, typer.Option(help=described("host"))] = None,
+    port: Port = None,
+    media_port: Annotated[int | None, typer.Option(help=described("media_port"))] = None,
+    media_address: Annotated[
+        list[str] | None, typer.Option(help=described("media_address"))
+    ] = None,
+    public_address: Annotated[
+        list[str] | None, typer.Option(help=described("public_address"))
+    ] = None,
+    base_url: BaseUrl = None,
+    link_days: Annotated[float | None, typer.Option(help=described("link_days"))] = None,
+    overrun_minutes: Annotated[
+        float | None, typer.Option(help=described("overrun_minutes"))
+    ] = None,
+    low_space_share: Annotated[
+        float | None, typer.Option(help=described("low_space_share"))
+    ] = None,
+    no_new_space_share: Annotated[
+        float | None, typer.Option(help=described("no_new_space_share"))
+    ] = None,
+    stop_space_bytes: Annotated[
+        int | None, typer.Option(help=described("stop_space_bytes"))
+    ] = None,
+    resume_space_bytes: Annotated[
+        int | None, typer.Option(help=described("resume_space_bytes"))
+    ] = None,
+    journal_reserve_bytes: Annotated[
+        int | None, typer.Option(help=described("journal_reserve_bytes"))
+    ] = None,
+    log_level: Annotated[str | None, typer.Option(help=described("log_level"))] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run the server: pages, signaling, media and recording."""
+    options = {name: value for name, value in locals().items() if name not in ("config", "as_json")}
+    settings = read_settings(config, **options)
+    from server.app import run_server
+    from server.log import set_up_logging
+
+    set_up_logging(settings.log_level)
+    asyncio.run(run_server(settings, as_json=as_json))
+
+
+@lesson_app.command()
+def create(
+    title: Annotated[str, typer.Option(help="What the lesson is about.")],
+    host_room: Annotated[str, typer.Option(help="The classroom it is taught from.")],
+    room: Annotated[list[str] | None, typer.Option(help="A classroom that takes part.")] = None,
+    minutes: Annotated[float, typer.Option(help="How long it should last.")] = 40,
+    config: Config = None,
+    data: Data = None,
+    port: Port = None,
+    base_url: BaseUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Plan a lesson and print its links."""
+    from server.actions import lessons, words
+
+    place = _place(read_settings(config, data=data, port=port, base_url=base_url), port)
+    new = lessons.NewLesson(
+        title=title, host_room=host_room, rooms=tuple(room or ()), minutes=minutes
+    )
+    made = asyncio.run(lessons.create(place.data, new, place.maker, place.bases, _utc()))
+    _print(made, as_json, words.made)
+
+
+@lesson_app.command()
+def link(
+    lesson: LessonArgument,
+    role: Annotated[Role, typer.Option(help="What the link lets its holder be.")],
+    room: Annotated[str | None, typer.Option(help="Name of the classroom.")] = None,
+    config: Config = None,
+    data: Data = None,
+    port: Port = None,
+    base_url: BaseUrl = None,
+) -> None:
+    """Print one more link of a lesson."""
+    from server.actions import lessons
+
+    place = _place(read_settings(config, data=data, port=port, base_url=base_url), port)
+    typer.echo(asyncio.run(lessons.link(place.data, lesson, role, room, place.maker)))
+
+
+@lesson_app.command("list")
+def list_lessons(config: Config = None, data: Data = None, as_json: AsJson = False) -> None:
+    """List the lessons planned last."""
+    from server.actions import lessons, words
+
+    settings = read_settings(config, data=data)
+    _print(asyncio.run(lessons.newest(settings.data)), as_json, words.listed)
+
+
+@lesson_app.command()
+def end(lesson: LessonArgument, config: Config = None, data: Data = None) -> None:
+    """Have the running server end a lesson."""
+    from server.actions import lessons
+
+    asyncio.run(lessons.end(read_settings(config, data=data).data, lesson, _utc()))
+
+
+@lesson_app.command()
+def presence(
+    lesson: LessonArgument, config: Config = None, data: Data = None, as_json: AsJson = False
+) -> None:
+    """Print who was there from when to when, folded from the journal."""
+    from server.actions import presence as presences
+    from server.actions import words
+
+    settings = read_settings(config, data=data)
+    _print(asyncio.run(presences.presence_of(settings.data, lesson)), as_json, words.intervals)
+
+
+# The next two are other packages' commands with options of their own; they load codecs, so they are
+# imported when they are asked for.
+
+
+@app.command(add_help_option=False, context_settings=PASSED_ON)
+def room(context: typer.Context) -> None:
+    """Bring a classroom's cameras and microphones into a lesson."""
+    from client.room.command import room as command
+
+    _pass_on(command, context)
+
+
+@app.command(add_help_option=False, context_settings=PASSED_ON)
+def demo(context: typer.Context) -> None:
+    """Show a whole lesson with two simulated classrooms."""
+    from server.demo import demo as command
+
+    _pass_on(command, context)
+
+
+def _pass_on(command: Callable[..., None], context: typer.Context) -> None:
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    alone.command()(command)
+    alone(args=context.args, prog_name=context.command_path)
+
+
+@app.command(add_help_option=False, context_settings=PASSED_ON)
+def bench(context: typer.Context) -> None:
+    """Measure; in a checkout only."""
+    if find_spec("bench") is None:
+        typer.echo("tongke: the benches are in a checkout of the sources, not here", err=True)
+        raise typer.Exit(1)
+    module, *rest = context.args or ["media"]
+    raise typer.Exit(subprocess.call([sys.executable, "-m", f"bench.{module}", *rest]))
+
+
+def _place(settings: Settings, port: int | None) -> Place:
+    """Where the links of a data folder lead to."""
+    from server.access.tokens import load_key
+    from server.actions.links import LinkMaker
+    from server.web.addresses import bases, kept_port, lan_addresses
+
+    settings.data.mkdir(parents=True, exist_ok=True)
+    found = bases(
+        settings.host,
+        port or kept_port(settings.data) or settings.port,
+        settings.base_url,
+        lan_addresses(),
+    )
+    expires = int((_utc() + timedelta(days=settings.link_days)).timestamp())
+    maker = LinkMaker(base=found[0], key=load_key(settings.data / "secret.key"), expires=expires)
+    return Place(data=settings.data, maker=maker, bases=found)
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)
+
+
+def _print(value: T, as_json: bool, words: Callable[[T], str]) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2) if as_json else words(value))

@@ -1,0 +1,78 @@
+"""One device of a running lesson: its connection, its peers, what it was told."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from signaling.agreement import Agreement
+from signaling.events import Role
+from signaling.ids import DeviceId, ParticipantId, PeerId, SourceId
+from signaling.messages import Answer, Closed, Done, Microphone, Refused, Slot, ToDevice
+from signaling.session import Answers, Outlet
+
+Direction = Literal["up", "down"]
+
+
+@dataclass
+class Peer:
+    """One RTCPeerConnection of a device, as the server knows it."""
+
+    id: PeerId
+    """What the device calls it."""
+    worker: PeerId
+    """What the media worker calls it."""
+    agreement: Agreement
+    """What its SDP has settled last."""
+    version: int = 1
+    """Of our last answer (RFC 8829, o= line)."""
+    slots: tuple[Slot, ...] = ()
+    """Down: its pool."""
+    bound: dict[str, SourceId | None] = field(default_factory=dict)
+    """Down: what each slot carries."""
+    asked_pairs: int = 0
+    """Down: camera pairs that were asked for and are not there yet."""
+
+
+@dataclass
+class Device:
+    """A device, whether it is connected just now or not."""
+
+    id: DeviceId
+    """Which."""
+    participant: ParticipantId
+    """Whose."""
+    role: Role
+    """What its link lets it be."""
+    outlet: Outlet | None = None
+    """Its connection."""
+    answers: Answers = field(default_factory=Answers)
+    """First answers to its requests."""
+    shown: tuple[SourceId, ...] = ()
+    """Pictures it wants, largest first."""
+    peers: dict[Direction, Peer] = field(default_factory=dict)
+    """Its peers that the worker knows."""
+    had_peers: set[Direction] = field(default_factory=set)
+    """Peers it lost with the worker: it is asked for new ones when there is a worker again."""
+    microphone: Microphone | None = None
+    """What it was told of its microphone."""
+    names: set[ParticipantId] = field(default_factory=set)
+    """Whose names it was told."""
+    rtt_ms: float = 0.0
+    """As it reported last."""
+    loss: float = 0.0
+    """As it reported last."""
+
+    def tell(self, message: ToDevice) -> None:
+        """Tell it, if it is connected."""
+        if self.outlet is not None:
+            self.outlet.tell(message)
+
+    def answer(self, message: Done | Refused | Answer) -> None:
+        """Answer a request, now and whenever it is repeated."""
+        self.answers.note(message)
+        self.tell(message)
+
+    def close(self, closed: Closed) -> None:
+        """End its connection, if it has one."""
+        if self.outlet is not None:
+            outlet, self.outlet = self.outlet, None
+            outlet.close(closed)

@@ -1,0 +1,225 @@
+"""All running lessons: opens their lobbies, lets devices in, takes them up again after a failure.
+
+One failing lesson never touches another: its task ends with a traceback, a new owner starts from
+the journal, and after the third failure in a minute that lesson is closed.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from server.access.ids import uuid7
+from server.access.tokens import Claims, LinkKey
+from server.live.items import Join
+from server.live.opening import Opener
+from server.live.owner import Owner
+from server.programme.rights import Rights, rights
+from server.store.jobs import Job, Jobs
+from server.store.lessons import Lessons, StoredLesson
+from signaling.errors import Code, UserError
+from signaling.events import EndReason, Phase
+from signaling.ids import LessonId
+from signaling.messages import Hello
+from signaling.session import Attachment, Grants, Outlet
+
+log = logging.getLogger(__name__)
+
+FAILURES = 3
+FAILURE_SECONDS = 60.0
+ERRAND_SECONDS = 1.0
+"""How often the store is asked whether an operator wants a lesson ended."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """What a link opens just now."""
+
+    claims: Claims
+    """What the link says."""
+    stored: StoredLesson
+    """The lesson as it is stored."""
+    rights: Rights
+    """What the holder may do."""
+    phase: Phase
+    """Where the lesson stands; a lobby nobody has opened yet is a lobby."""
+    recording: bool
+    """Whether it is being recorded."""
+
+
+@dataclass
+class _Running:
+    """One lesson that has an owner, or will have again in a moment."""
+
+    task: asyncio.Task[None] | None = None
+    owner: asyncio.Future[Owner] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+    failures: deque[float] = field(default_factory=lambda: deque(maxlen=FAILURES))
+
+    def renew(self) -> None:
+        """There is no owner any more; whoever waited for one tries again later."""
+        if not self.owner.done():
+            self.owner.set_exception(UserError(Code.LESSON_BROKEN))
+            # Nobody may have waited; that is no reason to warn.
+            self.owner.exception()
+        self.owner = asyncio.get_running_loop().create_future()
+
+    @property
+    def present(self) -> Owner | None:
+        """The owner, if there is one at this moment."""
+        return self.owner.result() if self.owner.done() else None
+
+
+class Hall:
+    """The running lessons of this server."""
+
+    def __init__(
+        self,
+        key: LinkKey,
+        lessons: Lessons,
+        jobs: Jobs,
+        opener: Opener,
+        wake_jobs: Callable[[], None],
+    ) -> None:
+        self._key = key
+        self._lessons = lessons
+        self._jobs = jobs
+        self._opener = opener
+        self._wake_jobs = wake_jobs
+        self._running: dict[LessonId, _Running] = {}
+        self._tasks: asyncio.TaskGroup | None = None
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Take up what was running, then do the store's errands until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
+            for stored in await self._lessons.unfinished():
+                self._start(stored)
+            while True:
+                await self._end_what_was_asked()
+                await asyncio.sleep(ERRAND_SECONDS)
+
+    def stop(self) -> None:
+        """Tell every device that the server goes and will be back; lessons stay open."""
+        self._stopping = True
+        for running in self._running.values():
+            if running.present is not None:
+                running.present.close_all(Code.SERVER_STOPPING, may_resume=True)
+
+    async def attach(self, hello: Hello, outlet: Outlet) -> Attachment:
+        """A device says hello; see `signaling.session.Attach`."""
+        if self._stopping:
+            raise UserError(Code.SERVER_STOPPING)
+        visit = await self.visit(hello.token)
+        if not visit.rights.joins:
+            raise UserError(Code.LINK_INVALID)
+        if visit.phase is Phase.ENDED:
+            raise UserError(Code.LESSON_OVER)
+        owner = await self._owner(visit.stored)
+        done: asyncio.Future[Attachment] = asyncio.get_running_loop().create_future()
+        return await owner.join(Join(who=_grants(visit), hello=hello, outlet=outlet, done=done))
+
+    async def visit(self, token: str) -> Visit:
+        """What a link opens.
+
+        Raises:
+            UserError: the link is not ours or has expired, or its lesson is gone.
+        """
+        claims = self._key.read(token, datetime.now(UTC).timestamp())
+        stored = await self._lessons.find(claims.lesson)
+        if stored is None:
+            raise UserError(Code.LESSON_UNKNOWN)
+        room = stored.lesson.room(claims.place)
+        granted = rights(
+            claims.role, in_room=room is not None, in_host_room=room is not None and room.host
+        )
+        phase, recording = self._standing(claims.lesson, stored)
+        return Visit(claims=claims, stored=stored, rights=granted, phase=phase, recording=recording)
+
+    def _standing(self, lesson: LessonId, stored: StoredLesson) -> tuple[Phase, bool]:
+        if stored.ended is not None:
+            return Phase.ENDED, False
+        running = self._running.get(lesson)
+        if running is None or running.present is None:
+            return Phase.LOBBY, False
+        state = running.present.lesson.state
+        return state.phase, state.recording
+
+    async def _owner(self, stored: StoredLesson) -> Owner:
+        lesson = LessonId(stored.lesson.id)
+        if lesson not in self._running:
+            self._start(stored)
+        return await asyncio.shield(self._running[lesson].owner)
+
+    def _start(self, stored: StoredLesson) -> None:
+        if self._tasks is None:
+            raise RuntimeError("the hall is not open")
+        running = _Running()
+        lesson = LessonId(stored.lesson.id)
+        self._running[lesson] = running
+        running.task = self._tasks.create_task(self._keep(stored, running), name=f"lesson {lesson}")
+
+    async def _keep(self, stored: StoredLesson, running: _Running) -> None:
+        lesson = LessonId(stored.lesson.id)
+        try:
+            while not await self._run_once(stored, running):
+                running.renew()
+                running.failures.append(time.monotonic())
+                if _broken(running.failures):
+                    log.critical("lesson=%s failed %s times; it is closed", lesson, FAILURES)
+                    await self._opener.seal_broken(stored)
+                    break
+            await self._ended(lesson)
+        finally:
+            del self._running[lesson]
+            running.renew()
+
+    async def _run_once(self, stored: StoredLesson, running: _Running) -> bool:
+        """Run the lesson; whether it has ended rather than failed."""
+        owner: Owner | None = None
+        try:
+            async with self._opener.opened(stored) as (owner, first):
+                running.owner.set_result(owner)
+                await owner.run(first)
+        except Exception:  # the boundary of a lesson's task
+            log.exception("lesson=%s its task has failed", stored.lesson.id)
+            if owner is not None:
+                owner.close_all(Code.SERVER_STOPPING, may_resume=True)
+            return False
+        return True
+
+    async def _ended(self, lesson: LessonId) -> None:
+        now = datetime.now(UTC)
+        await self._lessons.mark_ended(lesson, now)
+        await self._jobs.enqueue(Job(id=uuid7(), kind="close_lesson", lesson=lesson), now)
+        self._wake_jobs()
+        log.info("lesson=%s has ended", lesson)
+
+    async def _end_what_was_asked(self) -> None:
+        for lesson in await self._lessons.to_be_ended():
+            running = self._running.get(LessonId(lesson))
+            if running is None:
+                stored = await self._lessons.find(lesson)
+                if stored is not None and stored.opened is None:
+                    await self._lessons.mark_ended(lesson, datetime.now(UTC))
+            elif running.present is not None:
+                running.present.end(EndReason.ENDED)
+
+
+def _grants(visit: Visit) -> Grants:
+    return Grants(
+        lesson=visit.claims.lesson,
+        role=visit.claims.role,
+        place=visit.claims.place,
+        name=visit.claims.name,
+        leads=visit.rights.leads,
+    )
+
+
+def _broken(failures: deque[float]) -> bool:
+    return len(failures) == FAILURES and failures[-1] - failures[0] < FAILURE_SECONDS

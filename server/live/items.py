@@ -1,0 +1,120 @@
+"""What can come into the inbox of a lesson's owner."""
+
+import asyncio
+from dataclasses import dataclass
+
+from recorder.requests import Notice as RecorderNotice
+from server.live.device import Peer
+from server.media.requests import Notice as WorkerNotice
+from signaling.errors import TongkeError, UserError
+from signaling.events import EndReason
+from signaling.ids import DeviceId
+from signaling.messages import Command, Hello, Offer, Report, Slot
+from signaling.session import Attachment, Grants, Outlet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Join:
+    """A device says hello."""
+
+    who: Grants
+    """What its link lets it be."""
+    hello: Hello
+    """What it says."""
+    outlet: Outlet
+    """How it is told."""
+    done: asyncio.Future[Attachment]
+    """Resolved when it is in, or with the refusal."""
+
+    def refuse(self, error: TongkeError) -> None:
+        """Do not let it in."""
+        if not self.done.done():
+            self.done.set_exception(error)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A device asks for something or reports."""
+
+    device: DeviceId
+    """Which."""
+    message: Command | Report
+    """What."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeerReady:
+    """The worker expects a peer, or won't."""
+
+    device: DeviceId
+    """Whose."""
+    offer: Offer
+    """What was offered."""
+    peer: Peer
+    """The peer as it was agreed."""
+    slots: tuple[Slot, ...]
+    """Down: its pool."""
+    answer: str | UserError
+    """The SDP answer, or why there is none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FromWorker:
+    """The media worker tells something that matters."""
+
+    notice: WorkerNotice
+    """What."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FromRecorder:
+    """The recorder tells something that matters."""
+
+    notice: RecorderNotice
+    """What."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerChanged:
+    """The media worker has died, or a new one is ready."""
+
+    alive: bool
+    """Which of both."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecorderChanged:
+    """The recorder has died, or a new one is ready."""
+
+    alive: bool
+    """Which of both."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecorderReady:
+    """The recorder has answered whether it keeps the lesson."""
+
+    opened: bool
+    """Whether it does."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndAsked:
+    """The server ends the lesson."""
+
+    reason: EndReason
+    """Why."""
+
+
+Item = (
+    Join
+    | Said
+    | PeerReady
+    | FromWorker
+    | FromRecorder
+    | WorkerChanged
+    | RecorderChanged
+    | RecorderReady
+    | EndAsked
+)
+"""Anything that waits for the owner."""

@@ -1,0 +1,155 @@
+"""One lesson's media: its devices' peers, and keeping worker and recorder at what is wished."""
+
+import random
+from collections.abc import Iterable, Sequence
+
+from recorder.requests import Request as RecorderRequest
+from server.live.device import Device, Direction, Peer
+from server.live.plane import Plane, worker_peer
+from server.live.recording import Recording
+from server.live.slots import Viewer, bind, more_pairs
+from server.live.wishes import changed, wishes
+from server.media.requests import Bind, ClosePeer, SetTap, SlotBinding
+from signaling.agreement import Agreement, Transport
+from signaling.ids import LessonId, ParticipantId, PeerId, SourceId
+from signaling.messages import Binding, Bound, LessonState, OfferAgain, Slot
+from signaling.negotiation import SSRCS
+
+_chance = random.SystemRandom()
+
+
+class LessonMedia:
+    """What the worker and the recorder were told of one lesson, and what they are still to be told.
+
+    `sync` compares what the lesson wishes with what they know and tells them the difference; after
+    one of them has died it knows nothing, and all is told anew.
+    """
+
+    def __init__(self, lesson: LessonId, plane: Plane, recording: Recording) -> None:
+        self._lesson = lesson
+        self._plane = plane
+        self._recording = recording
+        self._gates: dict[SourceId, bool] = {}
+        self._taps: dict[SourceId, int] = {}
+
+    async def open(self, worker: PeerId, agreement: Agreement) -> Transport:
+        """Have the worker expect a peer; raises `UserError` when there is no media now."""
+        return await self._plane.open_peer(self._lesson, worker, agreement)
+
+    def worker_name(self, device: Device, peer: PeerId) -> PeerId:
+        """What the worker calls a device's peer."""
+        return worker_peer(self._lesson, device.id, peer)
+
+    def opened(
+        self, device: Device, direction: Direction, peer: Peer, slots: tuple[Slot, ...]
+    ) -> None:
+        """A peer of a device is there; the one it had in this direction is closed."""
+        before = device.peers.get(direction)
+        if before is not None and before.worker == peer.worker:
+            peer.bound = before.bound
+        elif before is not None:
+            self._plane.worker.send(ClosePeer(peer=before.worker))
+        peer.slots = slots
+        peer.asked_pairs = 0
+        device.peers[direction] = peer
+
+    def close(self, device: Device, directions: Iterable[Direction] = ("up", "down")) -> None:
+        """A device's peers are needed no more."""
+        for direction in directions:
+            peer = device.peers.pop(direction, None)
+            if peer is not None:
+                self._plane.worker.send(ClosePeer(peer=peer.worker))
+
+    def lost_peer(self, device: Device, worker: PeerId) -> None:
+        """The worker has given a peer up; if the device is connected, it makes a new one."""
+        for direction, peer in list(device.peers.items()):
+            if peer.worker == worker:
+                del device.peers[direction]
+                device.tell(OfferAgain(direction=direction, fresh=True))
+
+    def worker_lost(self, devices: Iterable[Device]) -> None:
+        """The worker has died with everything it knew."""
+        self._gates.clear()
+        self._taps.clear()
+        self._tell_recorder(self._recording.worker_lost())
+        for device in devices:
+            device.had_peers |= device.peers.keys()
+            device.peers.clear()
+
+    def worker_back(self, devices: Iterable[Device]) -> None:
+        """A new worker is there: whoever had peers makes new ones."""
+        for device in devices:
+            for direction in sorted(device.had_peers):
+                device.tell(OfferAgain(direction=direction, fresh=True))
+            device.had_peers.clear()
+
+    def recorder_lost(self) -> None:
+        """The recorder has died; its taps stay, the socket keeps what it can hold."""
+        self._recording.lost()
+
+    def recorder_back(self, state: LessonState) -> None:
+        """A new recorder has the lesson open."""
+        self._tell_recorder(self._recording.resume(state))
+
+    def sync(
+        self, state: LessonState, devices: Iterable[Device], loud: Sequence[ParticipantId]
+    ) -> None:
+        """Bring worker, recorder and every device's slots to what the lesson wishes now."""
+        wished = wishes(state)
+        for source in [s for s in self._gates if s not in wished.open]:
+            del self._gates[source]
+            self._taps.pop(source, None)
+            self._plane.forget_source(source)
+        self._tell_recorder(self._recording.follow(state, wished))
+        self._sync_taps()
+        for source, open_ in changed(self._gates, wished.open).items():
+            self._plane.set_gate(self._lesson, source, open_)
+            self._gates[source] = open_
+        for device in devices:
+            self.bind(device, state, loud)
+
+    def bind(self, device: Device, state: LessonState, loud: Sequence[ParticipantId]) -> None:
+        """Bring one device's slots to what it shall receive."""
+        peer = device.peers.get("down")
+        if peer is None:
+            return
+        plays = device.microphone is None or device.microphone.loudspeaker
+        viewer = Viewer(participant=device.participant, shown=device.shown, plays=plays)
+        new = changed(peer.bound, bind(peer.slots, peer.bound, state, viewer, loud))
+        self._ask_for_pairs(device, peer, more_pairs(peer.slots, viewer, state))
+        if not new:
+            return
+        peer.bound.update(new)
+        slots = tuple(SlotBinding(mid=mid, source=source) for mid, source in new.items())
+        self._plane.worker.send(Bind(peer=peer.worker, slots=slots))
+        bindings = tuple(Binding(mid=mid, source=source) for mid, source in new.items())
+        device.tell(Bound(peer=peer.id, bindings=bindings))
+
+    def shut(self) -> None:
+        """Let nothing pass any more: the lesson ends."""
+        for source in self._gates:
+            self._plane.set_gate(self._lesson, source, False)
+            self._gates[source] = False
+
+    def _ask_for_pairs(self, device: Device, peer: Peer, pairs: int) -> None:
+        if pairs > peer.asked_pairs:
+            peer.asked_pairs = pairs
+            device.tell(OfferAgain(direction="down", fresh=False, more_slots=pairs))
+
+    def _sync_taps(self) -> None:
+        handles = self._recording.handles
+        for source in [s for s in self._taps if s not in handles]:
+            del self._taps[source]
+            self._plane.worker.send(SetTap(source=source, handle=None))
+        for source, handle in changed(self._taps, handles).items():
+            self._plane.worker.send(SetTap(source=source, handle=handle))
+            self._taps[source] = handle
+
+    def _tell_recorder(self, requests: Iterable[RecorderRequest]) -> None:
+        for request in requests:
+            self._plane.recorder.send(request)
+
+
+def new_ssrcs() -> list[int]:
+    """Enough random SSRCs for a down peer (RFC 3550, 8.1)."""
+    return _chance.sample(range(1, 2**32), SSRCS)

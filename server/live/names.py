@@ -1,0 +1,40 @@
+"""What the participants of one lesson are called; journals hold no names."""
+
+from collections.abc import Iterable
+
+from server.live.device import Device
+from server.programme.lesson import Lesson
+from server.store.people import People
+from signaling.ids import LessonId, ParticipantId
+from signaling.messages import People as PeopleMessage
+from signaling.messages import Person
+
+
+class Names:
+    """The rooms' names from the plan, everyone else's from the store."""
+
+    def __init__(self, lesson: Lesson, people: People) -> None:
+        self._lesson = LessonId(lesson.id)
+        self._people = people
+        self._names = {ParticipantId(room.participant): room.name for room in lesson.rooms}
+
+    async def load(self) -> dict[ParticipantId, str]:
+        """Read the names of those who joined before this owner; all that are known."""
+        stored = await self._people.names(self._lesson)
+        self._names |= {ParticipantId(participant): name for participant, name in stored.items()}
+        return dict(self._names)
+
+    async def put(self, participant: ParticipantId, name: str) -> None:
+        """Keep what somebody is called; once given it stays."""
+        if participant not in self._names:
+            self._names[participant] = name
+            await self._people.put(self._lesson, participant, name)
+
+    def tell(self, device: Device, about: Iterable[ParticipantId]) -> None:
+        """Tell a device the names it does not know yet."""
+        new = [p for p in about if p not in device.names and p in self._names]
+        if not new:
+            return
+        device.names.update(new)
+        people = tuple(Person(participant=p, name=self._names[p]) for p in new)
+        device.tell(PeopleMessage(people=people))

@@ -1,0 +1,141 @@
+"""Opening a lesson: its lobby for the first time, or again from its journal."""
+
+import os
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from server.live.chronicle import Chronicle
+from server.live.names import Names
+from server.live.owner import Owner
+from server.live.plane import Plane
+from server.live.stage import Running
+from server.programme.lesson import Lesson
+from server.store.journal import JournalFile, Journals
+from server.store.lessons import Lessons, StoredLesson
+from server.store.people import People
+from signaling.clock import away_since
+from signaling.events import EndReason, Event, LessonEnded, LessonOpened, Phase, RoomPlan
+from signaling.ids import LessonId, ParticipantId
+from signaling.journal import NONCE_BYTES, Journal, Writer, read
+from signaling.lesson import LiveLesson, Plan
+
+JOURNAL = "journal.jsonl"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveSettings:
+    """What running lessons need to know."""
+
+    lessons: Path
+    """The folder of the lessons' folders."""
+    overrun_seconds: float
+    """How long after its planned end a started lesson is ended by itself."""
+
+
+class Opener:
+    """Makes owners of lessons."""
+
+    def __init__(
+        self,
+        settings: LiveSettings,
+        journals: Journals,
+        lessons: Lessons,
+        people: People,
+        plane: Plane,
+    ) -> None:
+        self._settings = settings
+        self._journals = journals
+        self._lessons = lessons
+        self._people = people
+        self._plane = plane
+
+    @asynccontextmanager
+    async def opened(self, stored: StoredLesson) -> AsyncIterator[tuple[Owner, Sequence[Event]]]:
+        """A lesson's owner and what happens first; its journal is closed behind it.
+
+        Raises:
+            OSError: its folder or journal can't be opened.
+            UnreadableJournalError: it was written by a newer server.
+        """
+        folder = self._settings.lessons / stored.lesson.id
+        file, text = await self._journals.open(folder / JOURNAL)
+        try:
+            journal = read(text)
+            if journal.torn_bytes:
+                await file.cut(len(text) - journal.torn_bytes)
+            lesson = LiveLesson(_plan(stored.lesson, self._settings.overrun_seconds))
+            chronicle = Chronicle(lesson, file, Writer(journal.head))
+            chronicle.remember(journal.lines)
+            names = Names(stored.lesson, self._people)
+            for participant, name in (await names.load()).items():
+                lesson.named(participant, name)
+            zero, first = await self._begin(stored, lesson, journal)
+            running = Running(
+                lesson=lesson,
+                chronicle=chronicle,
+                names=names,
+                plane=self._plane,
+                folder=folder,
+                zero=zero,
+                clock=time.monotonic,
+            )
+            yield Owner(running), first
+        finally:
+            await file.close()
+
+    async def seal_broken(self, stored: StoredLesson) -> None:
+        """Close a lesson that nobody can run: its end is all that is added to its journal."""
+        file, text = await self._journals.open(self._settings.lessons / stored.lesson.id / JOURNAL)
+        try:
+            await _append_end(file, read(text), len(text))
+        finally:
+            await file.close()
+
+    async def _begin(
+        self, stored: StoredLesson, lesson: LiveLesson, journal: Journal
+    ) -> tuple[float, list[Event]]:
+        """Monotonic clock at lesson time zero, and the events that begin the owner's work."""
+        now = datetime.now(UTC)
+        if not journal.lines:
+            await self._lessons.mark_opened(stored.lesson.id, now)
+            return time.monotonic(), lesson.open(now.isoformat())
+        away = away_since(_utc_of(journal), now, journal.head.t)
+        lesson_now = journal.head.t + away
+        zero = time.monotonic() - lesson_now
+        if lesson.state.phase is Phase.ENDED:
+            return zero, []
+        return zero, lesson.resumed(away, journal.torn_bytes, lesson_now)
+
+
+async def _append_end(file: JournalFile, journal: Journal, size: int) -> None:
+    if journal.sealed:
+        return
+    if journal.torn_bytes:
+        await file.cut(size - journal.torn_bytes)
+    ended = LessonEnded(reason=EndReason.BROKEN, by=None)
+    _, data = Writer(journal.head).write(journal.head.t, ended, os.urandom(NONCE_BYTES))
+    await file.append(data)
+
+
+def _utc_of(journal: Journal) -> str:
+    first = journal.lines[0].event
+    if not isinstance(first, LessonOpened):
+        raise ValueError("a journal does not begin with the lobby")
+    return first.utc
+
+
+def _plan(lesson: Lesson, overrun_seconds: float) -> Plan:
+    return Plan(
+        lesson=LessonId(lesson.id),
+        title=lesson.title,
+        planned_seconds=lesson.planned_seconds,
+        rooms=tuple(
+            RoomPlan(participant=ParticipantId(room.participant), host=room.host)
+            for room in lesson.rooms
+        ),
+        overrun_seconds=overrun_seconds,
+    )

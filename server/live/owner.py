@@ -1,0 +1,304 @@
+"""The owner of one running lesson: everything that happens to it goes through this one task."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from functools import singledispatchmethod
+
+from recorder import requests as recorder
+from server.live import items, welcome
+from server.live.attachment import DeviceAttachment
+from server.live.device import Device
+from server.live.inbox import Inbox
+from server.live.offers import Offers, agreed_codecs
+from server.live.pulse import PULSE_SECONDS
+from server.live.recording import gap_event, space_event
+from server.live.stage import Running, Stage
+from server.media import requests as media
+from signaling.errors import Code, TongkeError, UserError
+from signaling.events import EndReason, Event, LessonEnded, Phase
+from signaling.lesson import LiveLesson
+from signaling.messages import Answer, Command, Done, Offer, Refused, Report, View
+from signaling.session import Attachment
+
+log = logging.getLogger(__name__)
+
+
+class Owner:
+    """Runs one lesson from its lobby to its end.
+
+    A bug ends `run` with its exception; a new owner then takes the lesson up from its journal.
+    """
+
+    def __init__(self, running: Running) -> None:
+        self._running = running
+        self._plane = running.plane
+        self._id = running.lesson.plan.lesson
+        self._inbox: Inbox[items.Item] = Inbox()
+        self._stage = Stage(running)
+        self._next_pulse = 0.0
+        self._recorder_asked = False
+
+    @property
+    def lesson(self) -> LiveLesson:
+        """The lesson as it stands."""
+        return self._stage.lesson
+
+    # ------------------------------------------------- from outside, on the same loop
+
+    async def join(self, item: items.Join) -> Attachment:
+        """Let a device in; raises `TongkeError` when it is refused."""
+        await self._inbox.put(item)
+        return await item.done
+
+    def end(self, reason: EndReason) -> None:
+        """Have the lesson ended."""
+        self._inbox.post(items.EndAsked(reason=reason))
+
+    def close_all(self, code: Code, *, may_resume: bool) -> None:
+        """End every connection with this word."""
+        self._stage.close_all(code, may_resume=may_resume)
+
+    def from_worker(self, notice: media.Notice) -> None:
+        """The worker tells something: a move is noted, a fact waits its turn."""
+        if not isinstance(notice, media.Levels | media.Reports):
+            self._inbox.post(items.FromWorker(notice=notice))
+            return
+        ours = frozenset(p.participant for p in self.lesson.state.participants)
+        if self._stage.moves.take(notice, ours):
+            self._stage.follow()
+
+    def from_recorder(self, notice: recorder.Notice) -> None:
+        """The recorder tells something: progress is noted, a fact waits its turn."""
+        if isinstance(notice, recorder.Progress):
+            self._stage.recording.progress(notice)
+        else:
+            self._inbox.post(items.FromRecorder(notice=notice))
+
+    def worker_changed(self, alive: bool) -> None:
+        """The media worker has died, or a new one is there."""
+        self._inbox.post(items.WorkerChanged(alive=alive))
+
+    def recorder_changed(self, alive: bool) -> None:
+        """The recorder has died, or a new one is there."""
+        self._inbox.post(items.RecorderChanged(alive=alive))
+
+    # ------------------------------------------------- the task
+
+    async def run(self, first: Sequence[Event]) -> None:
+        """Run the lesson until it has ended; `first` is what happens before anything else."""
+        self._plane.join(self._id, self)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._tasks = tasks
+                self._offers = Offers(self.lesson, self._stage.media, tasks, self._inbox.post)
+                await self._happen(first)
+                while self.lesson.state.phase is not Phase.ENDED:
+                    await self._turn()
+        finally:
+            self._plane.leave(self._id)
+        for item in self._inbox.drain():
+            self._turn_away(item)
+        self._stage.close_all(Code.LESSON_OVER, may_resume=False)
+
+    async def _turn(self) -> None:
+        deadline = self.lesson.deadline()
+        wake = self._next_pulse if deadline is None else min(deadline, self._next_pulse)
+        item = await self._inbox.get(max(0.0, wake - self._stage.now))
+        if item is not None:
+            await self._take(item)
+        now = self._stage.now
+        if deadline is not None and now >= deadline:
+            await self._happen(self.lesson.tick(now))
+        if now >= self._next_pulse:
+            self._next_pulse = now + PULSE_SECONDS
+            self._stage.pulse()
+            # Nothing new; but what could not be kept may be told of now.
+            await self._stage.happen([])
+
+    async def _happen(self, events: Sequence[Event]) -> None:
+        if any(isinstance(event, LessonEnded) for event in events):
+            await self._finish_recording()
+        await self._stage.happen(events)
+        self._ask_recorder()
+
+    # ------------------------------------------------- one method for each kind of item
+
+    @singledispatchmethod
+    async def _take(self, item: items.Item) -> None:
+        raise TypeError(f"{item!r} is nothing that happens to a lesson")
+
+    @_take.register
+    async def _(self, item: items.Join) -> None:
+        try:
+            entry = welcome.decide(self.lesson, item, self._stage.now)
+        except TongkeError as error:
+            item.refuse(error)
+            return
+        await welcome.name(self._stage, item, entry)
+        await self._happen(entry.events)
+        device = self._stage.device(entry.device)
+        if device.outlet is not None:
+            device.close(welcome.TAKEN_OVER)
+        if item.done.cancelled():
+            return
+        device.outlet = item.outlet
+        device.microphone = None
+        welcome.tell(self._stage, item, device, entry)
+        heard = self._stage.heard
+        item.done.set_result(
+            DeviceAttachment(device, item.outlet, self._inbox, self._stage.zero, heard)
+        )
+        self._stage.follow()
+
+    @_take.register
+    async def _(self, item: items.Said) -> None:
+        device = self._stage.devices.get(item.device)
+        if device is None:
+            return
+        try:
+            await self._said(device, item.message)
+        except TongkeError as error:
+            _refuse(device, item.message, error)
+
+    @_take.register
+    async def _(self, item: items.PeerReady) -> None:
+        device = self._stage.devices.get(item.device)
+        if device is None:
+            return
+        try:
+            await self._peer_ready(device, item)
+        except TongkeError as error:
+            _refuse(device, item.offer, error)
+
+    @_take.register
+    async def _(self, item: items.FromWorker) -> None:
+        match item.notice:
+            case media.PeerLost():
+                for device in self._stage.devices.values():
+                    self._stage.media.lost_peer(device, item.notice.peer)
+            case media.TapFull():
+                log.warning("lesson=%s the recorder did not keep up", self._id)
+            case _:
+                pass
+
+    @_take.register
+    async def _(self, item: items.FromRecorder) -> None:
+        match item.notice:
+            case recorder.Gap():
+                await self._happen([gap_event(item.notice)])
+            case recorder.SpaceStep():
+                event = space_event(item.notice, self.lesson.state)
+                await self._happen([] if event is None else [event])
+            case recorder.Failed():
+                log.error("lesson=%s not recorded: %s", self._id, item.notice.why)
+                self._stage.recording.lost()
+                await self._stage.recorded(False, "recorder_lost")
+            case _:
+                pass
+
+    @_take.register
+    async def _(self, item: items.WorkerChanged) -> None:
+        devices = list(self._stage.devices.values())
+        if item.alive:
+            self._stage.media.worker_back(devices)
+            self._stage.follow()
+        else:
+            self._stage.moves.worker_lost()
+            self._stage.media.worker_lost(devices)
+
+    @_take.register
+    async def _(self, item: items.RecorderChanged) -> None:
+        if item.alive:
+            self._recorder_asked = False
+            self._ask_recorder()
+        elif self._stage.recording.running:
+            self._stage.recording.lost()
+            await self._stage.recorded(False, "recorder_lost")
+
+    @_take.register
+    async def _(self, item: items.RecorderReady) -> None:
+        if not item.opened:
+            await self._stage.recorded(False, "recorder_lost")
+            return
+        self._stage.media.recorder_back(self.lesson.state)
+        await self._stage.recorded(True, "started")
+        self._stage.follow()
+
+    @_take.register
+    async def _(self, item: items.EndAsked) -> None:
+        await self._happen(self.lesson.end(item.reason, self._stage.now))
+
+    # ------------------------------------------------- what devices say
+
+    async def _said(self, device: Device, message: Command | Report) -> None:
+        now = self._stage.now
+        match message:
+            case Report():
+                device.rtt_ms, device.loss = message.rtt_ms, message.loss
+                await self._happen(self.lesson.report(device.id, message, now))
+            case Offer():
+                self._offers.take(device, message, now)
+            case View():
+                device.shown = message.shown
+                device.answer(Done(id=message.id))
+                self._stage.bind(device)
+            case _:
+                await self._happen(self.lesson.command(device.id, message, now))
+                device.answer(Done(id=message.id))
+
+    async def _peer_ready(self, device: Device, item: items.PeerReady) -> None:
+        if isinstance(item.answer, UserError):
+            raise item.answer
+        offer, codecs = item.offer, agreed_codecs(item.peer.agreement)
+        if offer.direction == "up":
+            events = self.lesson.published(device.id, offer, codecs, self._stage.now)
+            self._stage.media.opened(device, "up", item.peer, ())
+            await self._happen(events)
+        else:
+            self._stage.media.opened(device, "down", item.peer, item.slots)
+        device.answer(Answer(id=offer.id, peer=offer.peer, sdp=item.answer, slots=item.slots))
+        self._stage.bind(device)
+
+    # ------------------------------------------------- the recording
+
+    def _ask_recorder(self) -> None:
+        """A live lesson is recorded; ask for it once, and again of each new recorder."""
+        if self._recorder_asked or self.lesson.state.phase is not Phase.LIVE:
+            return
+        self._recorder_asked = True
+        self._tasks.create_task(self._open_recording())
+
+    async def _open_recording(self) -> None:
+        opened = await self._plane.open_lesson(self._id, self._running.folder, self._running.zero)
+        self._inbox.post(items.RecorderReady(opened=opened))
+
+    async def _finish_recording(self) -> None:
+        """Nothing passes any more; the files are finished and their gaps told before the end."""
+        self._stage.media.shut()
+        if not self._stage.recording.running:
+            return
+        closed = await self._plane.close_lesson(self._id, self._stage.now)
+        self._stage.recording.close()
+        for item in self._inbox.drain():
+            if isinstance(item, items.FromRecorder):
+                await self._take(item)
+            else:
+                self._turn_away(item)
+        await self._stage.recorded(False, "ended" if closed else "recorder_lost")
+
+    def _turn_away(self, item: items.Item) -> None:
+        """The lesson is over for whatever still waits."""
+        over = UserError(Code.LESSON_OVER)
+        match item:
+            case items.Join():
+                item.refuse(over)
+            case items.Said() if item.device in self._stage.devices:
+                _refuse(self._stage.devices[item.device], item.message, over)
+            case _:
+                pass
+
+
+def _refuse(device: Device, message: Command | Report, error: TongkeError) -> None:
+    if not isinstance(message, Report):
+        device.answer(Refused(id=message.id, code=error.code, data=dict(error.data)))

@@ -1,0 +1,267 @@
+"""The media worker and the recorder as the lessons see them; who is told of what they say."""
+
+import asyncio
+import itertools
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from recorder import requests as recorder
+from server.live.processes import Child, Program, UnavailableError
+from server.media import requests as media
+from signaling.agreement import Agreement, Transport
+from signaling.errors import Code, UserError
+from signaling.ids import LessonId, PeerId, SourceId
+
+OPEN_SECONDS = 3.0
+"""How long opening a peer may take before the device is told that there is no media now."""
+CLOSE_SECONDS = 15.0
+"""How long finishing a lesson's files may take."""
+TAP_BYTES = 4 * 1024 * 1024
+
+MEDIA_WORKER = "server.media.worker"
+RECORDER = "recorder.process"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaneSettings:
+    """How the media processes are started."""
+
+    media_port: int
+    """UDP port of the worker."""
+    media_addresses: tuple[str, ...]
+    """Local addresses it listens on."""
+    public_addresses: tuple[str, ...]
+    """Addresses it is reached under from outside."""
+    space: str
+    """Limits of free space, as JSON for the recorder."""
+
+
+class Affected(Protocol):
+    """A running lesson, as far as processes matter to it; every call returns at once."""
+
+    def from_worker(self, notice: media.Notice) -> None:
+        """The worker tells something of this lesson."""
+
+    def from_recorder(self, notice: recorder.Notice) -> None:
+        """The recorder tells something of this lesson or of the disk."""
+
+    def worker_changed(self, alive: bool) -> None:
+        """The worker has died, or a new one is ready and knows nothing."""
+
+    def recorder_changed(self, alive: bool) -> None:
+        """The recorder has died, or a new one is ready and knows nothing."""
+
+
+class Plane:
+    """Both processes, their tap, and the lessons that use them."""
+
+    def __init__(self, settings: PlaneSettings) -> None:
+        self._lessons: dict[LessonId, Affected] = {}
+        self._lesson_of: dict[SourceId, LessonId] = {}
+        self._handles = itertools.count(1)
+        self._tap = _tap_pair()
+        self.worker = Child(_worker(settings, self._tap[0]), _WorkerListener(self))
+        """The media worker."""
+        self.recorder = Child(_recorder(settings, self._tap[1]), _RecorderListener(self))
+        """The recorder."""
+
+    async def run(self) -> None:
+        """Keep both running until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.worker.run())
+                tasks.create_task(self.recorder.run())
+        finally:
+            for end in self._tap:
+                end.close()
+
+    def join(self, lesson: LessonId, affected: Affected) -> None:
+        """A lesson begins to use the plane, or a new owner of it does."""
+        self._lessons[lesson] = affected
+
+    def leave(self, lesson: LessonId) -> None:
+        """A lesson needs it no more."""
+        self._lessons.pop(lesson, None)
+        for source in [s for s, of in self._lesson_of.items() if of == lesson]:
+            self.forget_source(source)
+
+    def new_handle(self) -> int:
+        """A number on the tap that no source had before."""
+        return next(self._handles)
+
+    async def open_peer(self, lesson: LessonId, peer: PeerId, agreement: Agreement) -> Transport:
+        """Have the worker expect a device; our end of it.
+
+        Raises:
+            UserError: `MEDIA_UNAVAILABLE`; the device tries again.
+        """
+        try:
+            reply = await self.worker.ask(
+                lambda number: media.OpenPeer(
+                    id=number, peer=peer, lesson=lesson, agreement=agreement
+                ),
+                OPEN_SECONDS,
+            )
+        except UnavailableError as error:
+            raise UserError(Code.MEDIA_UNAVAILABLE) from error
+        if not isinstance(reply, media.PeerOpened):
+            raise UserError(Code.MEDIA_UNAVAILABLE)
+        return reply.transport
+
+    def set_gate(self, lesson: LessonId, source: SourceId, open_: bool) -> None:
+        """Pass a source on, or not; from now on the worker's word of it reaches this lesson."""
+        self._lesson_of[source] = lesson
+        self.worker.send(media.SetGate(source=source, open=open_))
+
+    def forget_source(self, source: SourceId) -> None:
+        """A source has ended."""
+        self._lesson_of.pop(source, None)
+        self.worker.send(media.ForgetSource(source=source))
+
+    async def open_lesson(self, lesson: LessonId, folder: Path, zero: float) -> bool:
+        """Have a lesson recorded; whether it is."""
+        try:
+            reply = await self.recorder.ask(
+                lambda number: recorder.OpenLesson(
+                    id=number, lesson=lesson, folder=str(folder), zero=zero
+                ),
+                CLOSE_SECONDS,
+            )
+        except UnavailableError:
+            return False
+        return isinstance(reply, recorder.LessonReady)
+
+    async def close_lesson(self, lesson: LessonId, end: float) -> bool:
+        """Have a lesson's files finished; whether they are."""
+        try:
+            reply = await self.recorder.ask(
+                lambda number: recorder.CloseLesson(id=number, lesson=lesson, end=end),
+                CLOSE_SECONDS,
+            )
+        except UnavailableError:
+            return False
+        return isinstance(reply, recorder.LessonClosed)
+
+    def affected_by(self, notice: media.Notice) -> list[Affected]:
+        """The lessons that a notice of the worker concerns."""
+        lesson: LessonId | None
+        match notice:
+            case media.PeerConnected() | media.PeerLost():
+                lesson = lesson_of_peer(notice.peer)
+            case media.SourceFlows() | media.SourceStopped() | media.TapFull():
+                lesson = self._lesson_of.get(notice.source)
+            case _:
+                return list(self._lessons.values())
+        return [self._lessons[lesson]] if lesson in self._lessons else []
+
+    def recorded_by(self, notice: recorder.Notice) -> list[Affected]:
+        """The lessons that a notice of the recorder concerns."""
+        lesson = getattr(notice, "lesson", None)
+        if lesson is None:
+            return list(self._lessons.values())
+        return [self._lessons[lesson]] if lesson in self._lessons else []
+
+    def everyone(self) -> list[Affected]:
+        """All lessons that use the plane."""
+        return list(self._lessons.values())
+
+
+def worker_peer(lesson: LessonId, device: str, peer: PeerId) -> PeerId:
+    """What the worker calls a peer: devices choose names without knowing of each other."""
+    return PeerId(f"{lesson}:{device}:{peer}")
+
+
+def lesson_of_peer(peer: PeerId) -> LessonId:
+    """The lesson of a peer that `worker_peer` has named."""
+    return LessonId(peer.partition(":")[0])
+
+
+class _WorkerListener:
+    def __init__(self, plane: Plane) -> None:
+        self._plane = plane
+
+    def started(self) -> None:
+        for lesson in self._plane.everyone():
+            lesson.worker_changed(True)
+
+    def lost(self) -> None:
+        for lesson in self._plane.everyone():
+            lesson.worker_changed(False)
+
+    def told(self, notice: media.Notice) -> None:
+        for lesson in self._plane.affected_by(notice):
+            lesson.from_worker(notice)
+
+
+class _RecorderListener:
+    def __init__(self, plane: Plane) -> None:
+        self._plane = plane
+
+    def started(self) -> None:
+        for lesson in self._plane.everyone():
+            lesson.recorder_changed(True)
+
+    def lost(self) -> None:
+        for lesson in self._plane.everyone():
+            lesson.recorder_changed(False)
+
+    def told(self, notice: recorder.Notice) -> None:
+        if isinstance(notice, recorder.WantKeyFrame):
+            self._plane.worker.send(media.AskKeyFrame(source=notice.source))
+            return
+        for lesson in self._plane.recorded_by(notice):
+            lesson.from_recorder(notice)
+
+
+def _tap_pair() -> tuple[socket.socket, socket.socket]:
+    pair = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    for end in pair:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, TAP_BYTES)
+    return pair
+
+
+def _worker(settings: PlaneSettings, tap: socket.socket) -> Program[media.Request, media.Notice]:
+    listen = [
+        word
+        for address in settings.media_addresses
+        for word in ("--listen", f"{_bracketed(address)}:{settings.media_port}")
+    ]
+    public = [word for address in settings.public_addresses for word in ("--public", address)]
+    return Program(
+        name="media worker",
+        module=MEDIA_WORKER,
+        arguments=[*listen, *public],
+        tap=tap,
+        requests=media.REQUEST,
+        notices=media.NOTICE,
+        reply_to=_worker_reply,
+    )
+
+
+def _recorder(
+    settings: PlaneSettings, tap: socket.socket
+) -> Program[recorder.Request, recorder.Notice]:
+    return Program(
+        name="recorder",
+        module=RECORDER,
+        arguments=["--space", settings.space],
+        tap=tap,
+        requests=recorder.REQUEST,
+        notices=recorder.NOTICE,
+        reply_to=_recorder_reply,
+    )
+
+
+def _worker_reply(notice: media.Notice) -> int | None:
+    return notice.id if isinstance(notice, media.PeerOpened | media.Failed | media.Load) else None
+
+
+def _recorder_reply(notice: recorder.Notice) -> int | None:
+    replies = recorder.LessonReady | recorder.LessonClosed | recorder.Failed
+    return notice.id if isinstance(notice, replies) else None
+
+
+def _bracketed(address: str) -> str:
+    return f"[{address}]" if ":" in address else address

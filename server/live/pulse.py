@@ -1,0 +1,80 @@
+"""What changes too often to be a fact: who is heard, how good links are, what is on disk."""
+
+from collections.abc import Iterable, Sequence
+
+from server.live.device import Device
+from server.live.recording import Recording
+from server.media.requests import Levels, Notice, Reports
+from signaling.events import Role
+from signaling.ids import ParticipantId, PeerId, owner_of
+from signaling.lesson import LiveLesson
+from signaling.messages import LinkQuality, Pulse
+
+PULSE_SECONDS = 2.0
+
+
+class Moves:
+    """The worker's last word on sounds and links; each takes the place of the one before."""
+
+    def __init__(self) -> None:
+        self.speaking: tuple[ParticipantId, ...] = ()
+        """Who is heard, loudest first."""
+        self._loss: dict[PeerId, float] = {}
+
+    def take(self, notice: Notice, ours: frozenset[ParticipantId]) -> bool:
+        """Note levels and reports; whether the order of who is heard has changed."""
+        before = self.speaking
+        match notice:
+            case Levels():
+                heard = [owner_of(speaking.source) for speaking in notice.speaking]
+                self.speaking = tuple(dict.fromkeys(p for p in heard if p in ours))
+            case Reports():
+                self._loss = {report.peer: report.loss for report in notice.peers}
+            case _:
+                pass
+        return self.speaking != before
+
+    def worker_lost(self) -> None:
+        """Nobody is heard any more."""
+        self.speaking = ()
+        self._loss.clear()
+
+    def loss(self, device: Device) -> float:
+        """The share of packets a device loses, worse of both ways."""
+        peers = [self._loss.get(peer.worker, 0.0) for peer in device.peers.values()]
+        return min(1.0, max([device.loss, *peers]))
+
+
+def links(devices: Iterable[Device], moves: Moves) -> list[LinkQuality]:
+    """How good the link of each participant is: that of its worst connected device."""
+    worst: dict[ParticipantId, LinkQuality] = {}
+    for device in devices:
+        if device.outlet is None or device.role is Role.INSPECTOR:
+            continue
+        before = worst.get(device.participant)
+        worst[device.participant] = LinkQuality(
+            participant=device.participant,
+            rtt_ms=max(device.rtt_ms, before.rtt_ms if before else 0.0),
+            loss=max(moves.loss(device), before.loss if before else 0.0),
+        )
+    return list(worst.values())
+
+
+def pulse_for(
+    device: Device,
+    lesson: LiveLesson,
+    moves: Moves,
+    known: Sequence[LinkQuality],
+    recording: Recording,
+) -> Pulse:
+    """What one device is told: staff see every link, the host's staff what is on disk."""
+    staff = device.role is Role.TEACHER
+    host = {p.participant for p in lesson.state.participants if p.host}
+    seen = [q for q in known if staff or q.participant in {device.participant, *host}]
+    leads = lesson.leads(device.id)
+    return Pulse(
+        speaking=moves.speaking,
+        links=tuple(seen),
+        recorded=recording.sources if leads else (),
+        free_space=recording.free_space if leads else None,
+    )

@@ -1,0 +1,176 @@
+"""Where one lesson happens: events are kept, told to everyone who may see them, and followed.
+
+Whatever follows from the lesson's state (slots, gates, recording, microphones) is brought about
+here, after every batch of events; nobody else tells a device.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.live import codecs
+from server.live.chronicle import Chronicle
+from server.live.consents import with_decisions
+from server.live.device import Device
+from server.live.media import LessonMedia
+from server.live.names import Names
+from server.live.plane import Plane
+from server.live.pulse import Moves, links, pulse_for
+from server.live.recording import Recording
+from signaling import events as ev
+from signaling.errors import Code
+from signaling.events import Event, LeaveReason
+from signaling.ids import DeviceId
+from signaling.lesson import LiveLesson, sees
+from signaling.messages import Closed, OfferAgain, Told
+
+JOINED = (ev.DeviceJoined, ev.DeviceBack, ev.InspectorJoined)
+LEFT = (ev.DeviceLeft, ev.InspectorLeft)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """What a running lesson is made of."""
+
+    lesson: LiveLesson
+    """The lesson, with its journal folded in."""
+    chronicle: Chronicle
+    """Keeps what happens."""
+    names: Names
+    """What people are called."""
+    plane: Plane
+    """Media worker and recorder."""
+    folder: Path
+    """The lesson's folder."""
+    zero: float
+    """Monotonic clock (s) at lesson time 0."""
+    clock: Callable[[], float]
+    """The monotonic clock."""
+
+
+class Stage:
+    """One lesson with its devices, its media and its recording."""
+
+    def __init__(self, running: Running) -> None:
+        self.lesson = running.lesson
+        """What is decided."""
+        self.chronicle = running.chronicle
+        """What is kept."""
+        self.names = running.names
+        """What people are called."""
+        self.devices: dict[DeviceId, Device] = {}
+        """Every device that is here, connected or not."""
+        self.recording = Recording(self.lesson.plan.lesson, running.plane.new_handle)
+        """What the recorder was told."""
+        self.media = LessonMedia(self.lesson.plan.lesson, running.plane, self.recording)
+        """What the worker was told."""
+        self.moves = Moves()
+        """What changes too often to be a fact."""
+        self._running = running
+        for device in self.lesson.present():
+            self.device(device)
+
+    @property
+    def now(self) -> float:
+        """Lesson time."""
+        return self._running.clock() - self._running.zero
+
+    @property
+    def zero(self) -> float:
+        """Monotonic clock (s) at lesson time 0."""
+        return self._running.zero
+
+    def device(self, device: DeviceId) -> Device:
+        """A device that the lesson knows."""
+        if device not in self.devices:
+            participant, role = self.lesson.participant_of(device), self.lesson.role_of(device)
+            if participant is None or role is None:
+                raise KeyError(device)
+            self.devices[device] = Device(id=device, participant=participant, role=role)
+        return self.devices[device]
+
+    async def happen(self, events: Sequence[Event]) -> None:
+        """Keep events, tell them, and do what follows from them."""
+        if not events and not self.chronicle.losing:
+            return
+        was_losing = self.chronicle.losing
+        complete = with_decisions(events, self.lesson.state)
+        for told in await self.chronicle.record(complete, self.now):
+            self._tell(told)
+        if self.chronicle.losing is not was_losing:
+            await self._say_what_is_kept()
+        self._leave(events)
+        if any(isinstance(event, JOINED) for event in events):
+            self.ask_for_codecs()
+        self.follow()
+
+    def follow(self) -> None:
+        """Bring microphones, gates, recording and slots to where the lesson stands."""
+        for device in self.devices.values():
+            microphone = self.lesson.microphone(device.id)
+            if device.outlet is not None and microphone != device.microphone:
+                device.microphone = microphone
+                device.tell(microphone)
+        self.media.sync(self.lesson.state, self.devices.values(), self.moves.speaking)
+
+    def heard(self, device: Device, now: float) -> None:
+        """Something came from a device at monotonic time `now`."""
+        self.lesson.heard(device.id, now - self.zero)
+
+    def bind(self, device: Device) -> None:
+        """Bring one device's slots to what it shall receive."""
+        self.media.bind(device, self.lesson.state, self.moves.speaking)
+
+    def pulse(self) -> None:
+        """Tell everyone what is no fact."""
+        known = links(self.devices.values(), self.moves)
+        for device in self.devices.values():
+            if device.outlet is not None:
+                device.tell(pulse_for(device, self.lesson, self.moves, known, self.recording))
+
+    def ask_for_codecs(self) -> None:
+        """Whoever sends what somebody here can't play, but could send otherwise, offers again."""
+        for device in codecs.to_switch(self.lesson, self.lesson.state.sources):
+            if device in self.devices:
+                self.devices[device].tell(OfferAgain(direction="up", fresh=False))
+
+    async def recorded(self, on: bool, reason: str) -> None:
+        """Say whether bytes reach the disk, if that is news."""
+        state = self.lesson.state
+        if (state.recording, state.recording_reason) != (on, reason):
+            await self.happen([ev.RecordingStateSet(on=on, reason=reason)])
+
+    def close_all(self, code: Code, *, may_resume: bool) -> None:
+        """End every connection with this word."""
+        for device in self.devices.values():
+            device.close(Closed(code=code, data={}, may_resume=may_resume))
+
+    async def _say_what_is_kept(self) -> None:
+        """The journal can't be written, or again."""
+        if self.chronicle.losing:
+            await self.recorded(False, "no_space")
+        elif self.recording.running:
+            await self.recorded(True, "started")
+
+    def _tell(self, told: Told) -> None:
+        newcomer = told.event.participant if isinstance(told.event, ev.ParticipantJoined) else None
+        for device in self.devices.values():
+            if device.outlet is None or not sees(device.role, device.participant, told.event):
+                continue
+            if newcomer is not None:
+                self.names.tell(device, [newcomer])
+            device.tell(told)
+
+    def _leave(self, events: Iterable[Event]) -> None:
+        for event in events:
+            if not isinstance(event, LEFT) or event.device in self.lesson.present():
+                continue
+            device = self.devices.pop(event.device, None)
+            if device is not None:
+                self.media.close(device)
+                removed = isinstance(event, ev.DeviceLeft) and event.reason is LeaveReason.REMOVED
+                self._dismiss(device, removed)
+
+    def _dismiss(self, device: Device, removed: bool) -> None:
+        if removed:
+            device.close(Closed(code=Code.REMOVED, data={}, may_resume=False))

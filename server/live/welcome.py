@@ -1,0 +1,98 @@
+"""A device's first words with a lesson: who it is, and everything it must know to take part."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.access.ids import uuid7
+from server.live.device import Device
+from server.live.items import Join
+from server.live.stage import Stage
+from signaling.errors import Code, UserError
+from signaling.events import Event, Role
+from signaling.ids import DeviceId, ParticipantId
+from signaling.lesson import LiveLesson, NewIds, sees
+from signaling.messages import VERSION, Closed, State, Welcome
+from signaling.session import secret_hash
+
+SECRET_BYTES = 32
+
+TAKEN_OVER = Closed(code=Code.RESUME_REFUSED, data={}, may_resume=False)
+"""To a connection whose device has said hello by another."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What a hello came to."""
+
+    device: DeviceId
+    """Who it is."""
+    participant: ParticipantId
+    """Whose device."""
+    secret: str | None
+    """For a newcomer; none for a device that came back."""
+    events: Sequence[Event]
+    """What happens by it."""
+
+
+def decide(lesson: LiveLesson, item: Join, now: float) -> Entry:
+    """Let a device in, as a newcomer or as the one it was.
+
+    Raises:
+        TongkeError: it is refused.
+    """
+    resume = item.hello.resume
+    if resume is not None:
+        events = lesson.resume(item.who, resume, now)
+        lesson.heard(resume.device, now)
+        participant = lesson.participant_of(resume.device)
+        if participant is None:
+            raise UserError(Code.RESUME_REFUSED)
+        return Entry(device=resume.device, participant=participant, secret=None, events=events)
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    new = NewIds(
+        participant=ParticipantId(uuid7()),
+        device=DeviceId(uuid7()),
+        secret_hash=secret_hash(secret),
+    )
+    events = lesson.hello(item.who, item.hello, new, now)
+    participant = item.who.place or new.participant
+    return Entry(device=new.device, participant=participant, secret=secret, events=events)
+
+
+async def name(stage: Stage, item: Join, entry: Entry) -> None:
+    """Keep what a newcomer is called; rooms are named by the plan, inspectors by nobody."""
+    called = item.who.name or item.hello.name
+    newcomer = entry.secret is not None and item.who.role in (Role.PUPIL, Role.VIEWER)
+    if newcomer and called is not None:
+        stage.lesson.named(entry.participant, called)
+        await stage.names.put(entry.participant, called)
+
+
+def tell(stage: Stage, item: Join, device: Device, entry: Entry) -> None:
+    """Welcome, names, then the events that were missed or the whole state."""
+    lesson, resume = stage.lesson, item.hello.resume
+    device.tell(
+        Welcome(
+            version=min(VERSION, item.hello.version),
+            lesson=lesson.plan.lesson,
+            title=lesson.plan.title,
+            participant=device.participant,
+            device=device.id,
+            secret=entry.secret,
+            role=device.role,
+            leads=lesson.leads(device.id),
+            now=max(0.0, stage.now),
+            resumed=bool(device.peers),
+        )
+    )
+    state = lesson.state_for(device.role, device.participant)
+    device.names.clear()
+    stage.names.tell(device, [known.participant for known in state.participants])
+    missed = None if resume is None or resume.seen < 0 else stage.chronicle.after(resume.seen)
+    if missed is None:
+        device.tell(State(state=state))
+        return
+    for one in missed:
+        if sees(device.role, device.participant, one.event):
+            device.tell(one)

@@ -1,0 +1,110 @@
+"""Every setting of the server: by option, by `TONGKE_…`, in a TOML file; in this order.
+
+Read by `cli` and `app` alone; each package is given the frozen dataclass it wants.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+Port = Annotated[int, Field(ge=0, le=65_535)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class SettingsError(ValueError):
+    """A setting is wrong; the message names it."""
+
+
+class Settings(BaseSettings):
+    """The settings; the description of each is its help text."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TONGKE_", extra="forbid", frozen=True, use_attribute_docstrings=True
+    )
+
+    data: Path = Path("data")
+    """The folder everything is kept in: database, key, lessons."""
+    host: str = "0.0.0.0"
+    """Address the web port listens on."""
+    port: Port = 8080
+    """Web port (TCP) of pages and signaling; 0 takes a free one."""
+    media_port: Port = 40_000
+    """First media port (UDP), one per worker; 0 takes free ones."""
+    media_address: tuple[str, ...] = ()
+    """Local addresses for media; none means every address of this machine."""
+    public_address: tuple[str, ...] = ()
+    """Addresses under which media reaches this machine from outside, if it stands behind a NAT."""
+    base_url: str | None = None
+    """How links begin, if not with this machine's own addresses."""
+    link_days: Annotated[float, Field(gt=0, le=3660)] = 30
+    """Days after which a link ends."""
+    overrun_minutes: Annotated[float, Field(ge=0, le=600)] = 30
+    """Minutes after its planned end at which a forgotten lesson is ended."""
+    low_space_share: Share = 0.10
+    """Share of free disk below which the host is warned."""
+    no_new_space_share: Share = 0.05
+    """Share of free disk below which no new recording starts."""
+    stop_space_bytes: Annotated[int, Field(ge=0)] = 2_000_000_000
+    """Free bytes below which open recordings are closed cleanly and media stops."""
+    resume_space_bytes: Annotated[int, Field(ge=0)] = 3_000_000_000
+    """Free bytes above which recording starts again."""
+    journal_reserve_bytes: Annotated[int, Field(ge=0)] = 8_000_000
+    """Bytes set aside for each lesson's journal, so that it outlives the media."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """How much is logged."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Options before environment before the file; no other source."""
+        return (
+            init_settings,
+            env_settings,
+            TomlConfigSettingsSource(settings_cls),
+        )
+
+
+def read_settings(config: Path | None, **options: object) -> Settings:
+    """The settings from all their sources.
+
+    Args:
+        config: a TOML file, or none.
+        options: what the command line said; None means that it said nothing.
+
+    Raises:
+        SettingsError: a value is wrong or unknown, or the file can't be read.
+    """
+    if config is not None and not config.is_file():
+        raise SettingsError(f"there is no settings file {config}")
+    given = {name: value for name, value in options.items() if value not in (None, (), [])}
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=config)
+
+    try:
+        return FromFile.model_validate(given)
+    except ValidationError as error:
+        problems = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise SettingsError("; ".join(problems)) from error
+    except ValueError as error:
+        raise SettingsError(f"{config}: {error}") from error
+
+
+def described(name: str) -> str:
+    """The help text of a setting, with its default."""
+    field = Settings.model_fields[name]
+    default = "none" if field.default in (None, ()) else str(field.default)
+    return f"{field.description} [{default}]"

@@ -1,0 +1,92 @@
+"""The database of a data folder: opening it, bringing it up to date, transactions."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+HEAD = "0001"
+"""The newest migration; a database that has a later one belongs to a later server."""
+
+
+class NewerDatabaseError(Exception):
+    """The database was written by a newer server; this one must not touch it."""
+
+
+class Database:
+    """One SQLite file in WAL mode; several processes may use it side by side."""
+
+    def __init__(self, path: Path) -> None:
+        self._engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
+        event.listen(self._engine.sync_engine, "connect", _set_up)
+        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+
+    async def migrate(self) -> None:
+        """Bring the tables up to date; never back.
+
+        Raises:
+            NewerDatabaseError: it is of a later server.
+        """
+        async with self._engine.begin() as connection:
+            await connection.run_sync(_upgrade)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """A session that is committed at the end of the block, or rolled back by an exception."""
+        async with self._sessions.begin() as session:
+            yield session
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+
+@asynccontextmanager
+async def open_database(data: Path) -> AsyncIterator[Database]:
+    """The up-to-date database of a data folder, closed at the end of the block."""
+    database = Database(data / "tongke.sqlite")
+    try:
+        await database.migrate()
+        yield database
+    finally:
+        await database.close()
+
+
+def _set_up(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "busy_timeout=10000",
+        "foreign_keys=1",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _upgrade(connection: Connection) -> None:
+    revision = _revision(connection)
+    if revision == HEAD:
+        return
+    if revision is not None and revision > HEAD:
+        raise NewerDatabaseError(f"the database is at {revision}, this server knows {HEAD}")
+    # Imported here because it takes as long as the rest of the start and is rarely needed.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found

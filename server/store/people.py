@@ -1,0 +1,29 @@
+"""Names of those who joined a lesson by a link; the journal holds their ids alone."""
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
+
+from server.store.database import Database
+from server.store.tables import PersonRow
+
+
+class People:
+    """The repository of names."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, lesson: str, participant: str, name: str) -> None:
+        """Keep what a participant is called; once given it stays."""
+        async with self._database.transaction() as session:
+            await session.execute(
+                insert(PersonRow)
+                .values(participant=participant, lesson=lesson, name=name)
+                .on_conflict_do_nothing()
+            )
+
+    async def names(self, lesson: str) -> dict[str, str]:
+        """Participant to name, of everyone who joined a lesson by a link."""
+        query = select(PersonRow.participant, PersonRow.name).where(PersonRow.lesson == lesson)
+        async with self._database.transaction() as session:
+            return {row.participant: row.name for row in await session.execute(query)}

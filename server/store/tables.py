@@ -1,0 +1,79 @@
+"""The tables as they are now; `migrations/` is how a database comes to have them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from server.store.utc import UtcDateTime
+
+
+class Table(DeclarativeBase):
+    """What every table has in common: the metadata."""
+
+
+class LessonRow(Table):
+    """A planned lesson and how far it has come."""
+
+    __tablename__ = "lesson"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    planned_seconds: Mapped[float]
+    created: Mapped[datetime] = mapped_column(UtcDateTime)
+    opened: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    end_asked: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RoomRow(Table):
+    """A classroom of a planned lesson."""
+
+    __tablename__ = "room"
+
+    participant: Mapped[str] = mapped_column(primary_key=True)
+    lesson: Mapped[str] = mapped_column(ForeignKey("lesson.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    host: Mapped[bool]
+
+
+class PersonRow(Table):
+    """The name of somebody who joined a lesson by a link; journals hold none."""
+
+    __tablename__ = "person"
+
+    participant: Mapped[str] = mapped_column(primary_key=True)
+    lesson: Mapped[str] = mapped_column(ForeignKey("lesson.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+
+
+class JobRow(Table):
+    """Work that takes time or happens by itself; one of a kind for each lesson."""
+
+    __tablename__ = "job"
+    __table_args__ = (UniqueConstraint("kind", "lesson"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    lesson: Mapped[str] = mapped_column(ForeignKey("lesson.id", ondelete="CASCADE"))
+    state: Mapped[str] = mapped_column(index=True)
+    created: Mapped[datetime] = mapped_column(UtcDateTime)
+    claimed: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int]
+    error: Mapped[str | None]
+
+
+class DerivedRow(Table):
+    """What was worked out from a journal, and from which; may be dropped and made again."""
+
+    __tablename__ = "derived"
+
+    lesson: Mapped[str] = mapped_column(
+        ForeignKey("lesson.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    journal_head: Mapped[str]
+    rule: Mapped[int]
+    body: Mapped[str]
+    made: Mapped[datetime] = mapped_column(UtcDateTime)

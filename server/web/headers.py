@@ -1,0 +1,67 @@
+"""Security headers of every answer, and errors as `{code, data}`."""
+
+import json
+import re
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from signaling.errors import Code, TongkeError
+
+_HOST = re.compile(r"[A-Za-z0-9.\-:\[\]]{1,255}")
+
+STATUS = {
+    Code.LINK_INVALID: 401,
+    Code.LINK_EXPIRED: 401,
+    Code.NOT_ALLOWED: 403,
+    Code.LESSON_UNKNOWN: 404,
+    Code.NO_SUCH_SOURCE: 404,
+    Code.MALFORMED: 400,
+    Code.TOO_LARGE: 413,
+}
+"""Codes with a status of their own; the others are a conflict with the state of things (409)."""
+
+
+@web.middleware
+async def coded_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer a refusal with its code, which pages and programs have sentences for."""
+    try:
+        return await handler(request)
+    except TongkeError as error:
+        body = json.dumps({"code": error.code, "data": dict(error.data)})
+        status = STATUS.get(error.code, 409)
+        return web.Response(text=body, status=status, content_type="application/json")
+
+
+async def secure(request: web.Request, response: web.StreamResponse) -> None:
+    """Let pages load and run nothing but our own, and tell nobody where they were."""
+    headers = response.headers
+    headers["Content-Security-Policy"] = content_policy(request.host)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(self), microphone=(self), display-capture=(self)"
+    headers.setdefault("Cache-Control", "no-store")
+
+
+def content_policy(host: str) -> str:
+    """The Content-Security-Policy of a page that was asked for under `host`.
+
+    Safari before 15.4 does not count our own websocket as `'self'`, so it is named.
+    """
+    sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "font-src 'self'",
+            "img-src 'self' blob: data:",
+            "media-src 'self' blob:",
+            "worker-src 'self' blob:",
+            f"connect-src 'self'{sockets}",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    )

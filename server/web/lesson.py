@@ -1,0 +1,39 @@
+"""The lesson over HTTP: what a link opens, and the websocket of the live lesson."""
+
+from aiohttp import web
+
+from server.live.hall import Hall
+from server.web.bearer import token_of
+from signaling import websocket
+from signaling.events import Role
+
+NAMED_BY_THEMSELVES = (Role.PUPIL, Role.VIEWER)
+
+
+class LessonPages:
+    """Handlers that know the running lessons."""
+
+    def __init__(self, hall: Hall) -> None:
+        self._hall = hall
+
+    async def websocket(self, request: web.Request) -> web.StreamResponse:
+        """Signaling; the hello brings the token."""
+        return await websocket.serve(request, self._hall.attach)
+
+    async def about(self, request: web.Request) -> web.StreamResponse:
+        """What the join page shows before anybody joins."""
+        visit = await self._hall.visit(token_of(request))
+        lesson = visit.stored.lesson
+        room = lesson.room(visit.claims.place)
+        return web.json_response(
+            {
+                "lesson": lesson.id,
+                "title": lesson.title,
+                "phase": visit.phase,
+                "role": visit.claims.role,
+                "place_name": None if room is None else room.name,
+                "names_needed": visit.claims.role in NAMED_BY_THEMSELVES
+                and visit.claims.name is None,
+                "recording": visit.recording,
+            }
+        )

@@ -1,0 +1,37 @@
+"""The web client: one page for every address, and its files."""
+
+import asyncio
+from importlib.resources import files
+from pathlib import Path
+
+from aiohttp import web
+
+# A name with the hash of its content never changes what it means.
+FOREVER = "public, max-age=31536000, immutable"
+
+
+def built_client() -> Path:
+    """Where the built web client lies, in a checkout and in a wheel."""
+    return Path(str(files("client"))) / "dist"
+
+
+class Pages:
+    """Serves `index.html` and what it loads."""
+
+    def __init__(self, client: Path) -> None:
+        self._client = client
+
+    async def page(self, request: web.Request) -> web.StreamResponse:
+        """The single page application; the address says which page it shows."""
+        try:
+            text = await asyncio.to_thread((self._client / "index.html").read_bytes)
+        except FileNotFoundError:
+            raise web.HTTPServiceUnavailable(text="not built: npm run build") from None
+        return web.Response(body=text, content_type="text/html", charset="utf-8")
+
+    async def asset(self, request: web.Request) -> web.StreamResponse:
+        """A script, style sheet or picture of the client."""
+        path = self._client / "assets" / request.match_info["name"]
+        if not await asyncio.to_thread(path.is_file):
+            raise web.HTTPNotFound
+        return web.FileResponse(path, headers={"Cache-Control": FOREVER})

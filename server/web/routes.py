@@ -1,0 +1,39 @@
+"""Every address that the server answers."""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from server.web import headers
+from server.web.lesson import LessonPages
+from server.web.pages import Pages
+from server.web.replay import ReplayPages
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+LARGEST_BODY = 64 * 1024
+
+
+def make_app(pages: Pages, lessons: LessonPages, replays: ReplayPages) -> web.Application:
+    """The web application; who may ask for what stands in the handlers."""
+    app = web.Application(middlewares=[headers.coded_errors], client_max_size=LARGEST_BODY)
+    app.on_response_prepare.append(headers.secure)
+    app.add_routes(
+        [
+            web.get("/", pages.page),
+            web.get("/lesson", pages.page),
+            web.get("/replay", pages.page),
+            web.get(r"/assets/{name:[A-Za-z0-9._-]+}", pages.asset),
+            web.get("/ws", lessons.websocket),
+            web.get("/api/lesson", lessons.about),
+            web.get("/api/replay", replays.replay),
+            web.get("/api/replay/media/{path:.+}", replays.media),
+            web.get("/healthz", healthz),
+        ]
+    )
+    return app
+
+
+async def healthz(request: web.Request) -> web.StreamResponse:
+    """That the server answers."""
+    return web.json_response({"ok": True})

@@ -1,0 +1,115 @@
+"""A real server process for tests, with its real children, in a data folder of its own."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+START_SECONDS = 30.0
+STOP_SECONDS = 15.0
+
+
+class RoomLinks(TypedDict):
+    """A classroom as `tongke lesson create --json` prints it."""
+
+    participant: str
+    name: str
+    host: bool
+    links: dict[str, str]
+
+
+class LessonLinks(TypedDict):
+    """A lesson as `tongke lesson create --json` prints it."""
+
+    lesson: str
+    rooms: list[RoomLinks]
+    links: dict[str, str]
+
+
+@dataclass
+class Served:
+    """A running server."""
+
+    process: asyncio.subprocess.Process
+    base: str
+    data: Path
+
+    def child(self, module: str) -> int:
+        """The process id of the child that runs a module."""
+        return next(pid for pid, name in children(self.process.pid) if module in name)
+
+    async def stop(self) -> int:
+        """End it in order; its exit status."""
+        return await _end(self.process, signal.SIGTERM)
+
+    async def kill(self) -> None:
+        """End it without a word."""
+        await _end(self.process, signal.SIGKILL)
+
+    async def lesson(self, title: str = "数学", rooms: tuple[str, ...] = ("乙",)) -> LessonLinks:
+        """Plan a lesson beside the running server."""
+        options = [word for room in rooms for word in ("--room", room)]
+        made: LessonLinks = json.loads(
+            await tongke(
+                *("lesson", "create", "--data", str(self.data), "--json"),
+                *("--title", title, "--host-room", "甲", *options),
+            )
+        )
+        return made
+
+
+@asynccontextmanager
+async def served(data: Path, *options: str, port: int = 0) -> AsyncIterator[Served]:
+    """A server that runs during the block."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", "from server.cli import main; main()"),
+        *("serve", "--data", str(data), "--host", "127.0.0.1", "--json"),
+        *("--port", str(port), "--media-port", "0", *options),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(START_SECONDS):
+            ready = json.loads(await process.stdout.readline())
+        yield Served(process, f"http://127.0.0.1:{ready['port']}", data)
+    finally:
+        if process.returncode is None:
+            await _end(process, signal.SIGTERM)
+
+
+async def tongke(*words: str) -> str:
+    """What a command prints; it must succeed."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", "from server.cli import main; main()", *words),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    out, _ = await process.communicate()
+    assert process.returncode == 0, words
+    return out.decode()
+
+
+def token(link: str) -> str:
+    """The token in a link."""
+    return link.partition("#")[2]
+
+
+def children(pid: int) -> list[tuple[int, str]]:
+    """Process id and command line of every child of a process."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            words = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ")
+            found.append((int(child), words.decode()))
+    return found
+
+
+async def _end(process: asyncio.subprocess.Process, with_signal: signal.Signals) -> int:
+    os.kill(process.pid, with_signal)
+    async with asyncio.timeout(STOP_SECONDS):
+        return await process.wait()
