@@ -35,7 +35,7 @@ def pictures(
     size: tuple[int, int] = (160, 120),
     every: int = 1000,
 ) -> list[Encoded]:
-    """A moving bar; a key frame first and each `every` frames."""
+    """A bar that moves over a rough wall; a key frame first and each `every` frames."""
     name, options = ENCODERS[codec]
     encoder = cast(av.VideoCodecContext, av.CodecContext.create(name, "w"))
     encoder.width, encoder.height = size
@@ -53,6 +53,7 @@ def pictures(
 
 def _bar(number: int, size: tuple[int, int]) -> av.VideoFrame:
     plane = np.full((size[1] * 3 // 2, size[0]), 128, np.uint8)
+    plane[: size[1]] = np.random.default_rng(1).integers(60, 190, (size[1], size[0]), np.uint8)
     plane[: size[1], (number * 8) % size[0] :][:, :8] = 250
     frame = av.VideoFrame.from_ndarray(plane, format="yuv420p")
     frame.pts = number
