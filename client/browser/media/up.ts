@@ -53,15 +53,15 @@ export class UpPeer {
 
   /** What is sent, from now on. A source of the same name continues with its new track. */
   set(sources: readonly OwnSource[]): void {
-    const same =
-      sources.length === this.sources.length &&
-      sources.every((one, index) => one.name === this.sources[index]?.name);
-    const live = this.pc !== null;
+    const before = this.sources;
     this.sources = sources;
-    if (same && live) {
-      this.replaceTracks();
-    } else if (live || sources.length > 0) {
+    const sameNames =
+      sources.length === before.length &&
+      sources.every((one, index) => one.name === before[index]?.name);
+    if (!sameNames) {
       this.negotiation.request();
+    } else if (sources.some((one, index) => one.track !== before[index]?.track)) {
+      this.replaceTracks();
     }
   }
 

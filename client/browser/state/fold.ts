@@ -42,7 +42,7 @@ export function emptyLesson(): LessonState {
   };
 }
 
-/** The lesson after `told`. An event that is in the state already changes nothing. */
+/** The lesson after `told`; a planned room that leaves is still expected, a person is gone. An event that is in the state already changes nothing. */
 export function fold(state: LessonState, told: Told): LessonState {
   if (told.n <= state.n) {
     return state;
@@ -63,21 +63,24 @@ const STEPS: { [T in Event["type"]]: Step<Of<T>> } = {
     participants: event.rooms.map((room) => expected(room.participant, room.host)),
   }),
   lesson_started: (_, __, told) => ({ phase: "live", started: told.t }),
-  lesson_ended: () => ({ phase: "ended", called: null, called_since: null, hands: [] }),
+  lesson_ended: () => ({ phase: "ended" }),
   participant_joined: (state, event) => ({
     participants: state.participants.some((one) => one.participant === event.participant)
       ? state.participants
       : [...state.participants, { ...expected(event.participant, event.host), role: event.role }],
   }),
   participant_left: (state, event) => ({
-    participants: state.participants.flatMap((one) => leave(one, event.participant)),
-    sources: state.sources.filter((source) => ownerOf(source.source) !== event.participant),
-    hands: state.hands.filter((hand) => hand.participant !== event.participant),
+    participants: state.participants.filter(
+      (one) => one.participant !== event.participant || one.role === "room",
+    ),
   }),
   device_joined: (state, event) =>
     atParticipant(state, event.participant, (one) => ({
       ...one,
-      devices: [...one.devices, { device: event.device, role: event.role, away: false }],
+      devices: [
+        ...one.devices.filter((device) => device.device !== event.device),
+        { device: event.device, role: event.role, away: false },
+      ],
     })),
   device_away: (state, event) => atDevice(state, event, (device) => ({ ...device, away: true })),
   device_back: (state, event) => atDevice(state, event, (device) => ({ ...device, away: false })),
@@ -101,16 +104,15 @@ const STEPS: { [T in Event["type"]]: Step<Of<T>> } = {
   mode_set: (_, event) => ({ mode: event.mode }),
   called: (_, event, told) => ({ called: event.participant, called_since: told.t }),
   sent_back: () => ({ called: null, called_since: null }),
-  hand_raised: (state, event, told) => ({
-    hands: [
-      ...state.hands.filter((hand) => hand.participant !== event.participant),
-      { participant: event.participant, since: told.t },
-    ],
+  hand_raised: (state, { participant }, told) => ({
+    hands: state.hands.some((hand) => hand.participant === participant)
+      ? state.hands
+      : [...state.hands, { participant, since: told.t }],
   }),
   hand_lowered: (state, event) => ({
     hands: state.hands.filter((hand) => hand.participant !== event.participant),
   }),
-  muted_all: () => ({ mode: "lecture", called: null, called_since: null }),
+  muted_all: () => ({ mode: "lecture" }),
   lock_set: (_, event) => ({ locked: event.on }),
   switch_set: (state, event) => ({ switches: { ...state.switches, [event.switch]: event.on } }),
   pause_set: (_, event) => ({ paused: event.on }),
@@ -141,14 +143,6 @@ export function ownerOf(source: string): string {
 
 function expected(participant: string, host: boolean): ParticipantState {
   return { participant, role: "room", host, devices: [], audio_master: null };
-}
-
-/** A room that leaves is still expected; a person that leaves is gone. */
-function leave(one: ParticipantState, who: string): ParticipantState[] {
-  if (one.participant !== who) {
-    return [one];
-  }
-  return one.role === "room" ? [{ ...one, devices: [], audio_master: null }] : [];
 }
 
 function atParticipant(
@@ -188,7 +182,7 @@ function published(state: LessonState, event: Of<"source_published">): Partial<L
   const known = state.sources.find((source) => source.source === event.source);
   const { source, kind, device, codec } = event;
   if (known !== undefined) {
-    return atSource(state, source, (old) => ({ ...old, kind, device, codec }));
+    return atSource(state, source, (old) => ({ ...old, kind, device, codec, on: true }));
   }
   return {
     sources: [...state.sources, { source, kind, device, codec, on: true, recorded: false }],

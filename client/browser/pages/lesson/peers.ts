@@ -1,0 +1,104 @@
+/** Both peers of a device and when they are made anew. */
+import { DownPeer, type DownListener } from "../../media/down";
+import { Renewal } from "../../media/renewal";
+import type { Signal } from "../../media/signal";
+import { UpPeer } from "../../media/up";
+import type { OfferAgain } from "../../protocol/messages";
+import type { CodedError } from "../../protocol/wire";
+
+/** What the peers tell their session. */
+export interface PeersListener {
+  /** What arrives changed. */
+  received(): void;
+  /** An upward offer was refused. */
+  upRefused(error: CodedError): void;
+  /** A downward offer was refused. */
+  downRefused(error: CodedError): void;
+}
+
+/** One peer up, one down. */
+export class Peers {
+  readonly up: UpPeer;
+  readonly down: DownPeer;
+  private readonly upRenewal = new Renewal();
+  private readonly downRenewal = new Renewal();
+
+  /** `forget` gives up the offers of a peer that is replaced. */
+  constructor(
+    signal: Signal,
+    private readonly forget: (peer: string) => void,
+    listener: PeersListener,
+  ) {
+    const ignore = (): void => undefined;
+    const down: DownListener = {
+      changed: () => {
+        listener.received();
+      },
+      refused: (error) => {
+        listener.downRefused(error);
+      },
+      state: ignore,
+    };
+    this.down = new DownPeer(signal, down);
+    this.up = new UpPeer(signal, {
+      refused: (error) => {
+        listener.upRefused(error);
+      },
+      state: ignore,
+    });
+  }
+
+  /** The lesson welcomed this device; `kept`: the server still has its peers. */
+  welcomed(kept: boolean): void {
+    if (kept && this.down.peer !== "") {
+      this.up.resume();
+      this.down.resume();
+    } else {
+      this.renewUp();
+      this.renewDown();
+    }
+  }
+
+  /** The server asks for an offer. */
+  offerAgain(message: OfferAgain): void {
+    if (message.direction === "up") {
+      this.forgetIf(message.fresh, this.up.peer);
+      this.up.offerAgain(message.fresh);
+    } else {
+      this.forgetIf(message.fresh, this.down.peer);
+      this.down.offerAgain(message.fresh, message.more_slots ?? 0);
+    }
+  }
+
+  /** Time has passed: peers that do not work while signaling does are made anew. */
+  tick(linked: boolean, now: number): void {
+    if (this.upRenewal.due(this.up.state, linked, now)) {
+      this.renewUp();
+    }
+    if (this.downRenewal.due(this.down.state, linked, now)) {
+      this.renewDown();
+    }
+  }
+
+  /** Ends both. */
+  close(): void {
+    this.up.close();
+    this.down.close();
+  }
+
+  private renewUp(): void {
+    this.forgetIf(true, this.up.peer);
+    this.up.offerAgain(true);
+  }
+
+  private renewDown(): void {
+    this.forgetIf(true, this.down.peer);
+    this.down.offerAgain(true);
+  }
+
+  private forgetIf(fresh: boolean, peer: string): void {
+    if (fresh && peer !== "") {
+      this.forget(peer);
+    }
+  }
+}

@@ -1,0 +1,322 @@
+/** One device in one lesson: connects signaling, state and media, and holds what the page shows. */
+import { computed, ref, shallowRef } from "vue";
+import { Arrivals, measure } from "../../media/arrival";
+import type { Abilities } from "../../media/codecs";
+import type { Capture } from "../../media/devices";
+import { Loudspeaker } from "../../media/loudspeaker";
+import { Connection, type Surroundings } from "../../protocol/connection";
+import type {
+  Answer,
+  LessonState,
+  Microphone,
+  People,
+  Pulse,
+  Resume,
+  SourceState,
+  ToDevice,
+  Told,
+  Welcome,
+} from "../../protocol/messages";
+import { VERSION, type CodedError, type Command, type Unnumbered } from "../../protocol/wire";
+import { emptyLesson, fold } from "../../state/fold";
+import type { Me } from "../../state/floor";
+import { Notices } from "./notices";
+import { OwnSources } from "./own";
+import { Peers } from "./peers";
+
+/** How this device stands to the lesson. */
+export type Standing = "joining" | "live" | "lost" | "left" | "closed";
+
+/** What it takes to come in. */
+export interface Ticket {
+  readonly url: string;
+  readonly token: string;
+  readonly name: string | null;
+  readonly abilities: Abilities;
+  readonly captured: Capture;
+  readonly proof: Resume | null;
+}
+
+const TICK_MS = 500;
+const REPORT_EVERY_SECONDS = 30;
+
+/** The lesson as this device lives it. */
+export class Session {
+  readonly standing = ref<Standing>("joining");
+  readonly lostSince = ref(0);
+  readonly title = ref("");
+  readonly me = shallowRef<Me | null>(null);
+  readonly lesson = shallowRef<LessonState>(emptyLesson());
+  readonly names = shallowRef<ReadonlyMap<string, string>>(new Map());
+  readonly pulse = shallowRef<Pulse | null>(null);
+  readonly floor = shallowRef<Pick<Microphone, "open" | "loudspeaker">>({
+    open: false,
+    loudspeaker: true,
+  });
+  readonly pictures = shallowRef<ReadonlyMap<string, MediaStreamTrack>>(new Map());
+  readonly still = shallowRef<ReadonlySet<string>>(new Set());
+  readonly lastCalled = ref<string | null>(null);
+  readonly speaker = ref(true);
+  readonly blocked = ref(false);
+  readonly now = ref(0);
+  /** Grows twice a second, for whatever is shown by the clock. */
+  readonly ticks = ref(0);
+  readonly error = shallowRef<CodedError | null>(null);
+  readonly endReason = ref<string | null>(null);
+  readonly notices = new Notices();
+  readonly ended = computed(() => this.lesson.value.phase === "ended");
+  /** Everything that was recorded while this device was here, by source. */
+  readonly recorded = shallowRef<readonly SourceState[]>([]);
+
+  readonly connection: Connection;
+  readonly peers: Peers;
+  readonly own: OwnSources;
+  private readonly loudspeaker = new Loudspeaker((is) => (this.blocked.value = is));
+  private readonly arrivals = new Arrivals();
+  private known = false;
+  private shown = "";
+  private reportAt: number;
+  private readonly timer: ReturnType<typeof setInterval>;
+
+  constructor(
+    ticket: Ticket,
+    private readonly world: Surroundings,
+  ) {
+    const { url, token, name, abilities, proof } = ticket;
+    const hello = { version: VERSION, token, name, ...abilities };
+    this.connection = new Connection(url, hello, proof, this.listener(), world);
+    this.peers = new Peers(
+      async (offer) => (await this.connection.ask(offer)) as Answer,
+      (peer) => {
+        this.connection.forgetOffers(peer);
+      },
+      {
+        received: () => {
+          this.listen();
+        },
+        upRefused: (error) => {
+          this.own.refused(error);
+          this.notices.refused(error);
+        },
+        downRefused: (error) => {
+          this.notices.refused(error);
+        },
+      },
+    );
+    this.own = new OwnSources(this.peers.up, {
+      ask: (command) => {
+        this.ask(command);
+      },
+      notify: (code) => {
+        this.notices.add(code);
+      },
+    });
+    this.own.adopt(ticket.captured);
+    this.reportAt = world.now() + REPORT_EVERY_SECONDS;
+    this.timer = setInterval(() => {
+      this.tick();
+    }, TICK_MS);
+    this.connection.start();
+  }
+
+  /** Asks for something; why it is not done is shown as a sentence. */
+  ask(command: Unnumbered<Command>): void {
+    this.connection.ask(command).catch((error: unknown) => {
+      this.notices.refused(error);
+    });
+  }
+
+  /** Shares this device's screen; the host's is made large for all, and small again after it. */
+  async toggleShare(): Promise<void> {
+    const leads = this.me.value?.leads === true;
+    if (this.own.sharing.value) {
+      this.own.unshare();
+    } else if ((await this.own.share()) && leads) {
+      this.ask({ type: "set_layout", layout: "screen" });
+    }
+  }
+
+  /** Turns this device's sound on or off by hand. */
+  toggleSpeaker(): void {
+    this.speaker.value = !this.speaker.value;
+    this.hear();
+  }
+
+  /** In a tap: lets the sound go that the browser held back. */
+  unlock(): void {
+    this.loudspeaker.unlock();
+  }
+
+  /** Which pictures this device shows, the largest first; none: as the lesson's layout says. */
+  view(shown: string[]): void {
+    if (shown.join(" ") !== this.shown && this.connection.isLive) {
+      this.shown = shown.join(" ");
+      this.ask({ type: "view", shown });
+    }
+  }
+
+  /** Says goodbye; the page may come back as a new device. */
+  leave(): void {
+    this.ask({ type: "leave" });
+    this.standing.value = "left";
+    // The goodbye is on its way when the socket closes: closing sends what was queued first.
+    this.stop();
+  }
+
+  /** Ends everything of this device. */
+  stop(): void {
+    clearInterval(this.timer);
+    this.own.stop();
+    this.peers.close();
+    this.loudspeaker.stop();
+    this.connection.stop();
+  }
+
+  private listener(): ConstructorParameters<typeof Connection>[3] {
+    return {
+      welcomed: (welcome) => {
+        this.welcomed(welcome);
+      },
+      message: (message) => {
+        this.message(message);
+      },
+      lost: () => {
+        this.standing.value = "lost";
+        this.lostSince.value = this.world.now();
+      },
+      closed: (error) => {
+        this.error.value = error;
+        this.standing.value = "closed";
+        this.stop();
+      },
+    };
+  }
+
+  private welcomed(welcome: Welcome): void {
+    const { participant, device, role, leads } = welcome;
+    if (this.standing.value === "lost") {
+      this.notices.add("link.back");
+    }
+    if (this.me.value?.device !== device) {
+      this.known = false;
+      this.shown = "";
+      this.lesson.value = emptyLesson();
+    }
+    this.me.value = { participant, device, role, leads };
+    this.title.value = welcome.title;
+    this.standing.value = "live";
+    this.peers.welcomed(welcome.resumed);
+  }
+
+  private message(message: ToDevice): void {
+    if (message.type === "state") {
+      this.become(message.state);
+    } else if (message.type === "event") {
+      this.happened(message);
+    } else if (message.type === "people") {
+      this.meet(message);
+    } else if (message.type === "pulse") {
+      this.pulse.value = message;
+    } else {
+      this.mediaMessage(message);
+    }
+  }
+
+  private mediaMessage(message: ToDevice): void {
+    if (message.type === "bound") {
+      this.peers.down.bound(message);
+    } else if (message.type === "offer_again") {
+      this.peers.offerAgain(message);
+    } else if (message.type === "microphone") {
+      this.floor.value = message;
+      this.own.setFloor(message);
+      this.hear();
+    }
+  }
+
+  private meet({ people }: People): void {
+    const more = people.map((one) => [one.participant, one.name] as const);
+    this.names.value = new Map([...this.names.value, ...more]);
+  }
+
+  private become(state: LessonState): void {
+    this.known = true;
+    this.remember(state);
+    this.lesson.value = state;
+    this.connection.saw(state.n);
+    this.follow();
+  }
+
+  private happened(told: Told): void {
+    if (told.event.type === "called") {
+      this.lastCalled.value = told.event.participant;
+    } else if (told.event.type === "lesson_ended") {
+      this.endReason.value = told.event.reason;
+    }
+    this.become(fold(this.lesson.value, told));
+    if (this.ended.value) {
+      this.stop();
+    }
+  }
+
+  private remember({ sources, phase }: LessonState): void {
+    const known = this.recorded.value;
+    const more = sources.filter(
+      (one) => one.recorded && !known.some((old) => old.source === one.source),
+    );
+    if (phase === "live" && more.length > 0) {
+      this.recorded.value = [...known, ...more];
+    }
+  }
+
+  private follow(): void {
+    if (this.known && this.me.value !== null) {
+      this.own.follow(this.lesson.value, this.me.value);
+    }
+  }
+
+  /** What arrives was bound anew: pictures go to their tiles, sounds to the loudspeaker. */
+  private listen(): void {
+    const received = this.peers.down.received();
+    const pictures = received.filter(({ track }) => track.kind === "video");
+    this.pictures.value = new Map(pictures.map(({ source, track }) => [source, track]));
+    this.loudspeaker.play(received.filter(({ track }) => track.kind === "audio"));
+    this.arrivals.keep(new Set(received.map(({ source }) => source)));
+  }
+
+  private hear(): void {
+    this.loudspeaker.on = this.speaker.value && this.floor.value.loudspeaker;
+  }
+
+  private tick(): void {
+    const now = this.world.now();
+    this.ticks.value += 1;
+    this.now.value = this.connection.clock.at(now) ?? 0;
+    this.peers.tick(this.connection.isLive, now);
+    void this.measure(now);
+  }
+
+  private async measure(now: number): Promise<void> {
+    for (const received of this.peers.down.received()) {
+      const arrival = await measure(received);
+      if (arrival !== null && received.track.kind === "video") {
+        this.arrivals.take(received.source, arrival, now);
+      }
+    }
+    this.still.value = this.arrivals.still(now);
+    if (now >= this.reportAt) {
+      this.reportAt = now + REPORT_EVERY_SECONDS;
+      this.report();
+    }
+  }
+
+  private report(): void {
+    const { rtt, offset } = this.connection.clock;
+    this.connection.say({
+      type: "report",
+      rtt_ms: rtt * 1000,
+      clock_offset_ms: offset * 1000,
+      loss: this.arrivals.lossSinceAsked(),
+    });
+  }
+}

@@ -1,0 +1,62 @@
+/** What a tile says about its picture, and how good its link is; pure. */
+import type { LessonState, ParticipantState, Pulse } from "../protocol/messages";
+import { isAway, isHere, participantOf } from "../state/floor";
+import type { Picture } from "../state/wall";
+import type { Word } from "./words";
+
+/** How good a link is. */
+export type Quality = "good" | "weak" | "away" | "absent";
+
+/** What is known about a picture on this device. */
+export interface Arriving {
+  /** Whether a slot carries it, or a camera of this device. */
+  readonly bound: boolean;
+  /** Whether no new frame came for a while. */
+  readonly still: boolean;
+}
+
+const WEAK_LOSS = 0.05;
+const WEAK_RTT_MS = 400;
+
+/** The link of a participant. */
+export function qualityOf(one: ParticipantState | undefined, pulse: Pulse | null): Quality {
+  if (one === undefined || (!isHere(one) && !isAway(one))) {
+    return "absent";
+  }
+  if (isAway(one)) {
+    return "away";
+  }
+  const link = pulse?.links.find((known) => known.participant === one.participant);
+  const weak = link !== undefined && (link.loss > WEAK_LOSS || link.rtt_ms > WEAK_RTT_MS);
+  return weak ? "weak" : "good";
+}
+
+/** The sentence on a picture that does not move; null when there is nothing to say. */
+export function sentenceOn(
+  lesson: LessonState,
+  picture: Picture,
+  arriving: Arriving,
+  isMine: boolean,
+): Word | null {
+  const quality = qualityOf(participantOf(lesson, picture.participant), null);
+  if (isMine && picture.source === null) {
+    return "tile.elsewhere";
+  }
+  if (!isMine && (quality === "absent" || quality === "away")) {
+    return quality === "away" ? "tile.away" : "tile.absent";
+  }
+  return lesson.paused ? "tile.paused" : sentenceOnSource(picture, arriving);
+}
+
+function sentenceOnSource(picture: Picture, arriving: Arriving): Word | null {
+  if (picture.source === null) {
+    return "tile.here";
+  }
+  if (!picture.source.on) {
+    return "tile.off";
+  }
+  if (!arriving.bound) {
+    return "tile.coming";
+  }
+  return arriving.still ? "tile.still" : null;
+}

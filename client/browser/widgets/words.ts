@@ -1,0 +1,93 @@
+/** The catalogue: every sentence people read, in the language they chose. */
+import { ref } from "vue";
+import english from "../locale/en.json";
+import chinese from "../locale/zh.json";
+
+/** A sentence of the screens. */
+export type Word = keyof typeof chinese;
+
+/** The languages there are; Chinese is written first. */
+export type Language = "zh" | "en";
+
+type Filling = Readonly<Record<string, string | number>>;
+
+const SCREENS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  zh: chinese,
+  en: english,
+};
+
+// The sentences of codes and reasons are shared with the server and may name a code we do not know.
+const SHARED = import.meta.glob<unknown>("../../../signaling/locale/*.json", {
+  eager: true,
+  import: "default",
+});
+
+const REMEMBERED = "tongke.language";
+
+/** The language just now. */
+export const language = ref<Language>(localStorage.getItem(REMEMBERED) === "en" ? "en" : "zh");
+
+/** Changes the language, for this browser's next visits too. */
+export function speak(chosen: Language): void {
+  language.value = chosen;
+  localStorage.setItem(REMEMBERED, chosen);
+  document.documentElement.lang = chosen === "zh" ? "zh-CN" : "en";
+}
+
+/** A sentence of the screens, filled in. */
+export function say(word: Word, filling: Filling = {}): string {
+  return fill(SCREENS[language.value][word] ?? word, filling);
+}
+
+/** The sentence for a code or a reason of the server. */
+export function explain(code: string, filling: Filling = {}): string {
+  const own = code === "offline" ? SCREENS[language.value]["notice.unsent"] : undefined;
+  return fill(own ?? shared(language.value, code) ?? code, filling);
+}
+
+function shared(tongue: Language, code: string): string | undefined {
+  const path = Object.keys(SHARED).find((name) => name.endsWith(`/${tongue}.json`));
+  return path === undefined ? undefined : find(SHARED[path], code);
+}
+
+/** Looks a code up in the catalogue, whatever group it stands in. */
+function find(catalogue: unknown, code: string): string | undefined {
+  if (typeof catalogue !== "object" || catalogue === null) {
+    return undefined;
+  }
+  for (const [key, value] of Object.entries(catalogue)) {
+    const found: string | undefined =
+      key === code && typeof value === "string" ? value : find(value, code);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+const CHINESE = /[\u3400-\u9fff]/;
+const LATIN = /[A-Za-z0-9]/;
+
+/** Puts the values in, with a space where Chinese and Latin writing meet. */
+function fill(sentence: string, filling: Filling): string {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string, at: number) => {
+    const value = String(filling[name] ?? whole);
+    const before = meet(sentence.charAt(at - 1), value.charAt(0)) ? " " : "";
+    const after = meet(sentence.charAt(at + whole.length), value.slice(-1)) ? " " : "";
+    return before + value + after;
+  });
+}
+
+function meet(ours: string, theirs: string): boolean {
+  return CHINESE.test(ours) && LATIN.test(theirs);
+}
+
+/** Seconds as a clock shows them: 12:41, from an hour on 1:02:03. */
+export function clockTime(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const pad = (value: number): string => String(value).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours > 0
+    ? `${String(hours)}:${pad(minutes)}:${pad(whole % 60)}`
+    : `${pad(minutes)}:${pad(whole % 60)}`;
+}
