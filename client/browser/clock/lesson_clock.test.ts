@@ -1,7 +1,19 @@
 import { describe, expect, it } from "vitest";
+import stories from "../../../tests/vectors/clock.json";
 import { LessonClock } from "./lesson_clock";
 
 describe("the lesson clock", () => {
+  for (const { name, samples } of stories) {
+    it(`reckons as the server's own: ${name}`, () => {
+      const clock = new LessonClock();
+      for (const [sent = 0, received = 0, lesson = 0, offset = 0, rtt = 0] of samples) {
+        clock.add({ sent, received, lesson });
+        expect(clock.offset).toBeCloseTo(offset, 9);
+        expect(clock.rtt).toBeCloseTo(rtt, 9);
+      }
+    });
+  }
+
   it("believes the ping that waited least", () => {
     const clock = new LessonClock();
     clock.add({ sent: 100, received: 100.4, lesson: 7.35 });

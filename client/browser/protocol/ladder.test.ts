@@ -1,5 +1,30 @@
 import { describe, expect, it } from "vitest";
+import stories from "../../../tests/vectors/ladder.json";
 import { Ladder, type Step } from "./ladder";
+
+/** One line of a story: at this time, this input for this attempt, gives these steps. */
+type Line = [
+  number,
+  "tick" | "answered" | "heard" | "failed" | "hurry",
+  number,
+  [string, number?][],
+];
+
+function play(ladder: Ladder, [now, input, attempt]: Line): Step[] {
+  switch (input) {
+    case "tick":
+      return ladder.tick(now);
+    case "hurry":
+      return ladder.hurry(now);
+    case "answered":
+      return ladder.answered(attempt, now);
+    case "failed":
+      return ladder.failed(attempt, now);
+    case "heard":
+      ladder.heard(attempt, now);
+      return [];
+  }
+}
 
 /** What the ladder did until `end`, as `[time, step, attempt]`, when nothing answers. */
 function silence(ladder: Ladder, from: number, end: number): [number, string, number | null][] {
@@ -19,6 +44,18 @@ function dials(steps: Step[]): number[] {
 }
 
 describe("the recovery ladder", () => {
+  for (const { name, known, lines } of stories) {
+    it(`climbs as the server's own: ${name}`, () => {
+      const ladder = new Ladder(0, known);
+      for (const line of lines as Line[]) {
+        const steps = play(ladder, line).map((step) =>
+          "attempt" in step ? [step.do, step.attempt] : [step.do],
+        );
+        expect(steps).toEqual(line[3]);
+      }
+    });
+  }
+
   it("begins an attempt every second, two at once, each given up after 2 s", () => {
     expect(silence(new Ladder(0, true), 0, 3.5)).toEqual([
       [0, "dial", 0],

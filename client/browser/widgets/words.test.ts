@@ -29,6 +29,12 @@ describe("the catalogue", () => {
     expect(document.documentElement.lang).toBe("en");
   });
 
+  it("explains the server's codes and reasons, each in its group", () => {
+    expect(explain("locked")).toMatch(/锁/);
+    expect(explain("ended", {}, "end")).not.toBe(explain("ended", {}, "recording"));
+    expect(explain("too_many_sources", { most: 8 })).toContain("8");
+  });
+
   it("shows a code it does not know rather than nothing", () => {
     expect(explain("a_code_of_tomorrow")).toBe("a_code_of_tomorrow");
   });

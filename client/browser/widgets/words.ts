@@ -1,5 +1,7 @@
 /** The catalogue: every sentence people read, in the language they chose. */
 import { ref } from "vue";
+import sharedEnglish from "../../../signaling/locale/en.json";
+import sharedChinese from "../../../signaling/locale/zh.json";
 import english from "../locale/en.json";
 import chinese from "../locale/zh.json";
 
@@ -16,11 +18,9 @@ const SCREENS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   en: english,
 };
 
-// The sentences of codes and reasons are shared with the server and may name a code we do not know.
-const SHARED = import.meta.glob<unknown>("../../../signaling/locale/*.json", {
-  eager: true,
-  import: "default",
-});
+type Shared = Readonly<Partial<Record<Group, Readonly<Record<string, string>>>>>;
+
+const SHARED: Readonly<Record<Language, Shared>> = { zh: sharedChinese, en: sharedEnglish };
 
 const REMEMBERED = "tongke.language";
 
@@ -39,30 +39,15 @@ export function say(word: Word, filling: Filling = {}): string {
   return fill(SCREENS[language.value][word] ?? word, filling);
 }
 
-/** The sentence for a code or a reason of the server. */
-export function explain(code: string, filling: Filling = {}): string {
-  const own = code === "offline" ? SCREENS[language.value]["notice.unsent"] : undefined;
-  return fill(own ?? shared(language.value, code) ?? code, filling);
-}
+/** Groups of codes and reasons in the shared catalogue; one word may stand in several. */
+export type Group = "code" | "end" | "leave" | "gap" | "recording" | "consent";
 
-function shared(tongue: Language, code: string): string | undefined {
-  const path = Object.keys(SHARED).find((name) => name.endsWith(`/${tongue}.json`));
-  return path === undefined ? undefined : find(SHARED[path], code);
-}
-
-/** Looks a code up in the catalogue, whatever group it stands in. */
-function find(catalogue: unknown, code: string): string | undefined {
-  if (typeof catalogue !== "object" || catalogue === null) {
-    return undefined;
+/** The sentence for a code or a reason of the server; the word itself if it is newer than this page. */
+export function explain(word: string, filling: Filling = {}, group: Group = "code"): string {
+  if (word === "offline") {
+    return say("notice.unsent");
   }
-  for (const [key, value] of Object.entries(catalogue)) {
-    const found: string | undefined =
-      key === code && typeof value === "string" ? value : find(value, code);
-    if (found !== undefined) {
-      return found;
-    }
-  }
-  return undefined;
+  return fill(SHARED[language.value][group]?.[word] ?? word, filling);
 }
 
 const CHINESE = /[\u3400-\u9fff]/;
