@@ -1,0 +1,58 @@
+"""The generator's publisher as an SDP offer, and an answer as a transport."""
+
+import re
+
+from bench.orders import AUDIO, BASELINE, EXTENSIONS, PASSWORD, UFRAG, VIDEO, VIDEO_RTX
+from signaling.agreement import Candidate, Fingerprint, Transport
+from signaling.rtp.extensions import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC
+
+
+def offer(fingerprint: Fingerprint, room: int) -> str:
+    """What the publisher of `room` offers: section 0 its picture, section 1 its sound."""
+    video = [
+        f"m=video 9 UDP/TLS/RTP/SAVPF {VIDEO} {VIDEO_RTX}",
+        *_shared(fingerprint, "0", (MID, ABS_SEND_TIME, TRANSPORT_CC)),
+        f"a=rtpmap:{VIDEO} H264/90000",
+        f"a=fmtp:{VIDEO} {BASELINE}",
+        *[f"a=rtcp-fb:{VIDEO} {one}" for one in ("nack", "nack pli", "transport-cc")],
+        f"a=rtpmap:{VIDEO_RTX} rtx/90000",
+        f"a=fmtp:{VIDEO_RTX} apt={VIDEO}",
+        f"a=ssrc:{1000 + room} cname:bench",
+    ]
+    audio = [
+        f"m=audio 9 UDP/TLS/RTP/SAVPF {AUDIO}",
+        *_shared(fingerprint, "1", (MID, ABS_SEND_TIME, TRANSPORT_CC, AUDIO_LEVEL)),
+        f"a=rtpmap:{AUDIO} opus/48000/2",
+        f"a=rtcp-fb:{AUDIO} transport-cc",
+        f"a=ssrc:{3000 + room} cname:bench",
+    ]
+    session = ["v=0", "o=- 1 1 IN IP4 0.0.0.0", "s=-", "t=0 0", "a=group:BUNDLE 0 1"]
+    return "\r\n".join([*session, *video, *audio]) + "\r\n"
+
+
+def _shared(fingerprint: Fingerprint, mid: str, uris: tuple[str, ...]) -> list[str]:
+    return [
+        "c=IN IP4 0.0.0.0",
+        f"a=mid:{mid}",
+        "a=sendonly",
+        "a=rtcp-mux",
+        "a=rtcp-rsize",
+        "a=setup:actpass",
+        f"a=ice-ufrag:{UFRAG}",
+        f"a=ice-pwd:{PASSWORD}",
+        f"a=fingerprint:{fingerprint.algorithm} {fingerprint.value}",
+        *[f"a=extmap:{EXTENSIONS[uri]} {uri}" for uri in uris],
+    ]
+
+
+def transport(answer: str) -> Transport:
+    """The server's end, as its answer tells it."""
+    found = dict(re.findall(r"a=(ice-ufrag|ice-pwd|fingerprint):([^\r\n]+)", answer))
+    algorithm, value = found["fingerprint"].split()
+    candidates = re.findall(r"a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host", answer)
+    return Transport(
+        ufrag=found["ice-ufrag"],
+        password=found["ice-pwd"],
+        fingerprint=Fingerprint(algorithm=algorithm, value=value),
+        candidates=tuple(Candidate(address=host, port=int(port)) for host, port in candidates),
+    )
