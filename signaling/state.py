@@ -155,6 +155,8 @@ class Fold:
     @_take.register
     def _(self, event: ev.LessonOpened, t: float) -> None:
         self.planned_seconds = event.planned_seconds
+        self.members.clear()
+        self.seats.clear()
         for room in event.rooms:
             self.members[room.participant] = Member(
                 participant=room.participant, role=Role.ROOM, host=room.host, planned=True
@@ -187,6 +189,8 @@ class Fold:
         if event.barred:
             self.barred.add(event.participant)
         member = self.members.get(event.participant)
+        for seat in list(member.seats if member else ()):
+            self._rise(seat.device, event.reason)
         if member and not member.planned:
             del self.members[event.participant]
 
@@ -202,7 +206,7 @@ class Fold:
 
     @_take.register
     def _(self, event: ev.InspectorLeft, t: float) -> None:
-        self._rise(event.device, LeaveReason.LEFT)
+        self._rise(event.device, LeaveReason.LINK_LOST)
         self.members.pop(event.participant, None)
 
     @_take.register
@@ -313,8 +317,11 @@ class Fold:
     def _sit(
         self, event: ev.DeviceJoined | ev.InspectorJoined, role: Role, loudspeaker: bool, t: float
     ) -> None:
-        """A device takes its seat, or again the one it had."""
+        """A device takes its seat, or again the one it had; of nobody we know it has none."""
         self._rise(event.device, LeaveReason.LEFT)
+        member = self.members.get(event.participant)
+        if member is None:
+            return
         seat = Seat(
             device=event.device,
             participant=event.participant,
@@ -327,8 +334,7 @@ class Fold:
             since=t,
         )
         self.seats[event.device] = seat
-        if member := self.members.get(event.participant):
-            member.seats.append(seat)
+        member.seats.append(seat)
 
     def _rise(self, device: DeviceId, reason: LeaveReason) -> None:
         """A device leaves its seat."""
