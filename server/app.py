@@ -56,13 +56,14 @@ async def _compose(settings: Settings, stack: AsyncExitStack) -> tuple[Hall, web
     journals = stack.enter_context(Journals(Disk(), settings.journal_reserve_bytes))
     plane, runner = Plane(_plane_settings(settings)), JobRunner(data)
     await stack.enter_async_context(_running(plane.run(), runner.child.run()))
-    live = LiveSettings(
-        lessons=(data / "lessons").absolute(), overrun_seconds=settings.overrun_minutes * 60
-    )
-    opener = Opener(live, journals, lessons, People(database), plane)
+    live = LiveSettings(data=data.absolute(), overrun_seconds=settings.overrun_minutes * 60)
+    people = People(database)
+    opener = Opener(live, journals, lessons, people, plane)
     hall = Hall(key, lessons, jobs, opener, runner.wake)
     await stack.enter_async_context(_running(hall.run()))
-    app = make_app(Pages(built_client()), LessonPages(hall), ReplayPages(hall))
+    app = make_app(
+        Pages(built_client()), LessonPages(hall), ReplayPages(hall, people, data.absolute())
+    )
     return hall, app
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from server.actions.lessons import Listed
 from server.actions.links import LessonLinks
-from server.actions.presence import PresenceWords
+from server.actions.presence import IntervalWords, PresenceWords
 
 
 def made(lesson: LessonLinks) -> str:
@@ -30,12 +30,14 @@ def listed(lessons: Iterable[Listed]) -> str:
 
 def intervals(presence: PresenceWords) -> str:
     """Who was there, one interval a line."""
-    return "\n".join(
-        "  ".join(
-            (one["name"], one["role"], f"{one['start']:.1f}–{one['end']:.1f} s", one["reason"])
-        )
-        for one in presence["intervals"]
-    )
+    return "\n".join(map(_interval, presence["intervals"]))
+
+
+def _interval(one: IntervalWords) -> str:
+    end = "" if one["end"] is None else f"{one['end']:.1f}"
+    return "  ".join(
+        (one["name"], one["role"], f"{one['start']:.1f}–{end} s", one["reason"] or "")
+    ).rstrip()
 
 
 def _links(links: dict[str, str]) -> list[str]:

@@ -9,7 +9,7 @@ from server.live.plane import Plane, worker_peer
 from server.live.recording import Recording
 from server.live.slots import Viewer, bind, more_pairs
 from server.live.wishes import changed, wishes
-from server.media.requests import Bind, ClosePeer, SetTap, SlotBinding
+from server.media.requests import AskKeyFrame, Bind, ClosePeer, SetTap, SlotBinding
 from signaling.agreement import Agreement, Transport
 from signaling.ids import LessonId, ParticipantId, PeerId, SourceId
 from signaling.messages import Binding, Bound, LessonState, OfferAgain, Slot
@@ -124,6 +124,16 @@ class LessonMedia:
         self._plane.worker.send(Bind(peer=peer.worker, slots=slots))
         bindings = tuple(Binding(mid=mid, source=source) for mid, source in new.items())
         device.tell(Bound(peer=peer.id, bindings=bindings))
+
+    def connected(self, device: Device, worker: PeerId, state: LessonState) -> None:
+        """If it is this device's down peer: it gets key frames of the pictures it is bound to."""
+        peer = device.peers.get("down")
+        if peer is None or peer.worker != worker:
+            return
+        bound = set(peer.bound.values())
+        for source in state.sources:
+            if source.source in bound and not source.kind.is_sound:
+                self._plane.worker.send(AskKeyFrame(source=source.source))
 
     def shut(self) -> None:
         """Let nothing pass any more: the lesson ends."""

@@ -14,6 +14,7 @@ from server.live.owner import Owner
 from server.live.plane import Plane
 from server.live.stage import Running
 from server.programme.lesson import Lesson
+from server.store.folder import JOURNAL, lesson_folder
 from server.store.journal import JournalFile, Journals
 from server.store.lessons import Lessons, StoredLesson
 from server.store.people import People
@@ -23,15 +24,13 @@ from signaling.ids import LessonId, ParticipantId
 from signaling.journal import NONCE_BYTES, Journal, Writer, read
 from signaling.lesson import LiveLesson, Plan
 
-JOURNAL = "journal.jsonl"
-
 
 @dataclass(frozen=True, kw_only=True)
 class LiveSettings:
     """What running lessons need to know."""
 
-    lessons: Path
-    """The folder of the lessons' folders."""
+    data: Path
+    """The data folder."""
     overrun_seconds: float
     """How long after its planned end a started lesson is ended by itself."""
 
@@ -61,7 +60,7 @@ class Opener:
             OSError: its folder or journal can't be opened.
             UnreadableJournalError: it was written by a newer server.
         """
-        folder = self._settings.lessons / stored.lesson.id
+        folder = lesson_folder(self._settings.data, stored.lesson.id)
         file, text = await self._journals.open(folder / JOURNAL)
         try:
             journal = read(text)
@@ -89,7 +88,8 @@ class Opener:
 
     async def seal_broken(self, stored: StoredLesson) -> None:
         """Close a lesson that nobody can run: its end is all that is added to its journal."""
-        file, text = await self._journals.open(self._settings.lessons / stored.lesson.id / JOURNAL)
+        folder = lesson_folder(self._settings.data, stored.lesson.id)
+        file, text = await self._journals.open(folder / JOURNAL)
         try:
             await _append_end(file, read(text), len(text))
         finally:

@@ -177,6 +177,8 @@ class Owner:
             case media.PeerLost():
                 for device in self._stage.devices.values():
                     self._stage.media.lost_peer(device, item.notice.peer)
+            case media.PeerConnected():
+                self._stage.connected(item.notice.peer)
             case media.TapFull():
                 log.warning("lesson=%s the recorder did not keep up", self._id)
             case _:

@@ -20,7 +20,7 @@ from server.live.recording import Recording
 from signaling import events as ev
 from signaling.errors import Code
 from signaling.events import Event, LeaveReason
-from signaling.ids import DeviceId
+from signaling.ids import DeviceId, PeerId
 from signaling.lesson import LiveLesson, sees
 from signaling.messages import Closed, OfferAgain, Told
 
@@ -100,6 +100,7 @@ class Stage:
         if self.chronicle.losing is not was_losing:
             await self._say_what_is_kept()
         self._leave(events)
+        await self._pause(events)
         if any(isinstance(event, JOINED) for event in events):
             self.ask_for_codecs()
         self.follow()
@@ -116,6 +117,11 @@ class Stage:
     def heard(self, device: Device, now: float) -> None:
         """Something came from a device at monotonic time `now`."""
         self.lesson.heard(device.id, now - self.zero)
+
+    def connected(self, worker: PeerId) -> None:
+        """A peer can be sent to from now on: what it was bound to before begins with a picture."""
+        for device in self.devices.values():
+            self.media.connected(device, worker, self.lesson.state)
 
     def bind(self, device: Device) -> None:
         """Bring one device's slots to what it shall receive."""
@@ -148,9 +154,15 @@ class Stage:
     async def _say_what_is_kept(self) -> None:
         """The journal can't be written, or again."""
         if self.chronicle.losing:
-            await self.recorded(False, "no_space")
+            await self.recorded(False, "journal_lost")
         elif self.recording.running:
             await self.recorded(True, "started")
+
+    async def _pause(self, events: Iterable[Event]) -> None:
+        """A paused lesson is not recorded, and everyone is told."""
+        for event in events:
+            if isinstance(event, ev.PauseSet) and self.recording.running:
+                await self.recorded(not event.on, "paused" if event.on else "started")
 
     def _tell(self, told: Told) -> None:
         newcomer = told.event.participant if isinstance(told.event, ev.ParticipantJoined) else None

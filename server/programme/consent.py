@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from signaling.events import Role
+
+SourceT = TypeVar("SourceT", bound=str)
 
 
 class Purpose(StrEnum):
@@ -33,7 +36,7 @@ _BY_ROLE = {
 }
 
 
-def cover(sources: Mapping[str, Role], purpose: Purpose) -> dict[str, Cover]:
+def cover(sources: Mapping[SourceT, Role], purpose: Purpose) -> dict[SourceT, Cover]:
     """For each source of a lesson, by the role of whoever it shows: allowed or not, and why.
 
     Teachers and classrooms are covered by their school for every purpose there is; a pupil at

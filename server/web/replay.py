@@ -1,24 +1,60 @@
 """The replay of a lesson: what happened and its media, to whoever may still see them."""
 
+import asyncio
+import logging
+from pathlib import Path
+
 from aiohttp import web
 
-from server.live.hall import Hall
+from recorder.replay import REPLAY
+from server.actions import replay
+from server.live.hall import Hall, Visit
+from server.store.folder import lesson_folder
+from server.store.people import People
 from server.web.bearer import token_of
 from signaling.errors import Code, UserError
+from signaling.events import Phase
+
+log = logging.getLogger(__name__)
 
 
 class ReplayPages:
-    """Handlers of recordings."""
+    """Handlers of recordings; every view is logged."""
 
-    def __init__(self, hall: Hall) -> None:
+    def __init__(self, hall: Hall, people: People, data: Path) -> None:
         self._hall = hall
+        self._people = people
+        self._data = data
 
     async def replay(self, request: web.Request) -> web.StreamResponse:
         """Everything a player needs but the media."""
-        await self._hall.visit(token_of(request))
-        raise UserError(Code.NOT_STARTED)
+        visit = await self._visit(request)
+        lesson = visit.stored.lesson
+        log.info("lesson=%s replay as %s", lesson.id, visit.claims.role)
+        names = await self._people.names(lesson.id)
+        names |= {room.participant: room.name for room in lesson.rooms}
+        watcher = replay.Watcher(role=visit.claims.role, place=visit.claims.place)
+        body = await asyncio.to_thread(
+            lambda: REPLAY.dump_json(replay.load(self._folder(visit), lesson.title, names, watcher))
+        )
+        return web.Response(body=body, content_type="application/json")
 
     async def media(self, request: web.Request) -> web.StreamResponse:
-        """A part of a track."""
-        await self._hall.visit(token_of(request))
-        raise UserError(Code.NO_SUCH_SOURCE)
+        """A track's file, whole or a range of it (RFC 9110, 14); no other file of the folder."""
+        visit = await self._visit(request)
+        folder, path = self._folder(visit), request.match_info["path"]
+        if path not in await asyncio.to_thread(replay.playable, folder):
+            raise UserError(Code.NO_SUCH_SOURCE)
+        return web.FileResponse(folder / path)
+
+    async def _visit(self, request: web.Request) -> Visit:
+        visit = await self._hall.visit(token_of(request))
+        allowed = (
+            visit.rights.replays if visit.phase is Phase.ENDED else visit.rights.replays_running
+        )
+        if not allowed:
+            raise UserError(Code.NOT_ALLOWED)
+        return visit
+
+    def _folder(self, visit: Visit) -> Path:
+        return lesson_folder(self._data, visit.stored.lesson.id)

@@ -1,0 +1,89 @@
+"""What of a recording somebody may see: consent is asked again each time. Blocking."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from recorder.manifest import MANIFEST, Manifest, rebuild
+from recorder.replay import Replay, replay
+from server.programme.consent import Purpose, cover
+from server.store.folder import MANIFEST as MANIFEST_FILE
+from server.store.folder import read_journal
+from signaling.events import LessonOpened, ParticipantJoined, Role
+from signaling.ids import ParticipantId
+from signaling.journal import Line
+from signaling.messages import Person
+
+KEPT = 64
+"""Lessons whose list of files is remembered between two requests of a player."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watcher:
+    """Who watches."""
+
+    role: Role
+    """As what."""
+    place: ParticipantId | None
+    """From which classroom."""
+
+
+def load(folder: Path, title: str, names: dict[str, str], watcher: Watcher) -> Replay:
+    """The lesson in a folder, as this watcher may see it."""
+    lines = read_journal(folder).lines
+    return replay(
+        title=title,
+        lines=lines,
+        manifest=covered(read_manifest(folder), lines),
+        people=[Person(participant=ParticipantId(p), name=name) for p, name in names.items()],
+        role=watcher.role,
+        participant=watcher.place,
+    )
+
+
+def playable(folder: Path) -> frozenset[str]:
+    """The media files of a lesson that may be played, by their paths in its folder."""
+    return _playable(folder, _stamp(folder))
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """What of a lesson is on disk; while it runs, what is synced so far."""
+    try:
+        return MANIFEST.validate_json((folder / MANIFEST_FILE).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return rebuild(folder)
+
+
+def covered(manifest: Manifest, lines: Iterable[Line]) -> Manifest:
+    """The manifest without the tracks that consent does not cover for a replay."""
+    roles = _roles(lines)
+    sources = {track.source: roles.get(track.participant, Role.VIEWER) for track in manifest.tracks}
+    allowed = cover(sources, Purpose.REPLAY)
+    tracks = tuple(track for track in manifest.tracks if allowed[track.source].allowed)
+    return replace(manifest, tracks=tracks)
+
+
+@lru_cache(maxsize=KEPT)
+def _playable(folder: Path, stamp: tuple[int, ...]) -> frozenset[str]:
+    manifest = covered(read_manifest(folder), read_journal(folder).lines)
+    return frozenset(part.file for track in manifest.tracks for part in track.parts)
+
+
+def _stamp(folder: Path) -> tuple[int, ...]:
+    """Changes whenever what may be played changes."""
+    files = [folder / MANIFEST_FILE, *sorted((folder / "tracks").glob("*/index.jsonl"))]
+    return tuple(file.stat().st_mtime_ns for file in files if file.exists())
+
+
+def _roles(lines: Iterable[Line]) -> dict[ParticipantId, Role]:
+    roles: dict[ParticipantId, Role] = {}
+    for line in lines:
+        match line.event:
+            case LessonOpened():
+                roles |= {room.participant: Role.ROOM for room in line.event.rooms}
+            case ParticipantJoined():
+                roles[line.event.participant] = line.event.role
+            case _:
+                pass
+    return roles
