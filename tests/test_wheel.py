@@ -101,9 +101,16 @@ def test_the_wheel_holds_our_packages_and_nothing_else(wheel: Path) -> None:
     assert clients == {"client/__init__.py", "client/room", "client/dist"}
 
 
-def test_the_wheel_carries_its_data_files(wheel: Path) -> None:
+def test_the_wheel_carries_every_file_of_ours(wheel: Path) -> None:
+    listing = subprocess.run(
+        ["git", "ls-files", "server", "signaling", "recorder", "client/room"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert {"client/dist/index.html", "signaling/locale/zh.json"} <= names
+    assert set(listing.stdout.split()) | {"client/dist/index.html"} <= names
 
 
 def test_an_installed_wheel_serves_its_own_web_client(command: Path, tmp_path: Path) -> None:
