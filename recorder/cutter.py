@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from recorder import segments
-from recorder.pieces import Fragment, GapFound, PartClosed, PartOpened, Piece
 from recorder.samples import Sample, Writer
 from signaling.events import Codec, GapReason
 
@@ -13,6 +12,61 @@ PART_S = 300.0
 """A file is closed and the next begun when it is so long."""
 GAP_S = 0.1
 """A shorter hole is no gap."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartOpened:
+    """A new file begins."""
+
+    start: float
+    """Lesson time."""
+    codec: Codec
+    """What is in it."""
+    writer: Writer
+    """Knows its head and its mime type."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fragment:
+    """At most a second of the open part."""
+
+    data: bytes
+    """As the file holds it."""
+    start: float
+    """Lesson time."""
+    end: float
+    """Lesson time."""
+    key: bool
+    """Whether a decoder can begin with it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartClosed:
+    """The open part is whole."""
+
+    end: float
+    """Lesson time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapFound:
+    """A stretch is not kept."""
+
+    start: float
+    """Lesson time."""
+    end: float
+    """Lesson time."""
+    reason: GapReason
+    """Why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyFrameWanted:
+    """The publisher is asked for a key frame."""
+
+
+Piece = PartOpened | Fragment | PartClosed | GapFound | KeyFrameWanted
+"""Anything a cutter gives out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,10 +131,10 @@ class Cutter:
         """Write again."""
         self.stopped = None
 
-    def close(self, reason: GapReason) -> None:
-        """The publication is over; its track may go on with another."""
+    def close(self, reason: GapReason | None) -> None:
+        """The publication is over; its track may go on with another. None: as marked before."""
         self._leave()
-        if self.stopped is None:
+        if self.stopped is None and reason is not None:
             self._reason = reason
 
     def finish(self, end: float) -> None:

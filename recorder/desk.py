@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import assert_never
 
+from recorder.cutter import GapFound, KeyFrameWanted
 from recorder.files import Disk, Space
 from recorder.intake import Intake, Source, held, taken
-from recorder.pieces import GapFound, KeyFrameWanted
 from recorder.recording import Finished, Recording
 from recorder.requests import (
     CloseLesson,

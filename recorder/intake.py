@@ -4,9 +4,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from recorder.cutter import Timed
+from recorder.cutter import Piece, Timed
 from recorder.picture import PictureCutter
-from recorder.pieces import Piece
 from recorder.requests import OpenSource
 from recorder.sound import SoundCutter
 from recorder.stream import Stream
@@ -62,12 +61,12 @@ class Source:
 
     def publish(self, handle: int, codec: Codec, device: DeviceClock, now: float) -> None:
         """Another publication begins."""
-        self.leave(GapReason.SENDER_AWAY, now)
+        self.leave(None, now)
         self.handle = handle
         self._stream = Stream(codec, device)
 
-    def leave(self, reason: GapReason, now: float) -> None:
-        """The present publication is over."""
+    def leave(self, reason: GapReason | None, now: float) -> None:
+        """The present publication is over; with a reason for what is missing from here on."""
         if self._stream is not None:
             self._cut(self._stream.drain(now - self.zero), now)
             self.cutter.close(reason)
@@ -172,7 +171,7 @@ class Intake:
         """Everything of a lesson is over; its sources have their last pieces."""
         closed = self.sources(lesson)
         for source in closed:
-            source.leave(GapReason.SENDER_AWAY, end + source.zero)
+            source.leave(None, end + source.zero)
             source.cutter.finish(end)
         self.drop(lesson)
         return closed

@@ -1,7 +1,6 @@
 """Cutting pictures: key frames, fragments, parts, and what to do when some are missing. Pure."""
 
-from recorder.cutter import FRAGMENT_S, GAP_S, PART_S, Cutter, OpenPart, Timed
-from recorder.pieces import KeyFrameWanted
+from recorder.cutter import FRAGMENT_S, GAP_S, PART_S, Cutter, KeyFrameWanted, OpenPart, Timed
 from recorder.samples import Sample
 from recorder.timeline import Smooth
 from signaling.events import GapReason, Kind

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from recorder import manifest, segments
 from recorder.files import Disk
 from recorder.manifest import EndLine, Line, PartLine, SegmentLine, TrackLine
-from recorder.samples import Span
+from recorder.samples import Grouper, Span
 from signaling.events import Kind
 from signaling.ids import SourceId
 
@@ -110,7 +110,7 @@ def _whole(path: Path, part: PartLine, at: int) -> tuple[list[Span], int]:
 
 def _grouped(spans: list[Span], start: float, sound: bool) -> list[SegmentLine]:
     """Segments of a part that begins at lesson time `start`; their part number is not known."""
-    grouper = segments.Grouper(sound)
+    grouper = Grouper(sound)
     done = [grouper.add(span) for span in spans]
     return [
         SegmentLine(part=0, at=(start + one.start, start + one.end, one.offset, one.length))

@@ -11,9 +11,6 @@ from recorder.samples import Span, Writer
 from signaling.events import Codec
 from signaling.rtp import h264
 
-SOUND_SEGMENT_S = 4.0
-"""Sound could be cut anywhere; so long is a segment at least."""
-
 
 def writer(codec: Codec, first: bytes) -> Writer:
     """The writer of a part that begins with this key frame; `ValueError` if it is none."""
@@ -42,28 +39,6 @@ def spans(container: str, data: bytes | memoryview, at: int) -> Iterator[Span]:
     if container == "webm":
         return webm.spans(data, at)
     return mp4.spans(data, at, mp4.timescale_of(data))
-
-
-class Grouper:
-    """Joins fragments into segments: at key frames for pictures, every few seconds for sound."""
-
-    def __init__(self, sound: bool) -> None:
-        self._least = SOUND_SEGMENT_S if sound else 0.0
-        self._open: Span | None = None
-
-    def add(self, span: Span) -> Span | None:
-        """The segment that ended where this fragment begins one."""
-        done = self._open
-        if done is None or (span.key and span.start - done.start >= self._least):
-            self._open = span
-            return done
-        self._open = Span(done.start, span.end, done.offset, done.length + span.length, done.key)
-        return None
-
-    def finish(self) -> Span | None:
-        """The last segment; the part has ended."""
-        done, self._open = self._open, None
-        return done
 
 
 def parameter_sets(frame: bytes) -> tuple[bytes, bytes]:

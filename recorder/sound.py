@@ -1,8 +1,7 @@
 """Cutting sound: packets of Opus without holes, kept beside the picture frame by frame. Pure."""
 
-from recorder.cutter import FRAGMENT_S, GAP_S, PART_S, Cutter, OpenPart, Timed
+from recorder.cutter import FRAGMENT_S, GAP_S, PART_S, Cutter, GapFound, OpenPart, Timed
 from recorder.depacketize import opus_duration
-from recorder.pieces import GapFound
 from recorder.samples import Sample
 from signaling.events import GapReason
 

@@ -3,6 +3,7 @@
 import threading
 from pathlib import Path
 
+from recorder.cutter import Fragment, GapFound, KeyFrameWanted, PartClosed, PartOpened, Piece
 from recorder.files import AppendFile, Disk
 from recorder.manifest import (
     LINE,
@@ -14,9 +15,7 @@ from recorder.manifest import (
     TrackLine,
     folder_of,
 )
-from recorder.pieces import Fragment, GapFound, KeyFrameWanted, PartClosed, PartOpened, Piece
-from recorder.samples import Span
-from recorder.segments import Grouper
+from recorder.samples import Grouper, Span
 from signaling.events import Kind
 from signaling.ids import SourceId
 

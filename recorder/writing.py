@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 
-from recorder.pieces import Fragment, PartOpened, Piece
+from recorder.cutter import Fragment, PartOpened, Piece
 from recorder.track import Track
 
 LOG = logging.getLogger(__name__)
@@ -106,5 +106,7 @@ class Syncing:
             for job in self._passes():
                 try:
                     job()
+                except OSError as error:
+                    LOG.warning("! the disk refuses to sync: %s", error.strerror)
                 except Exception:  # a bug in one lesson's files ends no other's
                     LOG.exception("! syncing")

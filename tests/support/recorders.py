@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from recorder import manifest
+from recorder.files import Disk
+from recorder.process import Process
 from recorder.requests import NOTICE, REQUEST, Notice, Ready, Request
+from recorder.space import Limits
 from signaling.boundary import Lines, encode
 from signaling.rtp import tap
 
@@ -45,23 +48,15 @@ class Taps:
 
 
 class RunningRecorder:
-    """One recorder process."""
+    """The server's end of a recorder."""
 
-    def __init__(self, taps: Taps, space: dict[str, float] | None = None) -> None:
-        self._control, theirs = socket.socketpair()
-        command = [
-            *(sys.executable, "-m", "recorder.process"),
-            *("--control-fd", str(theirs.fileno()), "--tap-fd", str(taps.theirs.fileno())),
-            *("--space", json.dumps(space or {"stop_bytes": 0, "again_bytes": 0})),
-        ]
-        descriptors = (theirs.fileno(), taps.theirs.fileno())
-        self.process = subprocess.Popen(command, pass_fds=descriptors)
-        theirs.close()
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
         self.notices: list[Notice] = []
         self._came = asyncio.Event()
 
     async def listen(self) -> None:
-        """Collect notices until the process ends; a task of `recorder`."""
+        """Collect notices until the recorder ends; a task of whoever started it."""
         reader, self._writer = await asyncio.open_unix_connection(sock=self._control)
         lines = Lines(NOTICE)
         try:
@@ -78,14 +73,38 @@ class RunningRecorder:
     async def told(self, kind: type[NoticeT], nth: int = 1, within: float = 10.0) -> NoticeT:
         """The nth notice of a kind, as soon as it has come."""
         async with asyncio.timeout(within):
-            while len(found := [one for one in self.notices if isinstance(one, kind)]) < nth:
+            while len(found := self.all(kind)) < nth:
                 self._came.clear()
                 await self._came.wait()
         return found[nth - 1]
 
-    async def end(self) -> int:
-        """Close the control socket, as a dying server does; the exit status."""
+    def all(self, kind: type[NoticeT]) -> list[NoticeT]:
+        """Those of a kind so far."""
+        return [one for one in self.notices if isinstance(one, kind)]
+
+    def hang_up(self) -> None:
+        """Close the control socket, as a dying server does."""
         self._writer.close()
+
+
+class RecorderProcess(RunningRecorder):
+    """A recorder in a process of its own."""
+
+    def __init__(self, taps: Taps, space: dict[str, float]) -> None:
+        ours, theirs = socket.socketpair()
+        command = [
+            *(sys.executable, "-m", "recorder.process"),
+            *("--control-fd", str(theirs.fileno()), "--tap-fd", str(taps.theirs.fileno())),
+            *("--space", json.dumps(space)),
+        ]
+        descriptors = (theirs.fileno(), taps.theirs.fileno())
+        self.process = subprocess.Popen(command, pass_fds=descriptors)
+        theirs.close()
+        super().__init__(ours)
+
+    async def end(self) -> int:
+        """As when the server dies; the exit status."""
+        self.hang_up()
         return await asyncio.to_thread(self.process.wait, 20)
 
     async def kill(self) -> None:
@@ -94,12 +113,15 @@ class RunningRecorder:
         await asyncio.to_thread(self.process.wait, 20)
 
 
+NO_LIMITS: dict[str, float] = {"stop_bytes": 0, "again_bytes": 0}
+
+
 @asynccontextmanager
 async def recorder(
-    taps: Taps, space: dict[str, float] | None = None
-) -> AsyncIterator[RunningRecorder]:
+    taps: Taps, space: dict[str, float] = NO_LIMITS
+) -> AsyncIterator[RecorderProcess]:
     """A recorder that is ready; ended at the end if the test has not done so."""
-    running = RunningRecorder(taps, space)
+    running = RecorderProcess(taps, space)
     listening = asyncio.create_task(running.listen())
     try:
         await running.told(Ready)
@@ -111,6 +133,26 @@ async def recorder(
             await running.kill()
         listening.cancel()
         await asyncio.wait([listening])
+
+
+@asynccontextmanager
+async def recorder_here(taps: Taps, disk: Disk, limits: Limits) -> AsyncIterator[RunningRecorder]:
+    """A recorder in the test's own process, on a disk of the test's."""
+    ours, theirs = socket.socketpair()
+    running = RunningRecorder(ours)
+    packets = taps.theirs.dup()
+    task = asyncio.create_task(Process(theirs, packets, limits, disk).run())
+    listening = asyncio.create_task(running.listen())
+    try:
+        await running.told(Ready)
+        yield running
+    finally:
+        running.hang_up()
+        await asyncio.wait([task])
+        listening.cancel()
+        await asyncio.wait([listening])
+        packets.close()
+    task.result()
 
 
 async def kept(folder: Path) -> tuple[manifest.Track, ...]:
