@@ -388,11 +388,6 @@ def test_a_pupil_turns_nothing_on_that_the_teacher_switched_off_unless_called(
     assert cast.refusal(cast.pupil, on) is None
 
 
-def test_offer_and_view_cause_nothing_on_the_floor() -> None:
-    cast = Cast()
-    assert cast.give(cast.pupil, View(id=1, shown=())) == []
-
-
 def test_a_refusal_changes_nothing() -> None:
     cast = Cast()
     before = cast.lesson.state
