@@ -30,6 +30,8 @@ from server.web.replay import ReplayPages
 from server.web.routes import make_app
 
 SHUTDOWN_SECONDS = 3.0
+CHILDREN_SECONDS = 10.0
+"""How long the web port waits for media worker and recorder."""
 
 
 async def run_server(settings: Settings, *, as_json: bool) -> None:
@@ -51,12 +53,15 @@ async def _compose(settings: Settings, stack: AsyncExitStack) -> tuple[Hall, web
     """Make the parts; what the stack was given last is closed first."""
     data = settings.data
     key = await asyncio.to_thread(_prepare, data)
-    database = await stack.enter_async_context(open_database(data))
-    lessons, jobs = Lessons(database), Jobs(database)
-    journals = stack.enter_context(Journals(Disk(), settings.journal_reserve_bytes))
+    # The children start while the database is opened: they take longest.
     plane, runner = Plane(_plane_settings(settings)), JobRunner(data)
-    await stack.enter_async_context(_running(plane.run(), runner.child.run()))
+    await stack.enter_async_context(_running(plane.run()))
+    database = await stack.enter_async_context(open_database(data))
+    await stack.enter_async_context(_running(runner.child.run()))
+    journals = stack.enter_context(Journals(Disk(), settings.journal_reserve_bytes))
+    lessons, jobs = Lessons(database), Jobs(database)
     live = LiveSettings(data=data.absolute(), overrun_seconds=settings.overrun_minutes * 60)
+    await plane.until_ready(CHILDREN_SECONDS)
     people = People(database)
     opener = Opener(live, journals, lessons, people, plane)
     hall = Hall(key, lessons, jobs, opener, runner.wake)

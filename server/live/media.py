@@ -69,15 +69,15 @@ class LessonMedia:
 
     def worker_lost(self, devices: Iterable[Device]) -> None:
         """The worker has died with everything it knew."""
-        self._gates.clear()
-        self._taps.clear()
         self._tell_recorder(self._recording.worker_lost())
         for device in devices:
             device.had_peers |= device.peers.keys()
             device.peers.clear()
 
     def worker_back(self, devices: Iterable[Device]) -> None:
-        """A new worker is there: whoever had peers makes new ones."""
+        """A new worker is there, to be told everything: whoever had peers makes new ones."""
+        self._gates.clear()
+        self._taps.clear()
         for device in devices:
             for direction in sorted(device.had_peers):
                 device.tell(OfferAgain(direction=direction, fresh=True))

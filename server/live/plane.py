@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import logging
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ TAP_BYTES = 4 * 1024 * 1024
 
 MEDIA_WORKER = "server.media.worker"
 RECORDER = "recorder.process"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +79,15 @@ class Plane:
         finally:
             for end in self._tap:
                 end.close()
+
+    async def until_ready(self, within: float) -> None:
+        """Wait for both, so that the first device finds media; not for ever: chat goes on alone."""
+        try:
+            async with asyncio.timeout(within):
+                await self.worker.until_ready()
+                await self.recorder.until_ready()
+        except TimeoutError:
+            log.error("media worker or recorder did not start within %.0f s", within)
 
     def join(self, lesson: LessonId, affected: Affected) -> None:
         """A lesson begins to use the plane, or a new owner of it does."""

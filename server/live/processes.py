@@ -83,7 +83,7 @@ class Child(Generic[RequestT, NoticeT]):
         self._process: asyncio.subprocess.Process | None = None
         self._replies: dict[int, asyncio.Future[NoticeT]] = {}
         self._last_id = 0
-        self._ready = False
+        self._ready = asyncio.Event()
 
     @property
     def pid(self) -> int | None:
@@ -93,11 +93,15 @@ class Child(Generic[RequestT, NoticeT]):
     @property
     def ready(self) -> bool:
         """Whether it can be asked."""
-        return self._ready
+        return self._ready.is_set()
+
+    async def until_ready(self) -> None:
+        """Wait until it can be asked."""
+        await self._ready.wait()
 
     def send(self, request: RequestT) -> None:
         """Tell it something; never waits."""
-        if not self._ready or self._writer is None:
+        if not self.ready or self._writer is None:
             return
         self._writer.write(encode(self._program.requests, request))
         if self._writer.transport.get_write_buffer_size() > UNSENT_BYTES:
@@ -110,7 +114,7 @@ class Child(Generic[RequestT, NoticeT]):
         Raises:
             UnavailableError: it is away, died meanwhile, or took longer than `within` seconds.
         """
-        if not self._ready:
+        if not self.ready:
             raise UnavailableError(self._program.name)
         self._last_id += 1
         number = self._last_id
@@ -182,9 +186,9 @@ class Child(Generic[RequestT, NoticeT]):
                 self._take(notice)
 
     def _take(self, notice: NoticeT) -> None:
-        if not self._ready:
+        if not self.ready:
             # The first notice of every child says that it is ready.
-            self._ready = True
+            self._ready.set()
             self._listener.started()
             return
         number = self._program.reply_to(notice)
@@ -195,7 +199,8 @@ class Child(Generic[RequestT, NoticeT]):
             reply.set_result(notice)
 
     def _away(self) -> None:
-        was_ready, self._ready = self._ready, False
+        was_ready = self.ready
+        self._ready.clear()
         for reply in self._replies.values():
             if not reply.done():
                 reply.set_exception(UnavailableError(self._program.name))

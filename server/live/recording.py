@@ -72,10 +72,13 @@ class Recording:
         self._open.clear()
 
     def worker_lost(self) -> list[Request]:
-        """Nothing comes because the media worker has died."""
+        """The media worker has died: what follows from the next one begins new parts."""
         if not self.running:
             return []
-        return [MarkGap(source=source, reason=GapReason.WORKER_LOST) for source in self._open]
+        handles = list(self._open.values())
+        self._open.clear()
+        self._silent.clear()
+        return [CloseSource(handle=h, reason=GapReason.WORKER_LOST) for h in handles]
 
     def progress(self, notice: Progress) -> None:
         """How far it is."""
