@@ -1,0 +1,152 @@
+"""`tongke room`: a classroom's cameras and microphones in a lesson, without a browser."""
+
+import asyncio
+import json
+import signal
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+import aiohttp
+import typer
+
+from client.room.addresses import use_loopback
+from client.room.feeds import pictures, sounds, why_not
+from client.room.media import Say
+from client.room.room import Doors, Room
+from client.room.script import lines, obey
+from client.room.sources import PictureSource, SoundSource, Source
+from signaling.errors import TongkeError
+from signaling.events import Kind
+
+
+class Echo(StrEnum):
+    """What cancels the echo of the room's loudspeaker."""
+
+    SYSTEM = "system"
+    HARDWARE = "hardware"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What the command line asks for."""
+
+    doors: Doors
+    """How to take part."""
+    pictures: dict[Kind, str]
+    """Path or device of each picture."""
+    microphone: str | None
+    """Path or device of the sound."""
+    bitrate: int
+    """Bits per second of each picture."""
+    script: bool
+    """Whether commands are read from standard input."""
+
+
+def room(
+    link: Annotated[str, typer.Option(help="The lesson's link for this classroom.")],
+    camera: Annotated[
+        str | None, typer.Option(help="Teacher camera: a media file or /dev/videoN.")
+    ] = None,
+    class_camera: Annotated[
+        str | None, typer.Option(help="Camera on the class: a media file or /dev/videoN.")
+    ] = None,
+    screen: Annotated[str | None, typer.Option(help="What is shown: a media file.")] = None,
+    microphone: Annotated[
+        str | None, typer.Option(help="Sound: a media file or alsa:DEVICE; needs --echo.")
+    ] = None,
+    echo: Annotated[
+        Echo | None,
+        typer.Option(help="Who cancels echo; without it the room's page has the microphone."),
+    ] = None,
+    bitrate: Annotated[
+        int, typer.Option(min=60, max=3000, help="Of each picture, in kbit/s.")
+    ] = 1500,
+    name: Annotated[str | None, typer.Option(help="Name, where the link has none.")] = None,
+    check_media: Annotated[
+        bool, typer.Option("--check-media", help="Decode what arrives and say what it is.")
+    ] = False,
+    commands: Annotated[
+        bool, typer.Option("--commands", help="Read commands from standard input, as JSON lines.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
+) -> None:
+    """Take part in a lesson as a classroom, with files, cameras and a microphone."""
+    shown = {Kind.CAMERA: camera, Kind.CLASS_CAMERA: class_camera, Kind.SCREEN: screen}
+    wanted = Wanted(
+        doors=Doors(link=link, loudspeaker=echo is not None, prove=check_media, name=name),
+        pictures={kind: path for kind, path in shown.items() if path is not None},
+        microphone=microphone,
+        bitrate=bitrate * 1000,
+        script=commands,
+    )
+    troubles = [
+        trouble
+        for path, sound in [*((path, False) for path in wanted.pictures.values())]
+        + ([(microphone, True)] if microphone else [])
+        if (trouble := why_not(path, sound))
+    ]
+    if troubles:
+        raise typer.BadParameter("; ".join(troubles))
+    use_loopback(link)
+    sys.exit(asyncio.run(take_part(wanted, json_lines if as_json else text_lines)))
+
+
+def json_lines(word: str, data: dict[str, object]) -> None:
+    """Print what happened for a program."""
+    typer.echo(json.dumps({"event": word, **data}, ensure_ascii=False))
+
+
+def text_lines(word: str, data: dict[str, object]) -> None:
+    """Print what happened for a person."""
+    typer.echo(" ".join([word, *(f"{key}={value}" for key, value in data.items())]))
+
+
+async def take_part(wanted: Wanted, say: Say) -> int:
+    """Run a room to its end; the exit status."""
+    async with aiohttp.ClientSession() as http:
+        running = Room(wanted.doors, sources(wanted), http, say)
+        leaving: set[asyncio.Task[None]] = set()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(
+                number, lambda: leaving.add(asyncio.create_task(running.leave()))
+            )
+        refusal = await _until_refused(running, wanted.script, say)
+        await asyncio.gather(*leaving)
+        if refusal is not None:
+            say("refused", {"code": refusal.code.value, "data": dict(refusal.data)})
+        say("stats", running.summary())
+    return 0 if refusal is None else 1
+
+
+async def _until_refused(running: Room, script: bool, say: Say) -> TongkeError | None:
+    """Run to the end of the lesson; why it ended before, if it did."""
+    refusals: list[TongkeError] = []
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            obeying = tasks.create_task(obey(running, lines(), say)) if script else None
+            await running.run()
+            if obeying is not None:
+                obeying.cancel()
+    except* TongkeError as group:
+        refusals += _leaves(group)
+    return refusals[0] if refusals and not running.over else None
+
+
+def _leaves(group: BaseExceptionGroup[TongkeError]) -> list[TongkeError]:
+    found: list[TongkeError] = []
+    for error in group.exceptions:
+        found += _leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
+    return found
+
+
+def sources(wanted: Wanted) -> list[Source]:
+    """What the room sends; each is named after its kind."""
+    found: list[Source] = [
+        PictureSource(kind.value, kind, pictures(path), wanted.bitrate)
+        for kind, path in wanted.pictures.items()
+    ]
+    if wanted.microphone is not None:
+        found.append(SoundSource(Kind.MICROPHONE.value, sounds(wanted.microphone)))
+    return found

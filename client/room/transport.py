@@ -1,0 +1,120 @@
+"""One association with the server: ICE and DTLS-SRTP by aiortc's own objects.
+
+Every private name of aiortc 1.16 that the room leans on stands in this file: the two methods by
+which a DTLS transport hands on what it decrypted, the one by which it sends, and its role.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from aiortc import RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTransport
+
+from client.room.offers import Local, Remote
+
+CONNECT_S = 8.0
+"""A peer that is not connected by then is given up and made anew."""
+
+
+class Receiver(Protocol):
+    """Whoever takes what a transport receives; awaited before the next packet is read."""
+
+    async def rtp(self, packet: bytes, now: float) -> None:
+        """One decrypted RTP packet."""
+        ...
+
+    async def rtcp(self, packet: bytes, now: float) -> None:
+        """One decrypted RTCP packet, maybe compound."""
+        ...
+
+
+class _Dtls(RTCDtlsTransport):
+    """aiortc's DTLS transport, with packets handed on as bytes instead of to its receivers."""
+
+    receiver: Receiver
+
+    async def _handle_rtp_data(self, data: bytes, arrival_time_ms: int) -> None:
+        await self.receiver.rtp(data, time.monotonic())
+
+    async def _handle_rtcp_data(self, data: bytes) -> None:
+        await self.receiver.rtcp(data, time.monotonic())
+
+
+class Transport:
+    """A peer's way to the server.
+
+    First `gather`, then `connect` with what the answer says, then `send`; `close` at the end. When
+    it breaks by itself, `lost` is called once.
+    """
+
+    def __init__(self, receiver: Receiver, lost: Callable[[], None]) -> None:
+        self._ice = RTCIceTransport(RTCIceGatherer(iceServers=[]))
+        self._dtls = _Dtls(self._ice, [RTCCertificate.generateCertificate()])
+        self._dtls.receiver = receiver
+        self._lost = lost
+        self._closed = False
+        self._dtls.on("statechange", self._changed)
+
+    @property
+    def connected(self) -> bool:
+        """Whether media can be sent."""
+        return self._dtls.state == "connected" and not self._closed
+
+    @property
+    def usable(self) -> bool:
+        """Whether it is connected or may yet be."""
+        return not self._closed
+
+    async def gather(self) -> Local:
+        """Find addresses; what the offer says of this end."""
+        gatherer = self._ice.iceGatherer
+        await gatherer.gather()
+        return Local(
+            ice=gatherer.getLocalParameters(),
+            candidates=tuple(gatherer.getLocalCandidates()),
+            fingerprints=tuple(self._dtls.getLocalParameters().fingerprints),
+        )
+
+    async def connect(self, remote: Remote) -> None:
+        """Reach the other end and agree on keys.
+
+        Raises:
+            ConnectionError: when that fails or takes too long.
+        """
+        for candidate in remote.candidates:
+            await self._ice.addRemoteCandidate(candidate)
+        await self._ice.addRemoteCandidate(None)
+        self._ice._connection.ice_controlling = True
+        self._dtls._set_role("server" if remote.dtls.role == "client" else "client")
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                await self._ice.start(remote.ice)
+                if self._ice.state != "completed":
+                    raise ConnectionError("no way to the server's media address")
+                await self._dtls.start(remote.dtls)
+        except TimeoutError as error:
+            raise ConnectionError("the media connection took too long") from error
+        if self._dtls.state != "connected":
+            raise ConnectionError("keys for media could not be agreed on")
+
+    async def send(self, packet: bytes) -> None:
+        """Encrypt and send one RTP or RTCP packet; dropped while not connected."""
+        if not self.connected:
+            return
+        try:
+            await self._dtls._send_rtp(packet)
+        except ConnectionError:
+            return  # the way broke just now; `lost` is told by the change of state
+
+    async def close(self) -> None:
+        """Say goodbye and free the sockets."""
+        self._closed = True
+        await self._dtls.stop()
+        await self._ice.stop()
+        await asyncio.sleep(0)  # aiortc cancels its task and does not wait for its end
+
+    def _changed(self) -> None:
+        if self._dtls.state in ("closed", "failed") and not self._closed:
+            self._closed = True
+            self._lost()

@@ -1,0 +1,153 @@
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from client.room.encoders import BLOCK, RATE
+from client.room.feeds import Block, Shot
+from client.room.sources import WAITING, Encoded, Handover, PictureSource, SoundSource
+from signaling.events import Codec, Kind
+from tests.support.answerer import until
+from tests.support.stripes import picture
+
+
+def shots(origin: float) -> Iterator[Shot]:
+    number = 0
+    while True:
+        frame = av.VideoFrame.from_ndarray(picture(1, number), format="gray")
+        yield Shot(frame=frame, at=number / 30)
+        number += 1
+
+
+def blocks(origin: float) -> Iterator[Block]:
+    number = 0
+    while True:
+        samples = np.full(BLOCK, 5000, np.int16)
+        yield Block(samples=samples, ticks=number * BLOCK, at=number * BLOCK / RATE)
+        number += 1
+
+
+def frame(key: bool, ticks: int = 0) -> Encoded:
+    return Encoded(codec=Codec.VP8, payloads=[b"x"], key=key, ticks=ticks, captured=0.0)
+
+
+async def test_a_closed_microphone_makes_nothing() -> None:
+    source = SoundSource("microphone", blocks)
+    source.start(time.monotonic())
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await source.handover.get()
+    await source.stop()
+
+
+async def test_an_opened_microphone_begins_a_talkspurt_and_its_clock_went_on() -> None:
+    source = SoundSource("microphone", blocks)
+    source.start(time.monotonic())
+    source.set(on=True)
+    first = await source.handover.get()
+    second = await source.handover.get()
+    source.set(on=False)
+    await asyncio.sleep(0.2)
+    source.set(on=True)
+    heard = [await source.handover.get() for _ in range(6)]
+    await source.stop()
+    assert (first.begins, second.begins) == (True, False)
+    assert second.ticks - first.ticks == BLOCK
+    [again] = [each for each in heard if each.begins]
+    assert again.ticks - second.ticks >= 5 * BLOCK
+    assert first.level == 16
+
+
+async def test_pictures_come_in_time_and_begin_with_a_key_frame() -> None:
+    source = PictureSource("camera", Kind.CAMERA, shots, 500_000)
+    origin = time.monotonic()
+    source.start(origin)
+    source.set(on=True)
+    frames = [await source.handover.get() for _ in range(6)]
+    await source.stop()
+    assert [each.key for each in frames] == [True] + [False] * 5
+    for each in frames:
+        assert each.captured == pytest.approx(origin + each.ticks / 90_000)
+
+
+async def test_a_picture_in_another_codec_begins_with_a_key_frame() -> None:
+    source = PictureSource("screen", Kind.SCREEN, shots, 500_000)
+    source.start(time.monotonic())
+    source.set(on=True)
+    await source.handover.get()
+    source.set(codec=Codec.VP9)
+    frames = [await source.handover.get() for _ in range(15)]
+    await source.stop()
+    switched = next(each for each in frames if each.codec is Codec.VP9)
+    assert switched.key
+
+
+async def test_a_thin_way_gets_fewer_pictures() -> None:
+    source = PictureSource("camera", Kind.CAMERA, shots, 60_000)
+    source.start(time.monotonic())
+    source.set(on=True)
+    ticks = [(await source.handover.get()).ticks for _ in range(4)]
+    await source.stop()
+    assert np.diff(ticks) == pytest.approx(90_000 / 8, rel=0.3)
+
+
+async def test_a_feed_that_breaks_is_named_and_opened_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("client.room.sources.RETRY_S", 0.05)
+    tries = 0
+
+    def broken(origin: float) -> Iterator[Shot]:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise OSError("unplugged")
+        yield from shots(origin)
+
+    source = PictureSource("camera", Kind.CAMERA, broken, 500_000)
+    source.start(time.monotonic())
+    source.set(on=True)
+    first = await source.handover.get()
+    await source.stop()
+    assert tries == 3
+    assert first.ticks >= 0.1 * 90_000, "the source's time does not go back"
+    assert source.trouble is None
+
+
+async def test_a_missing_device_is_named(tmp_path: Path) -> None:
+    def missing(origin: float) -> Iterator[Shot]:
+        av.open(str(tmp_path / "video9"))
+        yield from ()
+
+    source = PictureSource("camera", Kind.CAMERA, missing, 500_000)
+    source.start(time.monotonic())
+    await until(5, lambda: source.trouble is not None)
+    await source.stop()
+    assert "No such file" in (source.trouble or "")
+
+
+async def test_of_waiting_pictures_all_are_dropped_up_to_a_key_frame() -> None:
+    handover = Handover(picture=True)
+    kept = [handover.put(frame(key=number == 0, ticks=number)) for number in range(WAITING + 2)]
+    assert kept == [True] * WAITING + [False] * 2
+    assert handover.put(frame(key=True, ticks=99))
+    assert (await handover.get()).ticks == 99
+
+
+async def test_of_waiting_sound_the_oldest_is_dropped() -> None:
+    handover = Handover(picture=False)
+    for number in range(WAITING + 3):
+        handover.put(frame(key=True, ticks=number))
+    assert (await handover.get()).ticks == 3
+
+
+async def test_a_stopped_source_has_no_thread() -> None:
+    source = PictureSource("camera", Kind.CAMERA, shots, 500_000)
+    source.start(time.monotonic())
+    await source.stop()
+    assert "source-camera" not in {thread.name for thread in threading.enumerate()}

@@ -1,0 +1,178 @@
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import aioice.ice
+import pytest
+
+from client.room.addresses import use_loopback
+from client.room.feeds import pictures, sounds
+from client.room.offers import FORMATS
+from client.room.sources import PictureSource, SoundSource, Source
+from client.room.up import Up
+from signaling.events import Codec, Kind
+from signaling.rtp.header import is_rtcp
+from tests.support.answerer import Answerer, answerer, until
+from tests.support.clips import write_clip
+from tests.support.stripes import grey, read
+
+SOURCE = 7
+
+
+@pytest.fixture(autouse=True)
+def loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aioice.ice, "get_host_addresses", aioice.ice.get_host_addresses)
+    use_loopback("http://127.0.0.1/lesson#token")
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("clips") / "clip.mkv"
+    write_clip(path, source=SOURCE, seconds=2)
+    return path
+
+
+@asynccontextmanager
+async def sending(up: Up, sources: list[Source]) -> AsyncIterator[None]:
+    """Sources that run and are pumped into a peer."""
+
+    async def pump(source: Source) -> None:
+        while True:
+            await up.send(source, await source.handover.get())
+
+    origin = time.monotonic()
+    pumps = [asyncio.create_task(pump(source)) for source in sources]
+    for source in sources:
+        source.start(origin)
+        source.set(on=True)
+    try:
+        yield
+    finally:
+        for task in pumps:
+            task.cancel()
+        await asyncio.gather(*pumps, return_exceptions=True)
+        await asyncio.gather(*(source.stop() for source in sources))
+        await up.close()
+
+
+async def opened(far: Answerer, sources: list[Source]) -> Up:
+    up = Up(lambda: None, epoch=0.0)
+    sdp, named = await up.offer(sources)
+    assert list(named.values()) == sources
+    await up.answered(await far.answer(sdp))
+    await until(5, lambda: far.connection.connectionState == "connected")
+    return up
+
+
+def camera(clip: Path, bitrate: int = 1_500_000) -> PictureSource:
+    return PictureSource("camera", Kind.CAMERA, pictures(str(clip)), bitrate)
+
+
+def numbers(far: Answerer) -> list[int]:
+    """Frame numbers of the pictures that arrived; all of them must be ours."""
+    stripes = [read(grey(frame)) for frame in far.pictures]
+    assert all(stripe is not None and stripe.source == SOURCE for stripe in stripes)
+    return [stripe.number for stripe in stripes if stripe is not None]
+
+
+async def test_pictures_and_sound_arrive_one_after_another(clip: Path) -> None:
+    source, microphone = camera(clip), SoundSource("microphone", sounds(str(clip)))
+    async with answerer() as far:
+        up = await opened(far, [source, microphone])
+        async with sending(up, [source, microphone]):
+            await until(10, lambda: len(far.pictures) >= 20 and len(far.sounds) >= 50)
+            assert up.carries(source)
+        seen = numbers(far)
+        assert all((later - one) % 30 == 1 for one, later in pairwise(seen))
+
+
+async def test_a_lost_picture_is_answered_by_a_key_frame_at_once(clip: Path) -> None:
+    source = camera(clip)
+    keys: list[bool] = []
+    async with answerer() as far:
+        up = await opened(far, [source])
+        origin = time.monotonic()
+        source.start(origin)
+        source.set(on=True)
+        for _ in range(5):
+            keys.append((await source.handover.get()).key)
+        await far.ask_key_frame(ssrc_of(up))
+        keys.append((await source.handover.get()).key)
+        keys.append((await source.handover.get()).key)
+        await source.stop()
+        await up.close()
+    assert keys[0]
+    assert not any(keys[1:5])
+    assert any(keys[5:])
+
+
+def codec_of(source: Source) -> Codec:
+    return source.setting.codec
+
+
+def ssrc_of(up: Up) -> int:
+    [lane] = up._lanes
+    assert lane.section.ssrc is not None
+    return lane.section.ssrc
+
+
+async def test_an_estimate_is_obeyed(clip: Path) -> None:
+    source = camera(clip)
+    async with answerer() as far:
+        up = await opened(far, [source])
+        await far.tell_estimate(200_000, [ssrc_of(up)])
+        await until(5, lambda: source.setting.bitrate == 200_000)
+        await far.tell_estimate(9_000_000, [ssrc_of(up)])
+        await until(5, lambda: source.setting.bitrate == source.wanted)
+        await up.close()
+
+
+async def test_lost_packets_are_sent_again(clip: Path) -> None:
+    source = camera(clip)
+    async with answerer() as far:
+        up = await opened(far, [source])
+        send, count = up.transport.send, 0
+
+        async def lossy(packet: bytes) -> None:
+            nonlocal count
+            media = not is_rtcp(packet) and packet[1] & 127 == FORMATS[Codec.H264].number
+            count += media
+            if not media or count % 20:
+                await send(packet)
+
+        up.transport.send = lossy  # type: ignore[method-assign]  # loses every 20th
+        async with sending(up, [source]):
+            await until(10, lambda: len(far.pictures) >= 30)
+        seen = numbers(far)
+        assert all((later - one) % 30 == 1 for one, later in pairwise(seen))
+
+
+async def test_the_same_peer_goes_on_in_another_codec(clip: Path) -> None:
+    source = camera(clip)
+    async with answerer() as far:
+        up = await opened(far, [source])
+        async with sending(up, [source]):
+            await until(10, lambda: len(far.pictures) >= 5)
+            assert codec_of(source) is Codec.H264
+            far.prefer("video/VP8")
+            sdp, _ = await up.offer([source])
+            await up.answered(await far.answer(sdp))
+            assert codec_of(source) is Codec.VP8
+            before = len(far.pictures)
+            await until(10, lambda: len(far.pictures) >= before + 10)
+        numbers(far)
+
+
+async def test_a_source_that_has_ended_is_not_sent(clip: Path) -> None:
+    source, microphone = camera(clip), SoundSource("microphone", sounds(str(clip)))
+    async with answerer() as far:
+        up = await opened(far, [source, microphone])
+        sdp, named = await up.offer([source])
+        await up.answered(await far.answer(sdp))
+        assert list(named.values()) == [source]
+        assert up.carries(source)
+        assert not up.carries(microphone)
+        await up.close()
