@@ -94,7 +94,7 @@ class Subscription:
         if not self.could_start(publication):
             return
         elapsed = 0.0 if self.sent_at is None else max(now - self.sent_at, 0.001)
-        ours = self.timestamp + int(elapsed * publication.clock_rate)
+        ours = self.timestamp + round(elapsed * publication.clock_rate)
         self.sequence_offset = self.sequence + 1 - index
         self.timestamp_offset = (ours - timestamp) & 0xFFFF_FFFF
         self.first = index

@@ -95,6 +95,7 @@ class Far:
         self.id = PeerId(identity)
         self._near = near
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
         self.socket.bind(("127.0.0.1", 0))
         self.socket.setblocking(False)
         keys = [secrets.token_bytes(28) for _ in range(2)]
