@@ -152,6 +152,13 @@ describe("the wall", () => {
     expect(wall(state, second, screen(1366, 650)).map((tile) => tile.participant)).toEqual(["a"]);
   });
 
+  it("puts two classes side by side, not two cameras of one", () => {
+    const state = lesson();
+    const more = { ...state, sources: [...state.sources, source("b/camera", "camera")] };
+    const [first, second] = wall(more, HOST, screen(1366, 650));
+    expect([first?.key, second?.key]).toEqual(["b/class_camera", "a/camera"]);
+  });
+
   it("makes large what the viewer touched", () => {
     const touched = screen(1366, 650, { large: "a/camera", layout: "speaker" });
     expect(wall(withThird(lesson()), ROOM, touched)[0]?.key).toBe("a/camera");

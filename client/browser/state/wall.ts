@@ -175,10 +175,11 @@ function place(
 
 /** Two pictures side by side, the rest in a column at the edge. */
 function twoEqual(hero: Picture, small: Picture[], screen: Screen): Tile[] {
-  const [second, ...others] = small;
-  if (second === undefined) {
+  const second = counterpart(hero, small);
+  if (second === null) {
     return [tile(hero, { x: 0, y: 0, width: 1, height: 1 }, true)];
   }
+  const others = small.filter((one) => one !== second);
   const width = (1 - (others.length > 0 ? COLUMN : 0)) / 2;
   const height = fitted(width, screen);
   const y = (1 - height) / 2;
@@ -187,6 +188,13 @@ function twoEqual(hero: Picture, small: Picture[], screen: Screen): Tile[] {
     tile(second, { x: width, y, width, height }, false),
     ...column(others, { x: 2 * width, y: 0, width: 1 - 2 * width, height: 1 }, screen),
   ];
+}
+
+/** What stands beside the hero: a shared screen, else another class, else its other camera. */
+function counterpart(hero: Picture, small: Picture[]): Picture | null {
+  const others = small.filter((one) => one.participant !== hero.participant);
+  const [screen] = small.filter((one) => isScreen(one.source?.kind));
+  return screen ?? others[0] ?? small[0] ?? null;
 }
 
 /** One picture as large as can be, the rest in a column at the edge. */
@@ -216,7 +224,7 @@ function screenLarge(
   return [
     tile(hero, { x: split, y: 0, width, height }, true),
     slide,
-    ...grid(rest, below, rest.length > 1 ? 2 : 1),
+    ...grid(rest, below, rest.length > 1 ? 2 : 1, screen),
   ];
 }
 
@@ -227,9 +235,9 @@ function upright(
   rest: Picture[],
   screen: Screen,
 ): Tile[] {
-  const [next, ...others] = rest;
-  const second = shared ?? (next !== undefined && !next.own ? next : null);
-  const small = second === next ? others : rest;
+  const other = hero === null ? null : counterpart(hero, rest);
+  const second = shared ?? (other?.own === true ? null : other);
+  const small = rest.filter((one) => one !== second);
   const large = (shared === null ? [hero, second] : [shared, hero]).filter((one) => one !== null);
   const share = (small.length > 0 ? 0.75 : 1) / Math.max(1, large.length);
   const height = Math.min(fitted(1, screen), share);
@@ -237,7 +245,7 @@ function upright(
     tile(one, { x: 0, y: row * height, width: 1, height }, one === hero),
   );
   const y = large.length * height;
-  return [...tiles, ...grid(small, { x: 0, y, width: 1, height: 1 - y }, 2)];
+  return [...tiles, ...grid(small, { x: 0, y, width: 1, height: 1 - y }, 2, screen)];
 }
 
 /** The height, in shares, of a 16:9 picture of this width. */
@@ -254,11 +262,11 @@ function column(pictures: Picture[], area: Rect, screen: Screen): Tile[] {
   );
 }
 
-/** Pictures in rows of `columns`. */
-function grid(pictures: Picture[], area: Rect, columns: number): Tile[] {
+/** Pictures in rows of `columns`, none taller than 16:9. */
+function grid(pictures: Picture[], area: Rect, columns: number, screen: Screen): Tile[] {
   const rows = Math.max(1, Math.ceil(pictures.length / columns));
   const width = area.width / columns;
-  const height = area.height / rows;
+  const height = Math.min(area.height / rows, fitted(width, screen));
   return pictures.map((one, index) => {
     const [row, place] = [Math.floor(index / columns), index % columns];
     return tile(one, { x: area.x + place * width, y: area.y + row * height, width, height }, false);
