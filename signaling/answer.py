@@ -30,7 +30,7 @@ def answer(agreement: Agreement, transport: Transport, version: int) -> str:
     for section in agreement.sections:
         lines += _section(agreement, section)
         if not section.stopped:
-            lines += _transport(transport, candidates=section is running[0])
+            lines += _transport(transport)
     return "\r\n".join(lines) + "\r\n"
 
 
@@ -88,16 +88,15 @@ def _stream(section: Section) -> Iterator[str]:
         yield f"a=ssrc:{ssrc} cname:{CNAME}"
 
 
-def _transport(transport: Transport, *, candidates: bool) -> Iterator[str]:
-    """Our end; the candidates stand in the first section of the bundle alone."""
+def _transport(transport: Transport) -> Iterator[str]:
+    """Our end, in every section: aiortc takes the candidates of a bundle's last one."""
     yield f"a=ice-ufrag:{transport.ufrag}"
     yield f"a=ice-pwd:{transport.password}"
     yield f"a=fingerprint:{transport.fingerprint.algorithm} {transport.fingerprint.value}"
     yield "a=setup:passive"
-    if candidates:
-        for place, candidate in enumerate(transport.candidates):
-            # Type preference of host candidates, then our order, component 1 (RFC 8445, 5.1.2).
-            priority = 126 << 24 | (65_535 - place) << 8 | 255
-            address = f"{candidate.address} {candidate.port}"
-            yield f"a=candidate:{place + 1} 1 udp {priority} {address} typ host"
-        yield "a=end-of-candidates"
+    for place, candidate in enumerate(transport.candidates):
+        # Type preference of host candidates, then our order, component 1 (RFC 8445, 5.1.2).
+        priority = 126 << 24 | (65_535 - place) << 8 | 255
+        address = f"{candidate.address} {candidate.port}"
+        yield f"a=candidate:{place + 1} 1 udp {priority} {address} typ host"
+    yield "a=end-of-candidates"

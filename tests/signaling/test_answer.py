@@ -40,7 +40,7 @@ def test_our_end_is_lite_passive_and_complete_from_the_start() -> None:
     assert lines.count("a=setup:passive") == 2
     assert "a=candidate:1 1 udp 2130706431 192.0.2.1 40000 typ host" in lines
     assert "a=candidate:2 1 udp 2130706175 2001:db8::1 40000 typ host" in lines
-    assert lines.count("a=end-of-candidates") == 1
+    assert lines.count("a=end-of-candidates") == 2
     assert lines.count("a=rtcp-mux") == lines.count("a=rtcp-rsize") == 2
 
 
