@@ -18,6 +18,8 @@ SIZE_LIMIT = 256 * 1024
 
 LARGE = 4096
 """Texts of more characters are counted before they are read."""
+COMMAS_LIMIT = 5000
+"""More commas are refused unread; those in an honest SDP are hundreds."""
 PARTS_LIMIT = 500
 """More values in one message are refused; the broadest honest one, an offer, has about 100."""
 
@@ -46,7 +48,7 @@ def write(message: FromDevice | ToDevice) -> str:
 def _read(adapter: TypeAdapter[MessageT], text: str | bytes, *, bounded: bool) -> MessageT:
     """One message of a union."""
     try:
-        if bounded and len(text) > LARGE and _is_broad(from_json(text)):
+        if bounded and len(text) > LARGE and (_commas(text) > COMMAS_LIMIT or _is_broad(text)):
             raise PeerError(Code.MALFORMED)
         return adapter.validate_json(text)
     except ValidationError as error:
@@ -63,10 +65,15 @@ def _is_unknown(error: ValidationError) -> bool:
     return only["type"] == "union_tag_invalid" and not only["loc"]
 
 
-def _is_broad(value: object) -> bool:
-    """Whether a JSON value is made of more than `PARTS_LIMIT` values."""
+def _commas(text: str | bytes) -> int:
+    """How many values a JSON text may have at most, but for nesting: cheap to know."""
+    return text.count(",") if isinstance(text, str) else text.count(b",")
+
+
+def _is_broad(text: str | bytes) -> bool:
+    """Whether a JSON text is made of more than `PARTS_LIMIT` values."""
     parts = 0
-    waiting = [value]
+    waiting: list[object] = [from_json(text)]
     while waiting and parts <= PARTS_LIMIT:
         one = waiting.pop()
         parts += 1
