@@ -13,6 +13,8 @@ export interface Arriving {
   readonly bound: boolean;
   /** Whether no new frame came for a while. */
   readonly still: boolean;
+  /** Whether the lesson answers this device just now. */
+  readonly linked: boolean;
 }
 
 const WEAK_LOSS = 0.05;
@@ -58,5 +60,8 @@ function sentenceOnSource(picture: Picture, arriving: Arriving): Word | null {
   if (!arriving.bound) {
     return "tile.coming";
   }
-  return arriving.still ? "tile.still" : null;
+  if (!arriving.still) {
+    return null;
+  }
+  return arriving.linked ? "tile.still" : "tile.frozen";
 }

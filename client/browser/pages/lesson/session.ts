@@ -43,7 +43,8 @@ const REPORT_EVERY_SECONDS = 30;
 /** The lesson as this device lives it. */
 export class Session {
   readonly standing = ref<Standing>("joining");
-  readonly lostSince = ref(0);
+  /** Whole seconds since the link broke. */
+  readonly waited = ref(0);
   readonly title = ref("");
   readonly me = shallowRef<Me | null>(null);
   readonly lesson = shallowRef<LessonState>(emptyLesson());
@@ -59,13 +60,13 @@ export class Session {
   readonly speaker = ref(true);
   readonly blocked = ref(false);
   readonly now = ref(0);
-  /** Grows twice a second, for whatever is shown by the clock. */
-  readonly ticks = ref(0);
   readonly error = shallowRef<CodedError | null>(null);
   readonly endReason = ref<string | null>(null);
   readonly notices = new Notices();
   readonly ended = computed(() => this.lesson.value.phase === "ended");
-  /** Everything that was recorded while this device was here, by source. */
+  /** Whether anything was recorded while this device was here. */
+  readonly wasRecorded = ref(false);
+  /** What of it this device may know: all for staff, otherwise its own. */
   readonly recorded = shallowRef<readonly SourceState[]>([]);
 
   readonly connection: Connection;
@@ -75,6 +76,7 @@ export class Session {
   private readonly arrivals = new Arrivals();
   private known = false;
   private shown = "";
+  private lostAt = 0;
   private reportAt: number;
   private readonly timer: ReturnType<typeof setInterval>;
 
@@ -182,7 +184,8 @@ export class Session {
       },
       lost: () => {
         this.standing.value = "lost";
-        this.lostSince.value = this.world.now();
+        this.lostAt = this.world.now();
+        this.waited.value = 0;
       },
       closed: (error) => {
         this.error.value = error;
@@ -259,7 +262,8 @@ export class Session {
     }
   }
 
-  private remember({ sources, phase }: LessonState): void {
+  private remember({ sources, phase, recording }: LessonState): void {
+    this.wasRecorded.value ||= recording;
     const known = this.recorded.value;
     const more = sources.filter(
       (one) => one.recorded && !known.some((old) => old.source === one.source),
@@ -290,7 +294,7 @@ export class Session {
 
   private tick(): void {
     const now = this.world.now();
-    this.ticks.value += 1;
+    this.waited.value = Math.floor(now - this.lostAt);
     this.now.value = this.connection.clock.at(now) ?? 0;
     this.peers.tick(this.connection.isLive, now);
     void this.measure(now);
