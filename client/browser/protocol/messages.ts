@@ -219,6 +219,7 @@ export interface Wire {
   FromDevice?: FromDevice;
   ToDevice?: ToDevice;
   Event?: Event;
+  Replay?: Replay;
 }
 /**
  * The first message of every connection.
@@ -740,7 +741,7 @@ export interface LessonEnded {
   by: string | null;
 }
 /**
- * A person or classroom is in the lesson for the first time.
+ * A person or classroom is in the lesson, for the first time or again after it left.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "ParticipantJoined".
@@ -765,7 +766,7 @@ export interface ParticipantLeft {
   barred?: boolean;
 }
 /**
- * A page or a `tongke room` of a participant said hello.
+ * A page or a `tongke room` of a participant said hello, or came back after it had left.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "DeviceJoined".
@@ -818,7 +819,7 @@ export interface DeviceAway {
   heard_at: number;
 }
 /**
- * A device resumed.
+ * A device that was away resumed before it was given up.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "DeviceBack".
@@ -1246,4 +1247,60 @@ export interface Closed {
     [k: string]: string | number;
   };
   may_resume: boolean;
+}
+/**
+ * One lesson for one viewer.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Replay".
+ */
+export interface Replay {
+  lesson: string;
+  title: string;
+  duration: number;
+  started: number | null;
+  people: Person[];
+  tracks: Track[];
+  events: Told[];
+  initial: LessonState;
+}
+/**
+ * One source.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Track".
+ */
+export interface Track {
+  source: string;
+  participant: string;
+  kind: Kind;
+  parts: Part[];
+  gaps: Gap[];
+}
+/**
+ * One file of a track.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Part".
+ */
+export interface Part {
+  file: string;
+  container: string;
+  codec: Codec;
+  mime: string;
+  start: number;
+  end: number;
+  init: unknown[];
+  segments: unknown[][];
+}
+/**
+ * A stretch that is not kept.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Gap".
+ */
+export interface Gap {
+  start: number;
+  end: number;
+  reason: GapReason;
 }
