@@ -15,7 +15,7 @@ from aiortc.rtp import (
 
 from client.room.offers import Answered
 from recorder.depacketize import Assembler, Frame, assembler
-from recorder.reorder import Ordered, Reorder
+from recorder.reorder import WAIT_S, Ordered, Reorder
 from signaling.events import Codec
 from signaling.rtp.header import Header
 from signaling.rtp.sequence import extend, middle
@@ -29,8 +29,9 @@ KEY_AGAIN_S = 0.5
 
 @dataclass
 class _Hole:
+    since: float
+    at: float
     asked: int = 0
-    at: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +117,7 @@ class Incoming:
         if index > tally.highest:
             if not self.sound:
                 for missing in range(max(tally.highest + 1, index - MISSING), index):
-                    self._holes[missing] = _Hole(at=now - ASK_AGAIN_S)
+                    self._holes[missing] = _Hole(since=now, at=now - ASK_AGAIN_S)
             tally.highest = index
             tally.received += 1
         elif self._holes.pop(index, None) is not None:
@@ -172,7 +173,8 @@ class Incoming:
     def _to_ask(self, now: float) -> list[int]:
         lost = []
         for index, hole in list(self._holes.items()):
-            if hole.asked >= ASK_TIMES or index < self.tally.highest - MISSING:
+            old = now - hole.since > WAIT_S or index < self.tally.highest - MISSING
+            if hole.asked >= ASK_TIMES or old:
                 del self._holes[index]
             elif now - hole.at >= ASK_AGAIN_S:
                 hole.asked, hole.at = hole.asked + 1, now

@@ -5,10 +5,8 @@ from contextlib import asynccontextmanager
 from itertools import pairwise
 from pathlib import Path
 
-import aioice.ice
 import pytest
 
-from client.room.addresses import use_loopback
 from client.room.feeds import pictures, sounds
 from client.room.offers import FORMATS
 from client.room.sources import PictureSource, SoundSource, Source
@@ -22,10 +20,7 @@ from tests.support.stripes import grey, read
 SOURCE = 7
 
 
-@pytest.fixture(autouse=True)
-def loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(aioice.ice, "get_host_addresses", aioice.ice.get_host_addresses)
-    use_loopback("http://127.0.0.1/lesson#token")
+pytestmark = pytest.mark.usefixtures("loopback")
 
 
 @pytest.fixture(scope="module")

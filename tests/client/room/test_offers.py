@@ -1,0 +1,110 @@
+import pytest
+from aiortc import RTCDtlsFingerprint, RTCIceCandidate, RTCIceParameters
+from aiortc.sdp import SessionDescription
+
+from client.room.offers import FORMATS, Local, Section, offer, read_answer
+from client.room.outgoing import LEVEL, MID, SENT
+from signaling.agreement import Candidate, Fingerprint, Transport
+from signaling.answer import answer
+from signaling.errors import Code, PeerError
+from signaling.events import Codec
+from signaling.ids import SourceId
+from signaling.negotiation import agree_down, agree_up, offered
+
+LOCAL = Local(
+    ice=RTCIceParameters(usernameFragment="abcd", password="p" * 22),
+    candidates=(
+        RTCIceCandidate(
+            component=1,
+            foundation="1",
+            ip="127.0.0.1",
+            port=5000,
+            priority=1,
+            protocol="udp",
+            type="host",
+        ),
+    ),
+    fingerprints=(RTCDtlsFingerprint(algorithm="sha-256", value=":".join(["AB"] * 32)),),
+)
+SERVER = Transport(
+    ufrag="serv",
+    password="q" * 22,
+    fingerprint=Fingerprint(algorithm="sha-256", value=":".join(["CD"] * 32)),
+    candidates=(Candidate(address="192.0.2.1", port=40000),),
+)
+CAMERA = Section(mid="0", sound=False, direction="sendonly", ssrc=11, rtx_ssrc=12, stream="room")
+SOUND = Section(mid="1", sound=True, direction="sendonly", ssrc=13, rtx_ssrc=14, stream="room")
+
+
+def test_an_offer_names_every_codec_the_room_can_send() -> None:
+    found = offered(offer(LOCAL, [CAMERA, SOUND], "cname", 1))
+    assert found == {"0": (Codec.H264, Codec.VP8, Codec.VP9), "1": (Codec.OPUS,)}
+
+
+def test_an_offer_is_read_by_others_as_it_was_meant() -> None:
+    camera, sound = SessionDescription.parse(offer(LOCAL, [CAMERA, SOUND], "cname", 1)).media
+    assert [each.ssrc for each in camera.ssrc] == [11, 12]
+    assert camera.ssrc_group[0].items == [11, 12]
+    assert [each.ssrc for each in sound.ssrc] == [13]
+    assert (camera.direction, sound.direction) == ("sendonly", "sendonly")
+    assert camera.ice is not None
+    assert camera.ice.usernameFragment == "abcd"
+    assert camera.ice_candidates[0].port == 5000
+    assert camera.dtls is not None
+    assert camera.dtls.role == "auto"
+
+
+def test_the_server_agrees_to_what_is_sent() -> None:
+    sdp = offer(LOCAL, [CAMERA, SOUND], "cname", 1)
+    chosen = {
+        "0": (SourceId("room/camera"), Codec.VP9),
+        "1": (SourceId("room/microphone"), Codec.OPUS),
+    }
+    remote = read_answer(answer(agree_up(sdp, chosen), SERVER, 1))
+    camera, sound = remote.sections
+    assert list(camera.lines) == [Codec.VP9]
+    line = camera.lines[Codec.VP9]
+    assert (line.payload, line.rtx) == (FORMATS[Codec.VP9].number, FORMATS[Codec.VP9].number + 1)
+    assert line.extensions == {MID: 1, SENT: 3}
+    assert sound.lines[Codec.OPUS].extensions.get(LEVEL) == 2
+    assert sound.lines[Codec.OPUS].clock_rate == 48_000
+    assert remote.ice.iceLite
+    assert remote.candidates[0].ip == "192.0.2.1"
+    assert remote.dtls.role == "server"
+
+
+def test_a_source_that_ended_leaves_its_section_inactive() -> None:
+    ended = Section(mid="0", sound=False, direction="inactive", ssrc=11, rtx_ssrc=12)
+    chosen = {"1": (SourceId("room/microphone"), Codec.OPUS)}
+    sdp = offer(LOCAL, [ended, SOUND], "cname", 2)
+    camera, sound = read_answer(answer(agree_up(sdp, chosen), SERVER, 2)).sections
+    assert (camera.active, sound.active) == (False, True)
+
+
+def test_a_pool_of_slots_is_answered_with_their_streams() -> None:
+    pool = [False, True] * 6 + [True] * 4 + [False, True]
+    sections = [
+        Section(mid=str(number), sound=sound, direction="recvonly")
+        for number, sound in enumerate(pool)
+    ]
+    agreement, slots = agree_down(offer(LOCAL, sections, "-", 1), list(range(1000, 1100)), None)
+    remote = read_answer(answer(agreement, SERVER, 1))
+    assert [section.mid for section in remote.sections] == [slot.mid for slot in slots]
+    for section, sound in zip(remote.sections, pool, strict=True):
+        assert len(section.ssrcs) == (1 if sound else 2)
+        wanted = {Codec.OPUS} if sound else {Codec.H264, Codec.VP8, Codec.VP9}
+        assert set(section.lines) == wanted
+
+
+@pytest.mark.parametrize("text", ["", "hello", "v=0\r\n", "v=0\r\nm=video x\r\n"])
+def test_what_is_no_answer_is_refused(text: str) -> None:
+    with pytest.raises(PeerError) as refusal:
+        read_answer(text)
+    assert refusal.value.code is Code.BAD_SDP
+
+
+def test_an_answer_without_a_fingerprint_is_refused() -> None:
+    sdp = offer(LOCAL, [CAMERA], "cname", 1)
+    bare = "\r\n".join(line for line in sdp.split("\r\n") if "fingerprint" not in line)
+    with pytest.raises(PeerError):
+        read_answer(bare)
