@@ -11,6 +11,8 @@ SHOWN_S = 1.0
 """How long a frame counts as shown that nothing followed."""
 OUTAGE_S = 2.0
 """Without a frame for so long, the part ends. Browsers repeat an idle screen every second."""
+FROZEN_S = 0.1
+"""After so long, the last frame before a hole is a picture that stands still."""
 ASK_S = 0.5
 """Between two requests for a key frame."""
 AGE_S = 10.0
@@ -34,7 +36,7 @@ class PictureCutter(Cutter):
         self._age = SCREEN_AGE_S if kind is Kind.SCREEN else AGE_S
         self._smooth = Smooth()
         self._last: tuple[Timed, float] | None = None
-        self._last_at = 0.0
+        self._last_at = float("-inf")
         self._heard = 0.0
         self._waiting = True
         self._key_at: float | None = None
@@ -105,18 +107,19 @@ class PictureCutter(Cutter):
             return
         if frame.key:
             self._key_at = now
+            self._waiting = False
+            self._hole = GapReason.PACKETS_LOST
             self._flush()
-            self._fill_in(at)
         elif part.samples and at - part.start - part.samples[0].start >= FRAGMENT_S:
             self._flush()
         self._last, self._last_at = (frame, at), at
 
     def _fill_in(self, at: float) -> None:
-        """Name the hole in the part that ends with this key frame."""
-        if self._waiting and self.kept_to is not None and at - self.kept_to > GAP_S:
+        """Name the hole that ends with this key frame; the frame before it is seen meanwhile."""
+        begun = self._last_at + FROZEN_S
+        if self._waiting and at - begun > GAP_S:
+            self.kept_to = begun
             self._gap(at, self._hole)
-        self._waiting = False
-        self._hole = GapReason.PACKETS_LOST
 
     def _part_for(self, frame: Timed, at: float) -> OpenPart:
         """The open part with the frame before ended, or a new one."""
@@ -125,6 +128,7 @@ class PictureCutter(Cutter):
             self._show_last(min(at, self._last_at + OUTAGE_S))
             long = frame.key and at - part.start >= PART_S
             if frame.codec is part.codec and not long:
+                self._fill_in(at)
                 return part
             self._close_part()
         return self._open(frame, at, self._hole)
@@ -138,6 +142,6 @@ class PictureCutter(Cutter):
         self._last = None
 
     def _leave(self) -> None:
-        self._show_last(self._last_at + FRAGMENT_S / 4)
+        self._show_last(self._last_at + FROZEN_S)
         self._close_part()
         self._waiting = True

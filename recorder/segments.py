@@ -11,6 +11,9 @@ from recorder.samples import Span, Writer
 from signaling.events import Codec
 from signaling.rtp import h264
 
+LARGEST = 16_384
+"""Pixels of a side."""
+
 
 def writer(codec: Codec, first: bytes) -> Writer:
     """The writer of a part that begins with this key frame; `ValueError` if it is none."""
@@ -20,13 +23,19 @@ def writer(codec: Codec, first: bytes) -> Writer:
                 return mp4.opus_writer()
             case Codec.H264:
                 sps, pps = parameter_sets(first)
-                return mp4.h264_writer(sps, pps, sps_size(sps))
+                return mp4.h264_writer(sps, pps, _possible(sps_size(sps)))
             case Codec.VP8:
-                return webm.WebmWriter(vp8_size(first))
+                return webm.WebmWriter(_possible(vp8_size(first)))
             case Codec.VP9:
-                return mp4.vp9_writer(vp9_size(first))
+                return mp4.vp9_writer(_possible(vp9_size(first)))
     except IndexError as error:
         raise ValueError("a key frame is cut short") from error
+
+
+def _possible(size: tuple[int, int]) -> tuple[int, int]:
+    if not all(1 <= side <= LARGEST for side in size):
+        raise ValueError("no picture has this size")
+    return size
 
 
 def init_length(container: str, data: bytes | memoryview) -> int:

@@ -36,6 +36,11 @@ class SoundCutter(Cutter):
         """Sound has none."""
         return 0.0
 
+    @property
+    def put_to(self) -> float:
+        """Lesson time of the end of what is in the open part; 0 without one."""
+        return self._part.start + self._position if self._part is not None else 0.0
+
     def frame(self, frame: Timed, now: float) -> None:
         """The next packet; `now` is lesson time."""
         lasts = opus_duration(frame.data)
@@ -65,8 +70,8 @@ class SoundCutter(Cutter):
         """The open part, or a new one after an outage, a long time, or another RTP clock."""
         part = self._part
         if part is not None:
-            here = part.start + self._position
-            if abs(frame.time - here) > OUTAGE_S:
+            here = self.put_to
+            if frame.time - here > OUTAGE_S:
                 self._close_part()
             elif self._position < PART_S:
                 return part
@@ -83,11 +88,11 @@ class SoundCutter(Cutter):
 
     def _fill(self, part: OpenPart, missing: float) -> None:
         """Silence for what is missing by the RTP clock; a gap if it was lost."""
-        before = part.start + self._position
+        before = self.put_to
         if self._position:
             for _ in range(round(missing / SILENCE_S) if missing < OUTAGE_S else 0):
                 self._put(part, SILENCE, SILENCE_S)
-        after = part.start + self._position
+        after = self.put_to
         if self._lost is not None and after - before > GAP_S:
             why = self._reason or self._lost
             self.pieces.append(GapFound(start=before, end=after, reason=why))
@@ -95,7 +100,9 @@ class SoundCutter(Cutter):
 
     def _keep_time(self, part: OpenPart, frame: Timed, lasts: float, now: float) -> None:
         """Put the packet; one more before it or none at all if sound and clock disagree."""
-        off = frame.time - part.start - self._position
+        off = frame.time - self.put_to
+        if off < -OUTAGE_S:
+            return
         if self._may_correct(frame.data, off, now):
             self._corrected = now
             if off < 0:

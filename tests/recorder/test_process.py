@@ -213,10 +213,11 @@ async def test_a_size_change_stays_in_the_part_and_begins_a_segment(
 async def test_kill_9_costs_less_than_a_second_and_all_else_plays(
     tmp_path: Path, taps: Taps, codec: Codec
 ) -> None:
-    folder, zero = lesson_folder(tmp_path), monotonic()
+    folder = lesson_folder(tmp_path)
     picture, sound = Publisher(1, codec), Publisher(2, Codec.OPUS)
-    seen, heard = pictures(codec, 3.3, every=30), sounds(3.3)
+    seen, heard, after = pictures(codec, 3.3, every=30), sounds(3.3), pictures(codec, 1)
     async with recorder(taps) as running:
+        zero = monotonic()
         await open_lesson(running, folder, zero)
         open_source(running, picture)
         open_source(running, sound)
@@ -229,7 +230,7 @@ async def test_kill_9_costs_less_than_a_second_and_all_else_plays(
         assert ready.recovered == 2
         open_source(running, again)
         resumed = monotonic() - zero
-        for frame in pictures(codec, 1):
+        for frame in after:
             taps.send(again.frame(frame, zero + resumed + frame.time))
         await close_lesson(running, resumed + 1)
     camera, microphone = await kept(folder)

@@ -13,7 +13,7 @@ from signaling.events import Codec
 from signaling.rtp import tap
 
 ENCODERS = {
-    Codec.H264: ("libx264", {"preset": "ultrafast", "tune": "zerolatency", "profile": "baseline"}),
+    Codec.H264: ("libx264", {"preset": "ultrafast", "tune": "zerolatency"}),
     Codec.VP8: ("libvpx", {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0"}),
     Codec.VP9: ("libvpx-vp9", {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0"}),
 }
@@ -34,6 +34,7 @@ def pictures(
     rate: int = 15,
     size: tuple[int, int] = (160, 120),
     every: int = 1000,
+    profile: str = "baseline",
 ) -> list[Encoded]:
     """A bar that moves over a rough wall; a key frame first and each `every` frames."""
     name, options = ENCODERS[codec]
@@ -42,7 +43,9 @@ def pictures(
     encoder.pix_fmt, encoder.time_base = "yuv420p", Fraction(1, rate)
     encoder.framerate, encoder.gop_size, encoder.bit_rate = Fraction(rate), every, 300_000
     encoder.thread_count = 1
-    encoder.options = dict(options)
+    if profile != "baseline":
+        options = {**options, "preset": "veryfast"}
+    encoder.options = options | ({"profile": profile} if codec is Codec.H264 else {})
     made = []
     for number in range(round(seconds * rate)):
         packets = encoder.encode(_bar(number, size))
