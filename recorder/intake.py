@@ -118,6 +118,11 @@ class Intake:
         self._held: dict[int, deque[Held]] = {}
         self._closed: dict[int, None] = {}
 
+    @property
+    def waiting(self) -> frozenset[int]:
+        """Handles that have records and are not opened yet."""
+        return frozenset(self._held)
+
     def sources(self, lesson: LessonId) -> list[Source]:
         """Those of a lesson, known from now or from before."""
         return [source for source in self._sources.values() if source.lesson == lesson]

@@ -1,5 +1,6 @@
 """A lesson's folder while it is recorded: open, sync, finish, recover. Blocking."""
 
+import threading
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ class Finished(NamedTuple):
 
 
 class Recording:
-    """The tracks of one lesson."""
+    """The tracks of one lesson; passes of the syncing thread and the end exclude each other."""
 
     def __init__(self, disk: Disk, lesson: LessonId, folder: Path) -> None:
         self.lesson = lesson
@@ -34,6 +35,8 @@ class Recording:
         self._tracks: dict[SourceId, Track] = {}
         self._parts: dict[SourceId, int] = {}
         self._named = -1
+        self._pass = threading.Lock()
+        self._closed = False
 
     def recover(self) -> list[Recovered]:
         """Finish what a dead recorder has left; call it before anything else."""
@@ -62,6 +65,11 @@ class Recording:
 
         Raises `OSError` when the disk refuses; nothing is forgotten and the next pass tries again.
         """
+        with self._pass:
+            if not self._closed:
+                self._sync()
+
+    def _sync(self) -> None:
         tracks = list(self._tracks.values())
         refused: OSError | None = None
         for track in tracks:
@@ -92,5 +100,7 @@ class Recording:
 
     def close(self) -> None:
         """Close every file."""
-        for track in self._tracks.values():
-            track.close()
+        with self._pass:
+            self._closed = True
+            for track in self._tracks.values():
+                track.close()

@@ -82,6 +82,8 @@ class Track:
             ended, self._ended = self._ended, []
             open_file = self._writing.file if self._writing is not None and self._dirty else None
             count, dirty, self._dirty = len(self._pending), self._dirty, False
+        if not (dirty or count):
+            return False
         try:
             for file in [*ended, *([open_file] if open_file is not None else [])]:
                 file.sync()
@@ -93,7 +95,7 @@ class Track:
             raise
         for file in ended:
             file.close()
-        return dirty or count > 0
+        return True
 
     def close(self) -> None:
         """Close the files; what was not synced by then is for `recover`."""
