@@ -9,6 +9,7 @@ from signaling.errors import Code, PeerError
 from signaling.events import Codec
 from signaling.negotiation import offered
 from signaling.offer import OFFER_LIMIT, read_offer
+from tests.support.hostile import case, names
 from tests.support.mutation import mutate
 from tests.support.offers import NAMES, offer
 
@@ -87,3 +88,9 @@ def test_a_mutated_offer_is_read_or_refused(name: str, dice: random.Random, time
         mutate(lines, dice)
     with suppress(PeerError):
         assert read_offer("\r\n".join(lines))
+
+
+@pytest.mark.parametrize("name", names("sdp"))
+def test_a_kept_case_is_read_or_refused(name: str) -> None:
+    with suppress(PeerError):
+        assert read_offer(case("sdp", name).decode())

@@ -1,4 +1,5 @@
 import struct
+from contextlib import suppress
 
 import pytest
 from aiortc import rtp
@@ -17,6 +18,7 @@ from server.media.feedback import (
     SenderReport,
     read,
 )
+from tests.support.hostile import case, names
 
 REPORT = SenderReport(ssrc=7, ntp=0x1122_3344_5566_7788, rtp=90_000, packets=3, octets=400)
 RECEPTION = Reception(
@@ -157,3 +159,9 @@ def test_garbage_is_read_or_refused(data: bytes) -> None:
     except ValueError:
         return
     assert len(items) <= ITEM_LIMIT
+
+
+@pytest.mark.parametrize("name", names("rtcp"))
+def test_a_kept_case_is_read_or_refused(name: str) -> None:
+    with suppress(ValueError):
+        assert len(read(case("rtcp", name))) <= ITEM_LIMIT

@@ -4,8 +4,11 @@ from aiortc.rtp import HeaderExtensionsMap, RtpPacket
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signaling.events import Codec
+from signaling.rtp.codecs import starts_key_frame
 from signaling.rtp.extensions import ABS_SEND_TIME, AUDIO_LEVEL, MID
 from signaling.rtp.header import extension_block, extensions, is_rtcp, read
+from tests.support.hostile import case, names
 
 
 def packet(first: int = 0x80, rest: bytes = b"") -> bytes:
@@ -116,3 +119,15 @@ def test_rtcp_is_told_from_rtp_by_its_second_octet() -> None:
     assert is_rtcp(b"\x80\xc8")
     assert not is_rtcp(b"\x80\xe0")
     assert not is_rtcp(b"\x80")
+
+
+@pytest.mark.parametrize("name", names("rtp"))
+def test_a_kept_case_is_read_within_its_bounds_or_refused(name: str) -> None:
+    data = case("rtp", name)
+    try:
+        header = read(data)
+    except ValueError:
+        return
+    assert header.payload <= header.end <= len(data)
+    for codec in Codec:
+        starts_key_frame(codec, data, header.payload, header.end)
