@@ -108,8 +108,8 @@ class Worker:
 
     async def _serve(self, reader: asyncio.StreamReader) -> None:
         lines = Lines(REQUEST)
-        # A server that was killed with notices unread resets the connection.
-        with contextlib.suppress(ConnectionResetError):
+        # A server that was killed leaves a broken pipe, or a reset if notices were unread.
+        with contextlib.suppress(ConnectionError):
             while data := await reader.read(65_536):
                 for request in lines.feed(data):
                     self._carry_out(request)

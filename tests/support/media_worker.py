@@ -40,6 +40,7 @@ class MediaWorker:
         self._lines = Lines(NOTICE)
         self._ids = itertools.count(1)
         self.notices: list[Notice] = []
+        self.addresses: list[tuple[str, int]] = []
         self._arrived = asyncio.Condition()
 
     async def listen(self) -> None:
@@ -97,6 +98,12 @@ class MediaWorker:
             found += records(batch)
 
 
+def listen_address(text: str) -> tuple[str, int]:
+    """`address:port` as a socket takes it."""
+    address, _, port = text.rpartition(":")
+    return address, int(port)
+
+
 @asynccontextmanager
 async def media_worker(*extra: str, listen: str = "127.0.0.1:0") -> AsyncIterator[MediaWorker]:
     """A worker that listens on loopback; ended by closing its control socket."""
@@ -110,16 +117,17 @@ async def media_worker(*extra: str, listen: str = "127.0.0.1:0") -> AsyncIterato
             *("--listen", listen, *extra),
             pass_fds=(theirs.fileno(), far.fileno()),
         )
-    reader, writer = await asyncio.open_unix_connection(sock=control)
-    worker = MediaWorker(reader, writer, tap)
-    async with asyncio.TaskGroup() as tasks:
-        listening = tasks.create_task(worker.listen())
-        await worker.notice(Ready)
-        try:
-            yield worker
-        finally:
-            writer.close()
-            async with asyncio.timeout(PATIENCE):
-                assert await process.wait() == 0
-            listening.cancel()
-            tap.close()
+    with tap:
+        reader, writer = await asyncio.open_unix_connection(sock=control)
+        worker = MediaWorker(reader, writer, tap)
+        async with asyncio.TaskGroup() as tasks:
+            listening = tasks.create_task(worker.listen())
+            ready = await worker.notice(Ready)
+            worker.addresses = [listen_address(each) for each in ready.addresses]
+            try:
+                yield worker
+            finally:
+                writer.close()
+                async with asyncio.timeout(PATIENCE):
+                    assert await process.wait() == 0
+                listening.cancel()

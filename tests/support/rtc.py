@@ -7,11 +7,18 @@ from contextlib import asynccontextmanager
 from typing import Literal
 
 import pytest
-from aioice import ice
-from aiortc import RTCDtlsTransport, RTCPeerConnection, RTCSessionDescription
+from aioice import ice, stun
+from aiortc import (
+    RTCCertificate,
+    RTCDtlsFingerprint,
+    RTCDtlsParameters,
+    RTCDtlsTransport,
+    RTCPeerConnection,
+    RTCSessionDescription,
+)
 
 from server.media.requests import PeerConnected
-from signaling.agreement import Agreement, Section
+from signaling.agreement import Agreement, Section, Transport
 from signaling.answer import answer
 from signaling.events import Codec
 from signaling.ids import PeerId, SourceId
@@ -47,7 +54,13 @@ class Device:
         self.packets: list[bytes] = []
         self.reports: list[bytes] = []
         self.answers = 0
+        self.connected = asyncio.Event()
         self._arrived = asyncio.Condition()
+        connection.on("connectionstatechange", self._changed)
+
+    def _changed(self) -> None:
+        if self.connection.connectionState == "connected":
+            self.connected.set()
 
     @property
     def dtls(self) -> RTCDtlsTransport:
@@ -142,6 +155,7 @@ async def publisher(
     try:
         await device.negotiate(worker, lambda sdp: agree_up(sdp, chosen))
         await worker.notice(PeerConnected, peer=device.peer)
+        await device.connected.wait()
         yield device
     finally:
         await connection.close()
@@ -158,6 +172,67 @@ async def receiver(worker: MediaWorker, peer: str) -> AsyncIterator[Device]:
     try:
         await device.negotiate(worker, lambda sdp: agree_down(sdp, ssrcs, None)[0])
         await worker.notice(PeerConnected, peer=device.peer)
+        await device.connected.wait()
         yield device
     finally:
         await connection.close()
+
+
+class LeanIce(asyncio.DatagramProtocol):
+    """A controlling ICE end that nominates its one address and then carries DTLS."""
+
+    role = "controlling"
+
+    def __init__(self, transport: Transport) -> None:
+        self._theirs = transport
+        self._inbox: asyncio.Queue[bytes] = asyncio.Queue()
+        self._socket: asyncio.DatagramTransport | None = None
+        self.answered = asyncio.Event()
+
+    def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
+        self._socket = transport
+        request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+        request.attributes["USERNAME"] = f"{self._theirs.ufrag}:theirs"
+        request.attributes["USE-CANDIDATE"] = None
+        request.add_message_integrity(self._theirs.password.encode())
+        transport.sendto(bytes(request))
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        if data[0] < 4:
+            self.answered.set()
+        else:
+            self._inbox.put_nowait(data)
+
+    async def _recv(self) -> bytes:
+        return await self._inbox.get()
+
+    async def _send(self, data: bytes) -> None:
+        assert self._socket is not None
+        self._socket.sendto(data)
+
+
+@asynccontextmanager
+async def lean_device(transport: Transport) -> AsyncIterator[RTCDtlsTransport]:
+    """A device without SDP: ICE and DTLS alone, over the first candidate.
+
+    Its agreement has `theirs` as the remote user name fragment.
+    """
+    loop = asyncio.get_running_loop()
+    candidate = transport.candidates[0]
+    udp, wire = await loop.create_datagram_endpoint(
+        lambda: LeanIce(transport), remote_addr=(candidate.address, candidate.port)
+    )
+    client = RTCDtlsTransport(wire, [RTCCertificate.generateCertificate()])  # type: ignore[arg-type]
+    client._set_role("client")
+    theirs = transport.fingerprint
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await wire.answered.wait()
+            await client.start(
+                RTCDtlsParameters([RTCDtlsFingerprint(theirs.algorithm, theirs.value)])
+            )
+        yield client
+    finally:
+        await client.stop()
+        udp.close()
+        await asyncio.sleep(0)  # aiortc cancels its reader and does not wait for it
