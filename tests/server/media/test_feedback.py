@@ -77,6 +77,11 @@ def test_a_nack_packs_seventeen_neighbours_into_one_word() -> None:
     assert len(feedback.nack(1, 7, [n & 0xFFFF for n in range(65_530, 65_547)])) == 16
 
 
+def test_a_mask_that_reaches_over_the_wrap_is_wrapped() -> None:
+    (item,) = read(rtp.pack_rtcp_packet(205, 1, struct.pack("!IIHH", 1, 7, 65_535, 0b101)))
+    assert item == Nack(ssrc=7, sequences=(65_535, 0, 2))
+
+
 def test_a_nack_of_more_than_the_limit_is_cut() -> None:
     body = struct.pack("!II", 1, 7) + b"".join(
         struct.pack("!HH", first, 0xFFFF) for first in range(0, 17 * 300, 17)

@@ -107,6 +107,12 @@ def test_a_long_span_fits_a_datagram_each() -> None:
     assert sum(len(decoded(message)) for message in messages) == 1500
 
 
+def test_many_neighbours_are_one_run() -> None:
+    feedback = after((number, number / 1000) for number in range(100))
+    (message,) = feedback.messages(1, 7)
+    assert len(message) == 20 + 2 + 100 + 2
+
+
 def test_a_jump_over_the_memory_begins_anew() -> None:
     feedback = after([(1, 1.0), (1 + MEMORY + 1, 1.1)])
     assert list(told(feedback)) == [MEMORY + 2]
