@@ -58,7 +58,7 @@ async def _compose(settings: Settings, stack: AsyncExitStack) -> tuple[Hall, web
     await stack.enter_async_context(_running(plane.run()))
     database = await stack.enter_async_context(open_database(data))
     await stack.enter_async_context(_running(runner.child.run()))
-    journals = stack.enter_context(Journals(Disk(), settings.journal_reserve_bytes))
+    journals = await stack.enter_async_context(Journals(Disk(), settings.journal_reserve_bytes))
     lessons, jobs = Lessons(database), Jobs(database)
     live = LiveSettings(data=data.absolute(), overrun_seconds=settings.overrun_minutes * 60)
     await plane.until_ready(CHILDREN_SECONDS)

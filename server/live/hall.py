@@ -61,12 +61,15 @@ class _Running:
     failures: deque[float] = field(default_factory=lambda: deque(maxlen=FAILURES))
 
     def renew(self) -> None:
-        """There is no owner any more; whoever waited for one tries again later."""
+        """The owner has failed; whoever comes now waits for the next one."""
+        self.owner = asyncio.get_running_loop().create_future()
+
+    def give_up(self) -> None:
+        """There will be no owner any more."""
         if not self.owner.done():
             self.owner.set_exception(UserError(Code.LESSON_BROKEN))
             # Nobody may have waited; that is no reason to warn.
             self.owner.exception()
-        self.owner = asyncio.get_running_loop().create_future()
 
     @property
     def present(self) -> Owner | None:
@@ -168,7 +171,6 @@ class Hall:
         lesson = LessonId(stored.lesson.id)
         try:
             while not await self._run_once(stored, running):
-                running.renew()
                 running.failures.append(time.monotonic())
                 if _broken(running.failures):
                     log.critical("lesson=%s failed %s times; it is closed", lesson, FAILURES)
@@ -177,19 +179,21 @@ class Hall:
             await self._ended(lesson)
         finally:
             del self._running[lesson]
-            running.renew()
+            running.give_up()
 
     async def _run_once(self, stored: StoredLesson, running: _Running) -> bool:
         """Run the lesson; whether it has ended rather than failed."""
-        owner: Owner | None = None
         try:
             async with self._opener.opened(stored) as (owner, first):
                 running.owner.set_result(owner)
-                await owner.run(first)
+                try:
+                    await owner.run(first)
+                except Exception:
+                    # At once: nobody may be led to an owner that is gone.
+                    running.renew()
+                    raise
         except Exception:  # the boundary of a lesson's task
             log.exception("lesson=%s its task has failed", stored.lesson.id)
-            if owner is not None:
-                owner.close_all(Code.SERVER_STOPPING, may_resume=True)
             return False
         return True
 

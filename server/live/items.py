@@ -13,7 +13,7 @@ from signaling.messages import Command, Hello, Offer, Report, Slot
 from signaling.session import Attachment, Grants, Outlet
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Join:
     """A device says hello."""
 

@@ -38,6 +38,8 @@ class Owner:
         self._stage = Stage(running)
         self._next_pulse = 0.0
         self._recorder_asked = False
+        self._joining: set[items.Join] = set()
+        self._gone = False
 
     @property
     def lesson(self) -> LiveLesson:
@@ -48,8 +50,14 @@ class Owner:
 
     async def join(self, item: items.Join) -> Attachment:
         """Let a device in; raises `TongkeError` when it is refused."""
-        await self._inbox.put(item)
-        return await item.done
+        if self._gone:
+            raise UserError(Code.SERVER_STOPPING)
+        self._joining.add(item)
+        try:
+            await self._inbox.put(item)
+            return await item.done
+        finally:
+            self._joining.discard(item)
 
     def end(self, reason: EndReason) -> None:
         """Have the lesson ended."""
@@ -95,11 +103,20 @@ class Owner:
                 await self._happen(first)
                 while self.lesson.state.phase is not Phase.ENDED:
                     await self._turn()
-        finally:
-            self._plane.leave(self._id)
+        except BaseException:
+            self._go(Code.SERVER_STOPPING, may_resume=True)
+            raise
+        self._go(Code.LESSON_OVER, may_resume=False)
+
+    def _go(self, code: Code, *, may_resume: bool) -> None:
+        """This owner is no more; whoever still waits for it is told."""
+        self._gone = True
+        self._plane.leave(self._id)
         for item in self._inbox.drain():
             self._turn_away(item)
-        self._stage.close_all(Code.LESSON_OVER, may_resume=False)
+        for waiting in list(self._joining):
+            waiting.refuse(UserError(code))
+        self._stage.close_all(code, may_resume=may_resume)
 
     async def _turn(self) -> None:
         deadline = self.lesson.deadline()

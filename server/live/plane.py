@@ -77,8 +77,12 @@ class Plane:
                 tasks.create_task(self.worker.run())
                 tasks.create_task(self.recorder.run())
         finally:
-            for end in self._tap:
-                end.close()
+            self.close()
+
+    def close(self) -> None:
+        """Give up the tap."""
+        for end in self._tap:
+            end.close()
 
     async def until_ready(self, within: float) -> None:
         """Wait for both, so that the first device finds media; not for ever: chat goes on alone."""

@@ -1,10 +1,11 @@
 """The database of a data folder: opening it, bringing it up to date, transactions."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -26,15 +27,6 @@ class Database:
         event.listen(self._engine.sync_engine, "connect", _set_up)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
 
-    async def migrate(self) -> None:
-        """Bring the tables up to date; never back.
-
-        Raises:
-            NewerDatabaseError: it is of a later server.
-        """
-        async with self._engine.begin() as connection:
-            await connection.run_sync(_upgrade)
-
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session that is committed at the end of the block, or rolled back by an exception."""
@@ -48,13 +40,36 @@ class Database:
 
 @asynccontextmanager
 async def open_database(data: Path) -> AsyncIterator[Database]:
-    """The up-to-date database of a data folder, closed at the end of the block."""
-    database = Database(data / "tongke.sqlite")
+    """The up-to-date database of a data folder, closed at the end of the block.
+
+    Raises:
+        NewerDatabaseError: it is of a later server.
+    """
+    path = data / "tongke.sqlite"
+    await asyncio.to_thread(migrate, path)
+    # Making an engine asks for the working directory.
+    database = await asyncio.to_thread(Database, path)
     try:
-        await database.migrate()
         yield database
     finally:
         await database.close()
+
+
+def migrate(path: Path) -> None:
+    """Bring the tables of a database up to date; never back. Blocking.
+
+    Raises:
+        NewerDatabaseError: it is of a later server.
+    """
+    engine = create_engine(f"sqlite:///{path}")
+    event.listen(engine, "connect", _set_up)
+    # One transaction from the first look on: of two processes the second waits and finds it done.
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    try:
+        with engine.begin() as connection:
+            _upgrade(connection)
+    finally:
+        engine.dispose()
 
 
 def _set_up(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:

@@ -69,17 +69,20 @@ class Journals:
             threading.Thread(target=self._sync, name="journal-sync"),
         ]
 
-    def __enter__(self) -> Self:
+    async def __aenter__(self) -> Self:
         for thread in self._threads:
             thread.start()
         return self
 
-    def __exit__(
+    async def __aexit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        await asyncio.to_thread(self._end)
+
+    def _end(self) -> None:
         self._stop.set()
         self._queue.put(None)
         for thread in self._threads:

@@ -13,7 +13,7 @@ def upgrade() -> None:
         "lesson",
         sa.Column("id", sa.String(), primary_key=True),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("planned_seconds", sa.Float(), nullable=False),
+        sa.Column("planned_seconds", sa.Double(), nullable=False),
         sa.Column("created", sa.DateTime(), nullable=False),
         sa.Column("opened", sa.DateTime()),
         sa.Column("ended", sa.DateTime()),

@@ -1,0 +1,174 @@
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from server.live import stage
+from server.store.folder import lesson_folder, read_journal
+from server.store.jobs import Jobs
+from server.store.lessons import Lessons
+from signaling.errors import Code, UserError
+from signaling.events import (
+    EndReason,
+    Event,
+    HandRaised,
+    LessonEnded,
+    Phase,
+    Resumed,
+    Role,
+)
+from signaling.messages import Done, EndLesson, RaiseHand, StartLesson, State
+from tests.support.halls import House, house
+from tests.support.stored import NOW
+
+
+async def test_a_lobby_opens_at_the_first_hello(tmp_path: Path) -> None:
+    async with house(tmp_path) as here:
+        lesson = await here.plan()
+        token = here.token(lesson, Role.ROOM, lesson.host.participant)
+        assert (await here.hall.visit(token)).phase is Phase.LOBBY
+        teacher = await here.teacher(lesson)
+        assert (await teacher.ears.message(State)).state.phase is Phase.LOBBY
+        stored = await Lessons(here.database).find(lesson.id)
+        assert stored is not None
+        assert stored.opened is not None
+
+
+@pytest.mark.parametrize(
+    ("role", "place"), [(Role.TEACHER, None), (Role.ROOM, "elsewhere"), (Role.TEACHER, "id9")]
+)
+async def test_a_link_without_its_room_opens_nothing(
+    tmp_path: Path, role: Role, place: str | None
+) -> None:
+    async with house(tmp_path) as here:
+        lesson = await here.plan()
+        with pytest.raises(UserError) as refusal:
+            await here.join(lesson, role, place)
+        assert refusal.value.code is Code.LINK_INVALID
+
+
+async def test_a_lesson_nobody_planned_is_unknown(tmp_path: Path) -> None:
+    async with house(tmp_path) as here:
+        lesson = await here.plan()
+        await Lessons(here.database).mark_ended(lesson.id, NOW)
+        with pytest.raises(UserError) as refusal:
+            await here.teacher(lesson)
+        assert refusal.value.code is Code.LESSON_OVER
+
+
+async def test_an_end_seals_the_journal_and_leaves_a_job(tmp_path: Path) -> None:
+    async with house(tmp_path) as here:
+        lesson = await here.plan()
+        teacher = await here.teacher(lesson)
+        assert isinstance(await teacher.ask(lambda n: StartLesson(id=n)), Done)
+        assert isinstance(await teacher.ask(lambda n: EndLesson(id=n)), Done)
+        await ended(here, lesson.id)
+        assert await Jobs(here.database).states(lesson.id) == {"close_lesson": "waiting"}
+        journal = await asyncio.to_thread(read_journal, lesson_folder(tmp_path, lesson.id))
+        assert journal.sealed
+        assert teacher.ears.closed is not None
+        assert teacher.ears.closed.code is Code.LESSON_OVER
+
+
+async def test_an_operator_ends_a_lesson(tmp_path: Path) -> None:
+    async with house(tmp_path) as here:
+        lesson, never = await here.plan("a"), await here.plan("b")
+        teacher = await here.teacher(lesson)
+        for one in (lesson, never):
+            await Lessons(here.database).ask_end(one.id, NOW)
+        assert (await teacher.ears.told(LessonEnded)).reason is EndReason.ENDED
+        await ended(here, lesson.id)
+        await ended(here, never.id)
+
+
+async def test_devices_resume_after_a_restart(tmp_path: Path) -> None:
+    async with house(tmp_path) as here:
+        lesson = await here.plan()
+        teacher, room = await here.teacher(lesson), await here.other(lesson)
+        await room.ask(lambda n: RaiseHand(id=n))
+    assert teacher.ears.closed is not None
+    assert teacher.ears.closed.code is Code.SERVER_STOPPING
+    assert teacher.ears.closed.may_resume
+    async with house(tmp_path) as here:
+        back = await here.join(
+            lesson, Role.TEACHER, lesson.host.participant, resume=teacher.ears.resume()
+        )
+        assert back.ears.welcome.device == teacher.ears.welcome.device
+        await back.ears.told(Resumed)
+        assert not any(isinstance(m, State) for m in back.ears.heard)
+        again = await here.join(lesson, Role.ROOM, lesson.rooms[1].participant)
+        state = (await again.ears.message(State)).state
+        assert [hand.participant for hand in state.hands] == [lesson.rooms[1].participant]
+
+
+async def test_a_wrong_secret_brings_nobody_back(tmp_path: Path) -> None:
+    async with house(tmp_path) as here:
+        lesson = await here.plan()
+        teacher, room = await here.teacher(lesson), await here.other(lesson)
+        with pytest.raises(UserError) as refusal:
+            await here.join(
+                lesson, Role.ROOM, lesson.rooms[1].participant, resume=teacher.ears.resume()
+            )
+        assert refusal.value.code is Code.RESUME_REFUSED
+        assert room.ears.closed is None
+
+
+class Trap:
+    """Makes one lesson fail whenever a hand goes up in it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, lesson: str) -> None:
+        happen = stage.Stage.happen
+
+        async def failing(self: stage.Stage, events: Sequence[Event]) -> None:
+            if self.lesson.plan.lesson == lesson and any(
+                isinstance(event, HandRaised) for event in events
+            ):
+                raise ZeroDivisionError("a bug of ours")
+            await happen(self, events)
+
+        monkeypatch.setattr(stage.Stage, "happen", failing)
+
+
+async def test_a_failing_lesson_starts_again_and_touches_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path) as here:
+        bad, good = await here.plan("bad"), await here.plan("good")
+        Trap(monkeypatch, bad.id)
+        room, fine = await here.other(bad), await here.other(good)
+        await room.attachment.receive(RaiseHand(id=1))
+        assert (await room.ears.until(lambda: room.ears.closed)).may_resume
+        place = bad.rooms[1].participant
+        back = await here.join(bad, Role.ROOM, place, resume=room.ears.resume())
+        assert back.ears.welcome.device == room.ears.welcome.device
+        assert isinstance(await fine.ask(lambda n: RaiseHand(id=n)), Done)
+        assert fine.ears.closed is None
+
+
+async def test_after_the_third_failure_in_a_minute_the_lesson_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path) as here:
+        lesson = await here.plan()
+        Trap(monkeypatch, lesson.id)
+        for _ in range(3):
+            room = await here.other(lesson)
+            await room.attachment.receive(RaiseHand(id=1))
+            await room.ears.until(partial(getattr, room.ears, "closed"))
+        await ended(here, lesson.id)
+        journal = await asyncio.to_thread(read_journal, lesson_folder(tmp_path, lesson.id))
+        assert journal.sealed
+        last = journal.lines[-1].event
+        assert isinstance(last, LessonEnded)
+        assert last.reason is EndReason.BROKEN
+
+
+async def ended(here: House, lesson: str) -> None:
+    for _ in range(500):
+        stored = await Lessons(here.database).find(lesson)
+        if stored is not None and stored.ended is not None:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("the lesson does not end")

@@ -1,0 +1,61 @@
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+from server.store.database import Database, open_database
+from server.store.jobs import CLAIM_LASTS, MOST_ATTEMPTS, Job, Jobs
+from server.store.lessons import Lessons
+from tests.support.stored import NOW, planned
+
+
+async def enqueued(database: Database, kind: str = "close_lesson") -> Job:
+    lesson = planned(name=kind)
+    await Lessons(database).add(lesson, NOW)
+    job = Job(id=f"job {kind}", kind=kind, lesson=lesson.id)
+    await Jobs(database).enqueue(job, NOW)
+    return job
+
+
+async def test_a_job_is_claimed_once(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        job = await enqueued(database)
+        jobs = Jobs(database)
+        claims = await asyncio.gather(*(jobs.claim(NOW) for _ in range(5)))
+        assert [claim for claim in claims if claim is not None] == [job]
+
+
+async def test_asking_twice_makes_one_job(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        job = await enqueued(database)
+        await Jobs(database).enqueue(Job(id="again", kind=job.kind, lesson=job.lesson), NOW)
+        assert await Jobs(database).claim(NOW) == job
+        assert await Jobs(database).claim(NOW) is None
+
+
+async def test_a_dead_runners_job_is_taken_up(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        job, jobs = await enqueued(database), Jobs(database)
+        await jobs.claim(NOW)
+        assert await jobs.claim(NOW + CLAIM_LASTS) is None
+        assert await jobs.claim(NOW + CLAIM_LASTS + timedelta(seconds=1)) == job
+        await jobs.release_all()
+        assert await jobs.claim(NOW) == job
+
+
+async def test_what_fails_is_tried_again_but_not_for_ever(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        job, jobs = await enqueued(database), Jobs(database)
+        for _ in range(MOST_ATTEMPTS):
+            assert await jobs.claim(NOW) == job
+            await jobs.fail(job, "why")
+        assert await jobs.claim(NOW) is None
+        assert await jobs.states(job.lesson) == {job.kind: "failed"}
+
+
+async def test_what_is_done_is_done(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        job, jobs = await enqueued(database), Jobs(database)
+        await jobs.claim(NOW)
+        await jobs.finish(job)
+        await jobs.release_all()
+        assert await jobs.claim(NOW) is None

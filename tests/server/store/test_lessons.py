@@ -1,0 +1,49 @@
+from datetime import timedelta
+from pathlib import Path
+
+from server.store.database import open_database
+from server.store.lessons import Lessons
+from tests.support.stored import NOW, planned
+
+
+async def test_a_lesson_is_found_as_it_was_planned(tmp_path: Path) -> None:
+    lesson = planned(rooms=("乙", "丙"))
+    async with open_database(tmp_path) as database:
+        await Lessons(database).add(lesson, NOW)
+        stored = await Lessons(database).find(lesson.id)
+        assert await Lessons(database).find("another") is None
+    assert stored is not None
+    assert stored.lesson == lesson
+    assert (stored.created, stored.opened, stored.ended) == (NOW, None, None)
+
+
+async def test_an_opened_lesson_is_unfinished_until_it_ends(tmp_path: Path) -> None:
+    lesson = planned()
+    async with open_database(tmp_path) as database:
+        lessons = Lessons(database)
+        await lessons.add(lesson, NOW)
+        assert await lessons.unfinished() == []
+        await lessons.mark_opened(lesson.id, NOW)
+        assert [one.lesson for one in await lessons.unfinished()] == [lesson]
+        await lessons.mark_ended(lesson.id, NOW)
+        assert await lessons.unfinished() == []
+
+
+async def test_an_end_is_asked_for_until_it_has_come(tmp_path: Path) -> None:
+    lesson = planned()
+    async with open_database(tmp_path) as database:
+        lessons = Lessons(database)
+        await lessons.add(lesson, NOW)
+        await lessons.ask_end(lesson.id, NOW)
+        assert await lessons.to_be_ended() == [lesson.id]
+        await lessons.mark_ended(lesson.id, NOW)
+        assert await lessons.to_be_ended() == []
+
+
+async def test_the_newest_come_first(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        lessons = Lessons(database)
+        for number in range(3):
+            await lessons.add(planned(name=f"l{number}-"), NOW + timedelta(hours=number))
+        found = [one.lesson.id for one in await lessons.newest(limit=2)]
+    assert found == ["l2-2", "l1-2"]
