@@ -1,6 +1,7 @@
 """What cutting pictures and cutting sound have in common: parts, fragments, gaps. Pure."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from recorder import segments
 from recorder.samples import Sample, Writer
@@ -69,8 +70,7 @@ Piece = PartOpened | Fragment | PartClosed | GapFound | KeyFrameWanted
 """Anything a cutter gives out."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Timed:
+class Timed(NamedTuple):
     """A frame with its place in the lesson."""
 
     time: float

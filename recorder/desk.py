@@ -9,7 +9,7 @@ from typing import assert_never
 
 from recorder.cutter import GapFound, KeyFrameWanted
 from recorder.files import Disk, Space
-from recorder.intake import Intake, Source, held, taken
+from recorder.intake import Intake, Source, taken
 from recorder.recording import Finished, Recording
 from recorder.requests import (
     CloseLesson,
@@ -171,7 +171,7 @@ class Desk:
             if record is None:
                 source.tick(now)
             else:
-                source.record(held(record), now)
+                source.record(record, now)
         except Exception as error:
             LOG.exception("! lesson %s", source.lesson)
             self._give_up(source.lesson, repr(error))

@@ -72,14 +72,14 @@ class Source:
             self.cutter.close(reason)
         self._stream = None
 
-    def record(self, record: Held, now: float) -> None:
+    def record(self, record: Held | tap.Record, now: float) -> None:
         """One record of the tap."""
         stream = self._stream
         if stream is None:
             return
         arrival = record.arrival - self.zero
         if record.kind == tap.PACKET:
-            frames = stream.packet(record.codec, record.rollover, record.body, arrival)
+            frames = stream.packet(record.codec, record.rollover, bytes(record.body), arrival)
             if frames:
                 self._cut(frames, now)
         elif record.kind == tap.SENDER_REPORT and len(record.body) == tap.REPORT.size:

@@ -12,7 +12,7 @@ FAR = 4096
 LOST = None
 """Stands in the order where packets are missing for good."""
 
-Ordered = Sequence[bytes | memoryview | None]
+Ordered = Sequence[bytes | None]
 
 
 class Reorder:
@@ -27,7 +27,7 @@ class Reorder:
         self._held: dict[int, bytes] = {}
         self._since = 0.0
 
-    def push(self, index: int, packet: bytes | memoryview, now: float) -> Ordered:
+    def push(self, index: int, packet: bytes, now: float) -> Ordered:
         """What is in order now that the packet with this extended number arrived."""
         if index == self._next and not self._held:
             self._next = index + 1
@@ -38,7 +38,7 @@ class Reorder:
             return ()
         if not self._held:
             self._since = now
-        self._held[index] = bytes(packet)
+        self._held[index] = packet
         if index == self._next:
             return self._run(now)
         return self._over_hole(now) if len(self._held) > HELD else ()
@@ -61,7 +61,7 @@ class Reorder:
         self._next = None
         return out
 
-    def _begin(self, index: int, packet: bytes | memoryview) -> Ordered:
+    def _begin(self, index: int, packet: bytes) -> Ordered:
         before = [LOST, *self.drain(), LOST] if self._next is not None else []
         self._next = index + 1
         return [*before, packet]

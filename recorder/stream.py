@@ -73,23 +73,17 @@ class Stream:
                     out.append(frame)
         return out
 
-    def _frame(self, packet: bytes | memoryview, arrival: float) -> Timed | None:
+    def _frame(self, packet: bytes, arrival: float) -> Timed | None:
         try:
             head = header.read(packet)
         except ValueError:
             return None
         if head.timestamp != self._rtp:
             self._time_of(head.timestamp, arrival)
-        whole = self._assembler.feed(bytes(packet), head.payload, head.end, head.marker)
+        whole = self._assembler.feed(packet, head.payload, head.end, head.marker)
         if whole is None:
             return None
-        return Timed(
-            time=self._time,
-            ran=self._ran / self._rate,
-            data=whole.data,
-            key=whole.key,
-            codec=self._codec,
-        )
+        return Timed(self._time, self._ran / self._rate, whole.data, whole.key, self._codec)
 
     def _time_of(self, rtp: int, arrival: float) -> None:
         """A new frame begins: ask the clocks."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from recorder.files import Disk
-from recorder.intake import Source
+from recorder.intake import Held, Source
 from recorder.requests import (
     CloseLesson,
     DiskSlow,
@@ -161,10 +161,10 @@ async def test_a_lesson_that_breaks_touches_no_other_and_is_taken_up_again(
     zero = monotonic()
     really = Source.record
 
-    def breaks(source: Source, record: tap.Record, now: float) -> None:
+    def breaks(source: Source, record: Held | tap.Record, now: float) -> None:
         if source.lesson == LESSON:
             raise ZeroDivisionError("a bug")
-        really(source, record, now)  # type: ignore[arg-type]  # the record is passed on as it came
+        really(source, record, now)
 
     one, two = Publisher(1, Codec.H264), Publisher(2, Codec.H264)
     async with recorder_here(taps, Disk(), LIMITS) as running:

@@ -1,7 +1,7 @@
 """Handles, sources and lessons; records that come too early or too late."""
 
 from recorder.cutter import GapFound, PartClosed, PartOpened
-from recorder.intake import HELD_HANDLES, HELD_S, Intake, held
+from recorder.intake import HELD_HANDLES, HELD_S, Intake
 from signaling.events import Codec, GapReason
 from signaling.rtp import tap
 from tests.support.encoded import Publisher, pictures, sounds
@@ -75,7 +75,7 @@ def test_a_dropped_lesson_leaves_no_pieces() -> None:
     (record,) = records(tape.publisher, 0.02, 1001.0)
     source = tape.intake.publisher(record)
     assert source is not None
-    source.record(held(record), 1001.0)
+    source.record(record, 1001.0)
     tape.intake.drop(LESSON)
     assert tape.intake.publisher(record) is None
     assert not tape.intake.waiting

@@ -1,7 +1,5 @@
 """Cutting pictures: what is kept, what is a gap, when a key frame is wanted."""
 
-from dataclasses import replace
-
 import pytest
 
 from recorder.cutter import Fragment, GapFound, KeyFrameWanted, PartClosed, PartOpened, Timed
@@ -171,7 +169,7 @@ def test_a_part_that_cannot_be_written_ends_where_it_was_refused() -> None:
 
 def test_a_key_frame_that_is_none_is_left_out() -> None:
     cutter = PictureCutter(Kind.CAMERA)
-    cutter.frame(replace(timed(0, 1.0), data=b"\0garbage"), 1.0)
+    cutter.frame(timed(0, 1.0)._replace(data=b"\0garbage"), 1.0)
     assert not any(isinstance(piece, OPENING) for piece in cutter.pieces)
     run(cutter, 15, 5, 1.5)
     assert any(isinstance(piece, PartOpened) for piece in cutter.pieces)

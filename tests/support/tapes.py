@@ -5,7 +5,7 @@ from pathlib import Path
 
 from recorder.cutter import GapFound, KeyFrameWanted, Piece
 from recorder.files import Disk
-from recorder.intake import Intake, Source, held, taken
+from recorder.intake import Intake, Source, taken
 from recorder.requests import OpenSource
 from recorder.track import Track
 from signaling.events import Codec, GapReason, Kind
@@ -65,7 +65,7 @@ class Tape:
         for one in tap.records(record):
             source = self.intake.publisher(one)
             if source is not None:
-                source.record(held(one), now)
+                source.record(one, now)
         self.take()
 
     def tick(self, now: float) -> None:
