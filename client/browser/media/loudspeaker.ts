@@ -6,24 +6,29 @@ export interface Sound {
   readonly track: MediaStreamTrack;
 }
 
+const SPARES = 12;
+
 /**
  * Plays the sounds of the lesson, or none on a device that is deaf because another of its room
  * plays them. Lip sync needs no common element: browsers keep tracks of one msid together.
+ *
+ * Some browsers let an element sound only if it was started in a tap, so a few are started, silent,
+ * in the tap that enters and are kept for sounds to come: at most 12 spares.
  */
 export class Loudspeaker {
+  /** Told whether the browser wants a tap before it plays. */
+  blocked: (is: boolean) => void = () => undefined;
   private readonly elements = new Map<string, HTMLAudioElement>();
+  private readonly spares: HTMLAudioElement[] = [];
   private audible = true;
-
-  /** `blocked` is told whether the browser wants a tap before it plays. */
-  constructor(private readonly blocked: (is: boolean) => void) {}
 
   /** Plays these sounds and no others. */
   play(sounds: readonly Sound[]): void {
     const wanted = new Set(sounds.map((sound) => sound.mid));
     for (const [mid, element] of this.elements) {
       if (!wanted.has(mid)) {
-        element.srcObject = null;
         this.elements.delete(mid);
+        this.putAside(element);
       }
     }
     for (const sound of sounds) {
@@ -39,9 +44,16 @@ export class Loudspeaker {
     }
   }
 
-  /** Call it in a tap: browsers that held the sound back let it go then. */
+  /** Call it in a tap: browsers that hold the sound back let it go then, and later sounds too. */
   unlock(): void {
     this.blocked(false);
+    while (this.spares.length < SPARES) {
+      this.spares.push(new Audio());
+    }
+    for (const element of this.spares) {
+      element.srcObject = new MediaStream();
+      this.begin(element);
+    }
     for (const element of this.elements.values()) {
       this.begin(element);
     }
@@ -50,10 +62,18 @@ export class Loudspeaker {
   /** Falls silent for good. */
   stop(): void {
     this.play([]);
+    this.spares.length = 0;
+  }
+
+  private putAside(element: HTMLAudioElement): void {
+    element.srcObject = null;
+    if (this.spares.length < SPARES) {
+      this.spares.push(element);
+    }
   }
 
   private start({ mid, track }: Sound): void {
-    const element = this.elements.get(mid) ?? new Audio();
+    const element = this.elements.get(mid) ?? this.spares.pop() ?? new Audio();
     const current = element.srcObject instanceof MediaStream ? element.srcObject : null;
     if (current?.getTracks()[0] === track) {
       return;

@@ -1,5 +1,6 @@
 /** What a tile says about its picture, and how good its link is; pure. */
-import type { LessonState, ParticipantState, Pulse } from "../protocol/messages";
+import type { LessonState, ParticipantState, Pulse, SourceState } from "../protocol/messages";
+import { ownerOf } from "../state/fold";
 import { isAway, isHere, participantOf } from "../state/floor";
 import type { Picture } from "../state/wall";
 import type { Word } from "./words";
@@ -42,12 +43,18 @@ export function sentenceOn(
 ): Word | null {
   const quality = qualityOf(participantOf(lesson, picture.participant), null);
   if (isMine && picture.source === null) {
-    return "tile.elsewhere";
+    const sent = lesson.sources.some((one) => isPictureOf(one, picture.participant));
+    return sent ? "tile.elsewhere" : "tile.off";
   }
   if (!isMine && (quality === "absent" || quality === "away")) {
     return quality === "away" ? "tile.away" : "tile.absent";
   }
   return lesson.paused ? "tile.paused" : sentenceOnSource(picture, arriving);
+}
+
+function isPictureOf(source: SourceState, participant: string): boolean {
+  const sound = source.kind === "microphone" || source.kind === "screen_sound";
+  return ownerOf(source.source) === participant && !sound;
 }
 
 function sentenceOnSource(picture: Picture, arriving: Arriving): Word | null {

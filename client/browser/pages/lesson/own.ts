@@ -44,6 +44,7 @@ export class OwnSources {
   private cameraName: string | null = null;
   private refusals = new Set<string>();
   private circumstances = "";
+  private wasCalled = false;
   private floor: Pick<Microphone, "open" | "loudspeaker"> = { open: false, loudspeaker: true };
   private state: LessonState | null = null;
   private me: Me | null = null;
@@ -82,6 +83,7 @@ export class OwnSources {
     if (me.role === "pupil") {
       this.giveBack(state, me);
     }
+    this.wasCalled = state.called === me.participant;
     this.yieldReplaced(state, me);
     this.publish();
   }
@@ -232,8 +234,9 @@ export class OwnSources {
 
   /** A pupil whose turn is over gives camera and microphone back: their lights go out. */
   private giveBack(state: LessonState, me: Me): void {
+    const turnIsOver = this.wasCalled && state.called !== me.participant;
     for (const what of ["camera", "microphone"] as const) {
-      if (!mayUse(state, me, what)) {
+      if (turnIsOver || !mayUse(state, me, what)) {
         this.drop(what);
       }
     }

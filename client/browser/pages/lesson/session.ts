@@ -3,7 +3,7 @@ import { computed, ref, shallowRef } from "vue";
 import { Arrivals, measure } from "../../media/arrival";
 import type { Abilities } from "../../media/codecs";
 import type { Capture } from "../../media/devices";
-import { Loudspeaker } from "../../media/loudspeaker";
+import type { Loudspeaker } from "../../media/loudspeaker";
 import { Connection, type Surroundings } from "../../protocol/connection";
 import type {
   Answer,
@@ -34,6 +34,8 @@ export interface Ticket {
   readonly name: string | null;
   readonly abilities: Abilities;
   readonly captured: Capture;
+  /** Unlocked in the tap that entered. */
+  readonly loudspeaker: Loudspeaker;
   readonly proof: Resume | null;
 }
 
@@ -72,7 +74,7 @@ export class Session {
   readonly connection: Connection;
   readonly peers: Peers;
   readonly own: OwnSources;
-  private readonly loudspeaker = new Loudspeaker((is) => (this.blocked.value = is));
+  private readonly loudspeaker: Loudspeaker;
   private readonly arrivals = new Arrivals();
   private known = false;
   private shown = "";
@@ -114,6 +116,10 @@ export class Session {
       },
     });
     this.own.adopt(ticket.captured);
+    this.loudspeaker = ticket.loudspeaker;
+    this.loudspeaker.blocked = (is) => {
+      this.blocked.value = is;
+    };
     this.reportAt = world.now() + REPORT_EVERY_SECONDS;
     this.timer = setInterval(() => {
       this.tick();

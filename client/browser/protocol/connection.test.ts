@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Connection, type Listener } from "./connection";
+import type { FromDevice, Hello, ToDevice } from "./messages";
+import type { CodedError } from "./wire";
+
+/** The far end of a socket, played by the test. */
+class Line {
+  readyState: number = WebSocket.CONNECTING;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: (() => void) | null = null;
+  readonly sent: FromDevice[] = [];
+  closed = false;
+
+  constructor(readonly url: string) {}
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text) as FromDevice);
+  }
+
+  close(): void {
+    this.closed = true;
+    this.readyState = WebSocket.CLOSED;
+  }
+
+  open(): void {
+    this.readyState = WebSocket.OPEN;
+    this.onopen?.();
+  }
+
+  say(message: ToDevice): void {
+    this.onmessage?.({ data: JSON.stringify(message) });
+  }
+
+  welcome(secret: string | null, resumed = false, device = "d"): void {
+    const who = { lesson: "l", title: "t", participant: "p", role: "room" as const, leads: false };
+    this.say({ type: "welcome", version: 1, ...who, device, secret, now: 5, resumed });
+  }
+
+  breaks(): void {
+    this.readyState = WebSocket.CLOSED;
+    this.onclose?.();
+  }
+
+  get hello(): Hello {
+    return this.sent[0] as Hello;
+  }
+}
+
+describe("a connection", () => {
+  let lines: Line[];
+  let log: string[];
+  let refused: CodedError | null;
+  let connection: Connection;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    lines = [];
+    log = [];
+    refused = null;
+    const listener: Listener = {
+      welcomed: (welcome) => log.push(`welcomed ${String(welcome.resumed)}`),
+      message: (message) => log.push(message.type),
+      lost: () => log.push("lost"),
+      closed: (error) => {
+        refused = error;
+      },
+    };
+    const introduction = { version: 1, token: "t", encodes: [], decodes: [] };
+    connection = new Connection("ws://a/ws", introduction, null, listener, {
+      dial: (url) => {
+        lines.push(new Line(url));
+        return lines[lines.length - 1] as unknown as WebSocket;
+      },
+      now: () => Date.now() / 1000,
+    });
+    connection.start();
+  });
+
+  afterEach(() => {
+    connection.stop();
+    vi.useRealTimers();
+  });
+
+  function line(index: number): Line {
+    return lines[index]!;
+  }
+
+  function enter(): void {
+    line(0).open();
+    line(0).welcome("secret of the device");
+  }
+
+  it("says hello first and then pings", () => {
+    enter();
+    expect(line(0).hello).toMatchObject({ type: "hello", token: "t", resume: null });
+    vi.advanceTimersByTime(2100);
+    const pings = line(0).sent.filter((message) => message.type === "ping");
+    expect(pings.length).toBeGreaterThanOrEqual(5);
+    expect(log).toEqual(["welcomed false"]);
+  });
+
+  it("resumes with its secret and the last event it saw", () => {
+    enter();
+    connection.saw(17);
+    line(0).breaks();
+    line(1).open();
+    expect(line(1).hello.resume).toEqual({
+      device: "d",
+      secret: "secret of the device",
+      seen: 17,
+    });
+    line(1).welcome(null, true);
+    expect(connection.proof?.secret).toBe("secret of the device");
+    expect(log).toEqual(["welcomed false", "lost", "welcomed true"]);
+  });
+
+  it("sends what had no answer again, with the same id", async () => {
+    enter();
+    const raised = connection.ask({ type: "raise_hand" });
+    const first = line(0).sent.find((message) => message.type === "raise_hand");
+    line(0).breaks();
+    line(1).open();
+    line(1).welcome(null, true);
+    const again = line(1).sent.find((message) => message.type === "raise_hand");
+    expect(again).toEqual(first);
+    line(1).say({ type: "done", id: (again as { id: number }).id });
+    await expect(raised).resolves.toMatchObject({ type: "done" });
+  });
+
+  it("refuses on the spot what is asked for without a link", async () => {
+    await expect(connection.ask({ type: "raise_hand" })).rejects.toMatchObject({
+      code: "offline",
+    });
+  });
+
+  it("gives a silent link up and drops whoever answers late", () => {
+    enter();
+    vi.advanceTimersByTime(5200);
+    expect(line(0).closed).toBe(true);
+    vi.advanceTimersByTime(1000);
+    expect(lines.length).toBe(3);
+    line(2).open();
+    line(2).welcome(null, true);
+    expect(line(1).closed).toBe(true);
+    expect(line(2).closed).toBe(false);
+  });
+
+  it("goes where it is told", () => {
+    enter();
+    line(0).say({ type: "moved", url: "ws://b/ws" });
+    expect(line(0).closed).toBe(true);
+    expect(line(1).url).toBe("ws://b/ws");
+  });
+
+  it("ends where coming back does not help", () => {
+    line(0).open();
+    line(0).say({ type: "closed", code: "locked", data: {}, may_resume: false });
+    expect(refused).toMatchObject({ code: "locked" });
+    vi.advanceTimersByTime(10_000);
+    expect(lines.length).toBe(1);
+  });
+
+  it("comes in as a new device when the lesson does not know it any more", () => {
+    enter();
+    line(0).breaks();
+    line(1).open();
+    line(1).say({ type: "closed", code: "resume_refused", data: {}, may_resume: false });
+    vi.advanceTimersByTime(1100);
+    line(2).open();
+    expect(line(2).hello.resume).toBeNull();
+  });
+});
