@@ -64,9 +64,11 @@ class Connection:
         self._watch()
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._write())
-                await self._read(attach)
-                self._end()
+                reader = tasks.create_task(self._read(attach))
+                reader.add_done_callback(lambda _: self._end())
+                await self._write()
+                # It may be waiting for the owner, who need not read any more.
+                reader.cancel()
         finally:
             if self._timer is not None:
                 self._timer.cancel()

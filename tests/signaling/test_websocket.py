@@ -215,6 +215,20 @@ async def test_a_busy_owner_makes_the_device_wait_and_nobody_else(owner: Owner, 
             assert await device.hear() == Done(id=number)
 
 
+async def test_a_connection_ends_though_its_owner_reads_no_more(owner: Owner, url: str) -> None:
+    owner.go_on.clear()
+    async with connected(url) as device:
+        await device.greet()
+        await device.say(HAND)
+        await eventually(lambda: owner.hearings == 1)
+        await asyncio.sleep(0.1)
+        assert owner.outlet is not None
+        owner.outlet.close(Closed(code=Code.SERVER_STOPPING, data={}, may_resume=True))
+        assert isinstance(await device.hear(), Closed)
+        assert await device.is_closed()
+        await eventually(lambda: owner.detached == 1)
+
+
 async def test_a_device_that_does_not_read_is_disconnected_and_holds_nobody(
     owner: Owner, url: str
 ) -> None:
