@@ -89,12 +89,13 @@ describe("a connection", () => {
   function enter(): void {
     line(0).open();
     line(0).welcome("secret of the device");
+    vi.advanceTimersByTime(1100);
   }
 
   it("says hello first and then pings", () => {
     enter();
     expect(line(0).hello).toMatchObject({ type: "hello", token: "t", resume: null });
-    vi.advanceTimersByTime(2100);
+    vi.advanceTimersByTime(1000);
     const pings = line(0).sent.filter((message) => message.type === "ping");
     expect(pings.length).toBeGreaterThanOrEqual(5);
     expect(log).toEqual(["welcomed false"]);
@@ -136,7 +137,7 @@ describe("a connection", () => {
 
   it("gives a silent link up and drops whoever answers late", () => {
     enter();
-    vi.advanceTimersByTime(5200);
+    vi.advanceTimersByTime(4100);
     expect(line(0).closed).toBe(true);
     vi.advanceTimersByTime(1000);
     expect(lines.length).toBe(3);
