@@ -7,7 +7,7 @@ from recorder.requests import Request as RecorderRequest
 from server.live.device import Device, Direction, Peer
 from server.live.plane import Plane, worker_peer
 from server.live.recording import Recording
-from server.live.slots import Viewer, bind, more_pairs
+from server.live.slots import Scene, Viewer, bind, more_pairs, scene
 from server.live.wishes import changed, wishes
 from server.media.requests import AskKeyFrame, Bind, ClosePeer, SetTap, SlotBinding
 from signaling.agreement import Agreement, Transport
@@ -105,18 +105,19 @@ class LessonMedia:
         for source, open_ in changed(self._gates, wished.open).items():
             self._plane.set_gate(self._lesson, source, open_)
             self._gates[source] = open_
+        seen = scene(state)
         for device in devices:
-            self.bind(device, state, loud)
+            self.bind(device, seen, loud)
 
-    def bind(self, device: Device, state: LessonState, loud: Sequence[ParticipantId]) -> None:
+    def bind(self, device: Device, seen: Scene, loud: Sequence[ParticipantId]) -> None:
         """Bring one device's slots to what it shall receive."""
         peer = device.peers.get("down")
         if peer is None:
             return
         plays = device.microphone is None or device.microphone.loudspeaker
         viewer = Viewer(participant=device.participant, shown=device.shown, plays=plays)
-        new = changed(peer.bound, bind(peer.slots, peer.bound, state, viewer, loud))
-        self._ask_for_pairs(device, peer, more_pairs(peer.slots, viewer, state))
+        new = changed(peer.bound, bind(peer.slots, peer.bound, seen, viewer, loud))
+        self._ask_for_pairs(device, peer, more_pairs(peer.slots, viewer, seen))
         if not new:
             return
         peer.bound.update(new)

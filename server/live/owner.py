@@ -74,7 +74,7 @@ class Owner:
             return
         ours = frozenset(p.participant for p in self.lesson.state.participants)
         if self._stage.moves.take(notice, ours):
-            self._stage.follow()
+            self._stage.bind_all()
 
     def from_recorder(self, notice: recorder.Notice) -> None:
         """The recorder tells something: progress is noted, a fact waits its turn."""

@@ -33,10 +33,53 @@ class Viewer:
     """Whether it plays sound: the further devices of a room don't."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """What of a lesson matters to every viewer alike; made once for all of them."""
+
+    cameras: tuple[SourceId, ...]
+    """Most important first: those that pass; of these the called, the host, in order of joining."""
+    screens: tuple[SourceId, ...]
+    """Likewise."""
+    sounds: tuple[SourceId, ...]
+    """Those that pass, likewise."""
+    microphones: dict[ParticipantId, SourceId]
+    """The microphone of each participant that has one, open or not."""
+    screen_sounds: dict[ParticipantId, SourceId]
+    """The sound of each participant's screen."""
+    favoured: frozenset[ParticipantId]
+    """The called and the host: their sounds always have a slot."""
+
+
+def scene(state: LessonState) -> Scene:
+    """What of a lesson matters to its viewers."""
+    standing = {known.participant: n for n, known in enumerate(state.participants)}
+    favoured = {known.participant for known in state.participants if known.host}
+    standing |= dict.fromkeys(favoured, -1)
+    if state.called is not None:
+        standing[state.called] = -2
+        favoured.add(state.called)
+    passing = {s.source for s in state.sources if passes(state, s)}
+
+    def importance(source: SourceState) -> tuple[bool, int]:
+        last = len(state.participants)
+        return (source.source not in passing, standing.get(owner_of(source.source), last))
+
+    ordered = sorted(state.sources, key=importance)
+    return Scene(
+        cameras=tuple(s.source for s in ordered if s.kind in _PICTURES),
+        screens=tuple(s.source for s in ordered if s.kind is Kind.SCREEN),
+        sounds=tuple(s.source for s in ordered if s.kind.is_sound and s.source in passing),
+        microphones=_by_owner(ordered, Kind.MICROPHONE),
+        screen_sounds=_by_owner(ordered, Kind.SCREEN_SOUND),
+        favoured=frozenset(favoured),
+    )
+
+
 def bind(
     slots: Sequence[Slot],
     bound: Mapping[str, SourceId | None],
-    state: LessonState,
+    scene: Scene,
     viewer: Viewer,
     loud: Sequence[ParticipantId],
 ) -> Bindings:
@@ -45,64 +88,52 @@ def bind(
     Args:
         slots: the pool.
         bound: what they carry now.
-        state: the whole lesson.
+        scene: the lesson.
         viewer: whose pool it is.
         loud: who is heard just now, loudest first.
     """
-    others = [s for s in state.sources if owner_of(s.source) != viewer.participant]
     result: Bindings = {slot.mid: None for slot in slots}
-    result |= _place(_of(slots, "camera"), bound, pictures(state, viewer))
-    result |= _place(_of(slots, "screen"), bound, _screens(others, state, viewer))
+    result |= _place(_of(slots, "camera"), bound, pictures(scene, viewer))
+    result |= _place(_of(slots, "screen"), bound, _screens(scene, viewer))
     if viewer.plays:
-        result |= _paired_sounds(slots, result, others)
-        carried = {source for source in result.values() if source is not None}
-        sounds = [s for s in others if s.kind.is_sound and s.source not in carried]
-        extra = _of(slots, "extra_sound")
-        result |= _place(extra, bound, _loudest(sounds, state, loud, set(bound.values())))
+        result |= _paired_sounds(slots, result, scene)
+        carried = set(result.values())
+        rest = [s for s in _others(scene.sounds, viewer) if s not in carried]
+        result |= _place(
+            _of(slots, "extra_sound"), bound, _loudest(rest, scene, loud, set(bound.values()))
+        )
     return result
 
 
-def more_pairs(slots: Sequence[Slot], viewer: Viewer, state: LessonState) -> int:
+def more_pairs(slots: Sequence[Slot], viewer: Viewer, scene: Scene) -> int:
     """How many camera pairs more a viewer's wishes need, in fours."""
-    cameras = {s.source for s in state.sources if s.kind in _PICTURES}
-    wanted = len(set(viewer.shown) & cameras)
+    wanted = len(set(viewer.shown) & set(scene.cameras))
     missing = wanted - len(_of(slots, "camera"))
     return -(-missing // GROWTH) * GROWTH if missing > 0 else 0
 
 
-def pictures(state: LessonState, viewer: Viewer) -> list[SourceId]:
+def pictures(scene: Scene, viewer: Viewer) -> list[SourceId]:
     """The cameras a viewer wants, most wanted first."""
-    cameras = [
-        s for s in state.sources if s.kind in _PICTURES and owner_of(s.source) != viewer.participant
-    ]
-    if viewer.shown:
-        known = {s.source for s in cameras}
-        return [source for source in dict.fromkeys(viewer.shown) if source in known]
-    return [s.source for s in sorted(cameras, key=lambda s: _importance(s, state))]
+    cameras = _others(scene.cameras, viewer)
+    if not viewer.shown:
+        return cameras
+    known = set(cameras)
+    return [source for source in dict.fromkeys(viewer.shown) if source in known]
 
 
-def _importance(source: SourceState, state: LessonState) -> tuple[bool, int]:
-    """Those that pass first; of these the called, then the host, then in order of joining."""
-    return (not passes(state, source), _standing(owner_of(source.source), state))
-
-
-def _standing(participant: ParticipantId, state: LessonState) -> int:
-    if participant == state.called:
-        return -2
-    for place, known in enumerate(state.participants):
-        if known.participant == participant:
-            return -1 if known.host else place
-    return len(state.participants)
-
-
-def _screens(others: Iterable[SourceState], state: LessonState, viewer: Viewer) -> list[SourceId]:
-    """Shared screens: those wished for, else of the called, the host, the others."""
-    screens = [s for s in others if s.kind is Kind.SCREEN]
+def _screens(scene: Scene, viewer: Viewer) -> list[SourceId]:
+    """Shared screens: those wished for first."""
     wished = {source: place for place, source in enumerate(viewer.shown)}
-    screens.sort(
-        key=lambda s: (wished.get(s.source, len(wished)), *_importance(s, state), s.source)
-    )
-    return [s.source for s in screens]
+    screens = _others(scene.screens, viewer)
+    return sorted(screens, key=lambda source: wished.get(source, len(wished)))
+
+
+def _others(sources: Iterable[SourceId], viewer: Viewer) -> list[SourceId]:
+    return [source for source in sources if owner_of(source) != viewer.participant]
+
+
+def _by_owner(sources: Iterable[SourceState], kind: Kind) -> dict[ParticipantId, SourceId]:
+    return {owner_of(s.source): s.source for s in sources if s.kind is kind}
 
 
 def _place(
@@ -120,47 +151,36 @@ def _place(
 
 
 def _paired_sounds(
-    slots: Sequence[Slot], result: Mapping[str, SourceId | None], others: Sequence[SourceState]
+    slots: Sequence[Slot], result: Mapping[str, SourceId | None], scene: Scene
 ) -> Bindings:
     """A microphone beside its participant's first bound camera, a screen's sound beside it."""
     beside = {slot.pair: slot.mid for slot in slots if slot.use in ("camera_sound", "screen_sound")}
     paired: Bindings = {}
-    placed: set[ParticipantId] = set()
     for slot in slots:
         source = result.get(slot.mid)
         if slot.use not in ("camera", "screen") or source is None or slot.pair not in beside:
             continue
-        owner = owner_of(source)
-        kind = Kind.MICROPHONE if slot.use == "camera" else Kind.SCREEN_SOUND
-        if slot.use == "camera" and owner in placed:
-            continue
-        sound = _sound_of(owner, kind, others)
-        if sound is not None:
+        sounds = scene.microphones if slot.use == "camera" else scene.screen_sounds
+        sound = sounds.get(owner_of(source))
+        if sound is not None and sound not in paired.values():
             paired[beside[slot.pair]] = sound
-            if slot.use == "camera":
-                placed.add(owner)
     return paired
 
 
-def _sound_of(owner: ParticipantId, kind: Kind, sources: Iterable[SourceState]) -> SourceId | None:
-    return next((s.source for s in sources if s.kind is kind and owner_of(s.source) == owner), None)
-
-
 def _loudest(
-    sounds: Iterable[SourceState],
-    state: LessonState,
+    sounds: Iterable[SourceId],
+    scene: Scene,
     loud: Sequence[ParticipantId],
     bound: Collection[SourceId | None],
 ) -> list[SourceId]:
     """Sounds without a picture: the called, the host, then the loudest, then those heard before."""
     rank = {participant: place for place, participant in enumerate(loud)}
 
-    def order(source: SourceState) -> tuple[int, int, bool, int]:
-        owner = owner_of(source.source)
-        standing = _standing(owner, state)
-        return (min(standing, 0), rank.get(owner, len(rank)), source.source not in bound, standing)
+    def order(source: SourceId) -> tuple[bool, int, bool]:
+        owner = owner_of(source)
+        return (owner not in scene.favoured, rank.get(owner, len(rank)), source not in bound)
 
-    return [s.source for s in sorted(sounds, key=order) if passes(state, s)]
+    return sorted(sounds, key=order)
 
 
 def _of(slots: Iterable[Slot], use: str) -> list[str]:

@@ -17,6 +17,7 @@ from server.live.names import Names
 from server.live.plane import Plane
 from server.live.pulse import Moves, links, pulse_for
 from server.live.recording import Recording
+from server.live.slots import scene
 from signaling import events as ev
 from signaling.errors import Code
 from signaling.events import Event, LeaveReason
@@ -125,7 +126,13 @@ class Stage:
 
     def bind(self, device: Device) -> None:
         """Bring one device's slots to what it shall receive."""
-        self.media.bind(device, self.lesson.state, self.moves.speaking)
+        self.media.bind(device, scene(self.lesson.state), self.moves.speaking)
+
+    def bind_all(self) -> None:
+        """Bring every device's slots to what it shall receive, because others are heard."""
+        seen = scene(self.lesson.state)
+        for device in self.devices.values():
+            self.media.bind(device, seen, self.moves.speaking)
 
     def pulse(self) -> None:
         """Tell everyone what is no fact."""
