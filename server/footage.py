@@ -89,12 +89,8 @@ def speech(folder: Path, voice: str, text: str) -> Path:
         return path
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f"{name}.part"
-    said = subprocess.run(
-        [speaker, "-v", voice, "-s", "150", "-w", str(unfinished), text], check=False
-    )
-    if said.returncode != 0:
-        raise FootageError(
-            f"{SPEAKER} can't speak {voice}; run: apt-get install --reinstall {SPEAKER}"
-        )
+    subprocess.run([speaker, "-v", voice, "-s", "150", "-w", str(unfinished), text], check=False)
+    if not unfinished.exists():  # its exit status is 0 whatever happens
+        raise FootageError(f"{SPEAKER} has not spoken; run: apt-get install --reinstall {SPEAKER}")
     unfinished.rename(path)
     return path

@@ -70,9 +70,16 @@ class Answerer:
     async def close(self) -> None:
         """End it."""
         await self.connection.close()
-        for task in self._tasks:
+        # aiortc leaves the task that connects behind when it is closed meanwhile.
+        tasks = [*self._tasks, *connecting()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def connecting() -> list[asyncio.Task[object]]:
+    """Tasks of aiortc's peer connections that are still running."""
+    return [task for task in asyncio.all_tasks() if "RTCPeerConnection" in str(task.get_coro())]
 
 
 @asynccontextmanager

@@ -1,0 +1,37 @@
+import json
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from server.demo import free_port
+from server.performance import TONGKE
+
+
+def test_a_port_that_is_taken_is_not_insisted_on() -> None:
+    with socket.socket() as taken:
+        taken.bind(("0.0.0.0", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert free_port(port) == 0
+    assert free_port(port) == port
+
+
+@pytest.mark.slow
+def test_both_classrooms_see_and_hear_each_other_and_are_recorded(tmp_path: Path) -> None:
+    options = ["--seconds", "12", "--json", "--port", "0", "--data", str(tmp_path)]
+    ran = subprocess.run([*TONGKE, "demo", *options], capture_output=True, check=False, timeout=100)
+    assert ran.returncode == 0, ran.stderr.decode()
+    found = json.loads(ran.stdout)
+    assert found["ok"]
+    for one in found["participants"]:
+        [other] = one["received"]
+        assert other["seen"]
+        assert other["heard"]
+        assert other["frames"] > 100
+        assert one["join_ms"] < one["first_frame_ms"]
+    assert found["recording"]["tracks"] == 6
+    assert found["recording"]["decodes"]
+    assert Path(found["recording"]["path"]).is_relative_to(tmp_path)
+    assert [interval["reason"] for interval in found["presence"]] == ["lesson_over"] * 2
