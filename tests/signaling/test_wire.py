@@ -87,9 +87,9 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_made_to_be_slow_is_refused_at_once(name: str) -> None:
     def seconds() -> float:
-        begin = time.perf_counter()
+        begin = time.process_time()
         code_of(HOSTILE[name])
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     assert min(seconds() for _ in range(3)) < 0.05
 
