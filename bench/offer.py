@@ -50,9 +50,10 @@ def transport(answer: str) -> Transport:
     found = dict(re.findall(r"a=(ice-ufrag|ice-pwd|fingerprint):([^\r\n]+)", answer))
     algorithm, value = found["fingerprint"].split()
     candidates = re.findall(r"a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host", answer)
+    once = dict.fromkeys(candidates)  # every section has them
     return Transport(
         ufrag=found["ice-ufrag"],
         password=found["ice-pwd"],
         fingerprint=Fingerprint(algorithm=algorithm, value=value),
-        candidates=tuple(Candidate(address=host, port=int(port)) for host, port in candidates),
+        candidates=tuple(Candidate(address=host, port=int(port)) for host, port in once),
     )
