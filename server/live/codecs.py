@@ -18,7 +18,8 @@ def choose(lesson: LiveLesson, kind: Kind, device: DeviceId, offered: Collection
     Raises:
         UserError: `NO_COMMON_CODEC`.
     """
-    can_send = set(lesson.encodes(device)) & set(offered)
+    known = set(lesson.encodes(device)) & set(offered)
+    can_send = {codec for codec in known if (codec is Codec.OPUS) is kind.is_sound}
     others = [lesson.decodes(other) for other in lesson.present() if other != device]
     return choose_codec(kind, can_send, [o for o in others if can_send & set(o)])
 
