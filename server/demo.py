@@ -12,12 +12,11 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from server.footage import Classroom, FootageError, classrooms
-from server.outcome import Result, judged
 from server.performance import (
     MADE,
     TONGKE,
@@ -29,6 +28,9 @@ from server.performance import (
     output,
     program,
 )
+
+if TYPE_CHECKING:
+    from server.outcome import Result
 
 HOST = "城里 三(1)班"
 OTHER = "齐溪镇中心小学 三(1)班"
@@ -87,7 +89,7 @@ def free_port(wanted: int) -> int:
     return wanted
 
 
-async def play(seconds: float | None, folder: Path, port: int) -> Result:
+async def play(seconds: float | None, folder: Path, port: int) -> "Result":
     """Give the lesson; what came of it.
 
     Raises:
@@ -117,6 +119,8 @@ async def play(seconds: float | None, folder: Path, port: int) -> Result:
             await lesson(rooms, made, seconds)
         async with slow("Closing the recording"):
             stats = await close(rooms)
+        from server.outcome import judged  # loads the store; links must not wait for that
+
         return await judged(folder, made, rooms, stats)
 
 
