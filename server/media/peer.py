@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pylibsrtp import Error, Session
 
@@ -46,7 +46,7 @@ class Keyed:
     def __init__(self, session: Session) -> None:
         self.session = session
         """Keeps the pointer alive."""
-        self.pointer: Any = session._srtp[0]  # of pylibsrtp's binding, which has no type
+        self.pointer: object = session._srtp[0]
         """What libsrtp's functions take."""
 
     def open_report(self, datagram: bytes) -> bytes | None:

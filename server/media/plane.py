@@ -1,17 +1,15 @@
-"""The control half put together: requests of the server and authentic datagrams in, lanes out.
+"""The control half put together: requests of the server in, rows and lanes out.
 
-Sans-IO but for the pump's sockets, which it is given: the worker calls it with messages, datagrams
-and time. It touches no media packet.
+Sans-IO but for the pump's sockets, which it is given: the worker calls it with messages and time.
+It touches no media packet. What comes from the network is in `inbound`, the clock's in `rounds`.
 """
 
 from collections.abc import Callable, Sequence
 
-from server.media import ice
-from server.media.downward import Downward, clock_for
-from server.media.feedback import KeyFrameRequest, Nack, Reception, SenderReport, read
-from server.media.peer import ADDRESSES, Keyed, Peer, Route
+from server.media.downward import Downward
+from server.media.peer import Keyed, Peer
 from server.media.publication import Publication, Source
-from server.media.pump import Datagram, Pump
+from server.media.pump import Pump
 from server.media.requests import (
     AskKeyFrame,
     Bind,
@@ -23,7 +21,6 @@ from server.media.requests import (
     SetGate,
     SetTap,
 )
-from server.media.sockets import Name, UdpSocket, host_and_port
 from server.media.subscription import Subscription
 from server.media.upward import Intake, Upward
 from signaling.agreement import Agreement, Candidate, Fingerprint, Section, Transport
@@ -49,15 +46,13 @@ class Plane:
         """The control half of those that send."""
         self.downward: dict[PeerId, Downward] = {}
         """The control half of those that receive."""
+        self.by_ufrag: dict[str, Peer] = {}
+        """By our ICE user name fragment."""
         self._pump = pump
         self._candidates = tuple(candidates)
         self._fingerprint = fingerprint
         self._notify = notify
         self._randbits = randbits
-        self._limits = ice.Limits()
-        self._by_ufrag: dict[str, Peer] = {}
-
-    # ------------------------------------------------------------------ requests
 
     def open_peer(self, request: OpenPeer, now: float) -> Transport:
         """Expect a peer, or take over a new agreement for a known one, keys and sequences kept."""
@@ -79,7 +74,7 @@ class Plane:
     def _new_peer(self, request: OpenPeer, now: float) -> Peer:
         ufrag, password = f"{self._randbits(64):016x}", f"{self._randbits(128):032x}"
         peer = Peer(request.peer, ufrag, password, self._randbits(32), now)
-        self.peers[peer.id] = self._by_ufrag[ufrag] = peer
+        self.peers[peer.id] = self.by_ufrag[ufrag] = peer
         if request.agreement.direction == "up":
             self.upward[peer.id] = Upward(peer)
         else:
@@ -208,7 +203,7 @@ class Plane:
             self._bind(row, None)
         for socket, raw in peer.addresses:
             self._pump.by_address[socket].pop(raw, None)
-        del self._by_ufrag[peer.ufrag]
+        del self.by_ufrag[peer.ufrag]
         self.upward.pop(identity, None)
         self.downward.pop(identity, None)
         return peer
@@ -233,117 +228,22 @@ class Plane:
         if publication is not None and publication.is_video:
             self.upward[publication.peer.id].intakes[publication.number].key_frames.ask()
 
-    # ------------------------------------------------------------------ datagrams
-
     def keyed(self, peer: Peer, receiving: Keyed, sending: Keyed) -> None:
         """The handshake of a peer is done: media may flow."""
         peer.receiving, peer.sending = receiving, sending
         self._notify(PeerConnected(peer=peer.id))
-        self._resume_rows(peer)
+        self.resume_rows(peer)
         for publication in peer.publications.values():
             self.want_key_frame(publication.source)
 
-    def _resume_rows(self, peer: Peer) -> None:
+    def resume_rows(self, peer: Peer) -> None:
         """Write the lanes of a receiver anew: it has keys now, or another address."""
         for row in peer.slots.values():
             self._rebuild(row.source)
             if row.source is not None and not row.running:
                 self.want_key_frame(row.source)
 
-    def stun(self, datagram: Datagram, now: float) -> None:
-        """A Binding Request: believe it, answer it, perhaps take its address."""
-        if not self._limits.admit(datagram.raw, now):
-            self._pump.dropped += 1
-            return
-        try:
-            request = ice.read(datagram.data)
-        except ValueError:
-            self._pump.dropped += 1
-            return
-        peer = self._by_ufrag.get(request.username.partition(":")[0])
-        if peer is None or not _knows(peer, request):
-            self._pump.dropped += 1
-            return
-        peer.heard = now
-        self._validated(peer, datagram.socket, datagram.raw, request.nominates)
-        answer = ice.success(request, peer.password, *host_and_port(datagram.raw))
-        datagram.socket.send(answer, datagram.raw)
-
-    def _validated(self, peer: Peer, socket: UdpSocket, raw: bytes, nominates: bool) -> None:
-        addresses = self._pump.by_address[socket]
-        before = addresses.get(raw)
-        if before is not None and before is not peer:
-            before.addresses.pop((socket, raw), None)
-        addresses[raw] = peer
-        peer.addresses[(socket, raw)] = None
-        moved = peer.route is None or (peer.route.socket, peer.route.raw) != (socket, raw)
-        if nominates and moved:
-            peer.route = Route(socket, raw, Name(raw))
-            self._resume_rows(peer)
-        self._forget_addresses(peer)
-
-    def _forget_addresses(self, peer: Peer) -> None:
-        """Keep at most `ADDRESSES`, the nominated one among them."""
-        if len(peer.addresses) <= ADDRESSES:
-            return
-        route = (peer.route.socket, peer.route.raw) if peer.route is not None else None
-        oldest = next(each for each in peer.addresses if each != route)
-        del peer.addresses[oldest]
-        self._pump.by_address[oldest[0]].pop(oldest[1], None)
-
-    def rtcp(self, peer: Peer, datagram: Datagram, now: float) -> None:
-        """An SRTCP datagram from an address of this peer."""
-        plain = peer.receiving.open_report(datagram.data) if peer.receiving is not None else None
-        if plain is None:
-            self._pump.dropped += 1
-            return
-        peer.heard = now
-        try:
-            items = read(plain)
-        except ValueError:
-            self._pump.dropped += 1
-            return
-        for item in items:
-            match item:
-                case SenderReport():
-                    self._clock(peer, item, datagram.at, now)
-                case Reception() if peer.id in self.downward:
-                    self.downward[peer.id].reported(item, now)
-                case Nack() if peer.id in self.downward:
-                    for packet in self.downward[peer.id].resend(item, now):
-                        self._pump.send(peer, packet)
-                case KeyFrameRequest():
-                    row = peer.rows.get(item.ssrc)
-                    self.want_key_frame(row.source if row is not None else None)
-                case _:
-                    continue
-
-    def _clock(self, peer: Peer, report: SenderReport, at: float, now: float) -> None:
-        """A publisher's clock: for the recorder, and translated for each receiver."""
-        publication = peer.streams.get(report.ssrc)
-        if publication is None or report.ssrc != publication.ssrc:
-            return
-        publication.report = report.ntp, report.rtp
-        intake = self.upward[peer.id].intakes.get(publication.number)
-        if intake is not None:
-            intake.arrivals.reported(report.ntp, at)
-        source = publication.source
-        if not source.open or source.publication is not publication:
-            return
-        self._pump.tap.report(source, publication.codec_number, at, report.ntp, report.rtp)
-        for row in source.rows:
-            message = clock_for(row, publication, now)
-            if message is not None:
-                self.send_report(row.peer, message)
-
     def send_report(self, peer: Peer, rtcp: bytes) -> None:
         """Encrypt and send RTCP to a peer's nominated address, if it has one and keys."""
         if peer.route is not None and peer.sending is not None:
             peer.route.socket.send(peer.sending.close_report(rtcp), peer.route.raw)
-
-
-def _knows(peer: Peer, request: ice.Request) -> bool:
-    """Whether a request names both fragments of this peer and is signed with our password."""
-    theirs = peer.agreement.remote_ufrag if peer.agreement is not None else ""
-    named = request.username == f"{peer.ufrag}:{theirs}"
-    return named and ice.is_signed_with(request, peer.password)

@@ -104,6 +104,11 @@ class Publication:
         self.level_id = section.extensions.get(AUDIO_LEVEL, 0)
         self.wide_id = section.extensions.get(TRANSPORT_CC, 0)
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the source has no newer publication; rows belong to the newest."""
+        return self.source.publication is self
+
     def place(self, ssrc: int, sequence: int) -> int:
         """The index of a packet that just came, -1 for one to drop: too late, or here already.
 
@@ -143,8 +148,9 @@ class Publication:
 
     def restart(self) -> None:
         """Stop all rows; each begins anew at the next packet that allows it, at no older one."""
-        for row in self.source.rows:
-            row.stop()
+        if self.is_current:
+            for row in self.source.rows:
+                row.stop()
         self.oldest = self.highest + 1
         self.rebuild()
 
@@ -158,7 +164,7 @@ class Publication:
         """Write the lanes anew; after every change of a row, a gate, an address or a codec."""
         by_socket: dict[UdpSocket, list[Lane]] = {}
         self.waiting = False
-        for row in self.source.rows:
+        for row in self.source.rows if self.is_current else ():
             lane = row.lane(self)
             if lane is not None and row.peer.route is not None:
                 by_socket.setdefault(row.peer.route.socket, []).append(lane)

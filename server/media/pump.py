@@ -6,7 +6,7 @@ half by a bounded queue. The reference that a compiled twin would have to equal.
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]  # has no stubs
 
@@ -123,7 +123,9 @@ class Pump:
         else:
             self.dropped += 1
 
-    def _rtp(self, peer: Peer, keyed: Keyed, packet: memoryview, pointer: Any, now: float) -> None:  # noqa: ANN401  # a pointer of pylibsrtp's binding
+    def _rtp(
+        self, peer: Peer, keyed: Keyed, packet: memoryview, pointer: object, now: float
+    ) -> None:
         """Decrypt in place, note the arrival, find the publication."""
         ssrc = int.from_bytes(packet[8:12], "big")
         size = self._length[0] = len(packet)
@@ -160,7 +162,7 @@ class Pump:
         stream, wide, repair, taken = -1, -1, 0, None
         if publication is not None:
             stream = publication.number
-            current = publication.source.publication is publication
+            current = publication.is_current
             at = found.get(publication.wide_id)
             if at is not None and at[1] >= 2:
                 wide = plain[at[0]] << 8 | plain[at[0] + 1]
@@ -254,32 +256,19 @@ class Pump:
             box, pointers, slot = socket.outbox, self._out[socket], socket.queued
             data, names, lengths = box.data, box.header_words, box.vector_words
             # The fields of `Lane`, in its order: unpacking them at once is what makes it fast.
-            for (
-                pack,
-                kind,
-                ahead,
-                shift,
-                ssrc,
-                head,
-                block,
-                clock,
-                loud,
-                width,
-                keys,
-                name,
-                first,
-            ) in lanes:
+            for lane in lanes:
+                pack, kind, ahead, shift, ssrc, head, ext, sent, loud, width, keys, to, first = lane
                 if index < first:
                     continue
                 if slot == SLOTS:
                     self._full(socket)
                     slot = 0
                 at = slot * OUT_STRIDE
-                clock[STAMP] = stamp
+                sent[STAMP] = stamp
                 loud[LEVEL] = level
                 pack(
                     data, at, head, marker | kind, (index + ahead) & 0xFFFF,
-                    (timestamp + shift) & 0xFFFF_FFFF, ssrc, block,
+                    (timestamp + shift) & 0xFFFF_FFFF, ssrc, ext,
                 )  # fmt: skip
                 at += width
                 data[at : at + size] = payload
@@ -288,7 +277,7 @@ class Pump:
                     self.refused += 1
                     continue
                 lengths[2 * slot + 1] = length[0]
-                names[8 * slot] = name
+                names[8 * slot] = to
                 slot += 1
                 self.forwarded += 1
             socket.queued = slot
@@ -318,7 +307,7 @@ class Pump:
         self.forwarded += 1
 
 
-def _pointers(addresses: Sequence[int]) -> tuple[Any, ...]:
+def _pointers(addresses: Sequence[int]) -> tuple[object, ...]:
     """The buffers as libsrtp's binding takes them."""
     return tuple(ffi.cast("void *", address) for address in addresses)
 

@@ -126,6 +126,7 @@ class Rounds:
     def _every_second(self, now: float) -> list[Peer]:
         self._stopped(now)
         self._clocks(now)
+        self._waiting(now)
         silent = [each.id for each in self._plane.peers.values() if now - each.heard > SILENCE]
         return [peer for each in silent if (peer := self._plane.lose(each, "silent"))]
 
@@ -139,11 +140,19 @@ class Rounds:
                 source.flowing = False
                 self._notify(SourceStopped(source=source.id, since=publication.arrived))
 
+    def _waiting(self, now: float) -> None:
+        """Ask again for key frames of pictures that flow while somebody waits to see them."""
+        for source in self._plane.sources.values():
+            publication = source.publication
+            flows = publication is not None and now - publication.arrived < STOPPED
+            if publication is not None and flows and publication.waiting:
+                self._plane.want_key_frame(source)
+
     def _clocks(self, now: float) -> None:
         """Send every receiver the clocks of what it gets: rows that began since the last report."""
         for source in self._plane.sources.values():
             for row in source.rows:
-                if source.publication is not None:
-                    message = clock_for(row, source.publication, now)
-                    if message is not None:
-                        self._plane.send_report(row.peer, message)
+                publication = source.publication
+                message = clock_for(row, publication, now) if publication is not None else None
+                if message is not None:
+                    self._plane.send_report(row.peer, message)

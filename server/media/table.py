@@ -7,7 +7,7 @@ are flat, so that a compiled pump can take them as they are. Pure.
 import struct
 from array import array
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 HISTORY: Final = 512
 """Packets of a publication that are kept for retransmission, and how late one may come."""
@@ -53,7 +53,7 @@ class Lane(NamedTuple):
     """Where the pump writes the level of a sound, at `LEVEL`: the block, or scratch."""
     width: int
     """Octets of header and extension block."""
-    session: Any  # a pointer of pylibsrtp's binding, which has no type
+    session: object
     """Where libsrtp keeps the receiver's keys."""
     name: int
     """Where the receiver's socket address lies."""
@@ -105,7 +105,7 @@ class Ring:
     __slots__ = ("_data", "_read", "lost", "written")
 
     def __init__(self) -> None:
-        self._data = array("B", bytes(RING * self.LAYOUT.size))
+        self._data = array("B")
         self._read = 0
         self.written = 0
         """Records since the start."""
@@ -114,6 +114,8 @@ class Ring:
 
     def note(self, arrival: Arrival) -> None:
         """Write one arrival."""
+        if not self._data:  # a peer that only receives never needs it
+            self._data.frombytes(bytes(RING * self.LAYOUT.size))
         self.LAYOUT.pack_into(self._data, self.written % RING * self.LAYOUT.size, *arrival)
         self.written += 1
 

@@ -8,10 +8,10 @@ import argparse
 import asyncio
 import contextlib
 import gc
-import ipaddress
 import logging
 import resource
 import secrets
+import signal
 import socket
 import time
 from collections.abc import Sequence
@@ -20,6 +20,8 @@ from typing import Final, assert_never
 import psutil
 
 from server.media import dtls
+from server.media.addresses import candidates, listen
+from server.media.inbound import Inbound
 from server.media.peer import Keyed, Peer
 from server.media.plane import Plane
 from server.media.publication import Source
@@ -46,7 +48,6 @@ from server.media.requests import (
 from server.media.rounds import PERIOD, Rounds
 from server.media.sockets import UdpSocket
 from server.media.tapping import Tap
-from signaling.agreement import Candidate
 from signaling.boundary import Lines, encode
 
 HANDSHAKES: Final = 64
@@ -76,11 +77,12 @@ class Worker:
         self._pump = Pump(sockets, self._tap, time.monotonic)
         self._plane = Plane(
             self._pump,
-            candidates(sockets, public),
+            candidates([(each.address, each.port) for each in sockets], public),
             dtls.fingerprint(self._certificate),
             self._notify,
             secrets.randbits,
         )
+        self._inbound = Inbound(self._plane, self._pump)
         self._rounds = Rounds(self._plane, self._pump, self._notify)
         self._handshakes: dict[str, tuple[dtls.Handshake, asyncio.Task[None]]] = {}
         self._shaking = 0
@@ -204,14 +206,14 @@ class Worker:
         first = datagram.data[0]
         peer = self._pump.by_address[datagram.socket].get(datagram.raw)
         if first < 4:
-            self._plane.stun(datagram, now)
+            self._inbound.stun(datagram, now)
         elif peer is None:
             self._pump.dropped += 1
         elif 20 <= first < 64:
             self._dtls(peer, datagram)
             return True
         elif 128 <= first < 192:
-            self._plane.rtcp(peer, datagram, now)
+            self._inbound.rtcp(peer, datagram, now)
         else:
             self._pump.dropped += 1
         return False
@@ -278,41 +280,6 @@ class Worker:
             task.cancel()
 
 
-def candidates(sockets: Sequence[UdpSocket], public: Sequence[str]) -> list[Candidate]:
-    """Where peers are told to send: public addresses if given, else every address we listen on."""
-    found = []
-    for each in sockets:
-        family = ipaddress.ip_address(each.address).version
-        addresses = [one for one in public if ipaddress.ip_address(one).version == family]
-        for address in addresses or _own_addresses(each.address):
-            found.append(Candidate(address=address, port=each.port))
-    return found
-
-
-def _own_addresses(address: str) -> list[str]:
-    """The address itself; for the unspecified one all of this machine, loopback last."""
-    bound = ipaddress.ip_address(address)
-    if not bound.is_unspecified:
-        return [address]
-    listed = (one.address for each in psutil.net_if_addrs().values() for one in each)
-    own = [one for one in listed if _version(one) == bound.version]
-    return sorted(own, key=lambda one: ipaddress.ip_address(one).is_loopback)
-
-
-def _version(address: str) -> int | None:
-    """4 or 6; none for what is no address of the Internet or has a zone."""
-    try:
-        return None if "%" in address else ipaddress.ip_address(address).version
-    except ValueError:
-        return None
-
-
-def listen(text: str) -> tuple[str, int]:
-    """`ADDRESS:PORT`, an IPv6 address in brackets or not."""
-    address, _, port = text.rpartition(":")
-    return str(ipaddress.ip_address(address.strip("[]"))), int(port)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the worker of `python -m server.media.worker`."""
     parser = argparse.ArgumentParser(description="media worker of Tongke")
@@ -322,6 +289,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--public", action="append", default=[])
     given = parser.parse_args(arguments)
     sockets = [UdpSocket(address, port) for address, port in given.listen]
+    # The server ends us by closing the socket, a terminal's interrupt is its business.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=given.control_fd)
     worker = Worker(control, given.tap_fd, sockets, given.public)
     # What was made until here lives as long as the process.

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from aiortc.rtcdtlstransport import SRTP_AEAD_AES_128_GCM
 
 from server.media import dtls
+from server.media.inbound import Inbound
 from server.media.peer import Keyed, Peer, Route
 from server.media.plane import Plane
 from server.media.pump import Pump
@@ -185,6 +186,7 @@ class Ground:
         self.plane = Plane(
             self.pump, candidates, FINGERPRINT, self.notices.append, random.Random(1).getrandbits
         )
+        self.inbound = Inbound(self.plane, self.pump)
         self.rounds = Rounds(self.plane, self.pump, self.notices.append)
         self.far: list[Far] = []
 
@@ -237,9 +239,9 @@ class Ground:
             datagram = self.pump.control.popleft()
             peer = self.pump.by_address[self.socket].get(datagram.raw)
             if datagram.data[0] < 4:
-                self.plane.stun(datagram, self.now)
+                self.inbound.stun(datagram, self.now)
             elif peer is not None:
-                self.plane.rtcp(peer, datagram, self.now)
+                self.inbound.rtcp(peer, datagram, self.now)
         self.pump.flush()
 
     def wait(self, seconds: float) -> None:

@@ -256,7 +256,7 @@ def forget(play: Play, source: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(st.lists(STEPS, min_size=20, max_size=60))
 def test_no_nonce_is_used_for_two_packets(steps: list[tuple[Any, ...]]) -> None:
     watch = Watch()

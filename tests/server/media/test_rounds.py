@@ -25,6 +25,7 @@ from tests.support.plane import (
     VP8_KEY,
     Far,
     Ground,
+    down_section,
     ground,
     rtp,
     up_section,
@@ -158,6 +159,18 @@ def test_reports_alone_keep_a_peer(floor: Ground, up: Far) -> None:
         up.report(feedback.goodbye([99]))
         floor.turn()
     assert told(floor, PeerLost) == []
+
+
+def test_a_picture_is_asked_for_as_long_as_somebody_waits(floor: Ground, up: Far) -> None:
+    down = floor.peer("down", down_section("0", (Codec.VP8,), (101, 102)))
+    floor.bind(down, "0", CAMERA)
+    floor.wait(14.0)
+    up.report(feedback.goodbye([99]))
+    for sequence in range(5):
+        up.send(rtp(11, sequence, VP8_DELTA))
+        floor.turn()
+        floor.wait(0.5)
+    assert requested(up) >= 2
 
 
 def test_a_full_tap_asks_for_a_key_frame_once_it_has_room(floor: Ground, up: Far) -> None:

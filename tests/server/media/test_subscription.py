@@ -216,3 +216,15 @@ def test_packets_are_counted_over_all_bindings(
     assert row.source is not None
     octets = 2 * len(VP8_KEY) + len(VP8_DELTA)
     assert row.sent(row.source.publication) == (3, octets)
+
+
+def test_an_older_publisher_cannot_disturb_the_newer_ones_rows(
+    floor: Ground, one: Far, down: Far
+) -> None:
+    newer = floor.peer("newer", up_section("0", ONE, Codec.VP8, (15, 16)))
+    newer.send(rtp(15, 7, VP8_KEY))
+    assert len(sent(floor, down)) == 1
+    floor.agree("one", up_section("0", ONE, Codec.H264, (11, 12)))
+    one.send(rtp(11, 901, VP8_KEY))
+    newer.send(rtp(15, 8, VP8_DELTA))
+    assert len(sent(floor, down)) == 1

@@ -20,7 +20,6 @@ from server.media.requests import (
     SlotBinding,
     SourceFlows,
 )
-from server.media.worker import listen
 from signaling.agreement import Fingerprint
 from signaling.events import Codec
 from signaling.ids import PeerId, SourceId
@@ -331,11 +330,3 @@ async def test_candidates_are_the_public_addresses() -> None:
         assert [each.address for each in transport.candidates] == ["192.0.2.9"]
         assert transport.candidates[0].port == worker.addresses[0][1]
         await connection.close()
-
-
-@pytest.mark.parametrize(
-    ("text", "address"),
-    [("1.2.3.4:5", ("1.2.3.4", 5)), ("[::1]:6", ("::1", 6)), ("::1:7", ("::1", 7))],
-)
-def test_a_listen_address_is_read(text: str, address: tuple[str, int]) -> None:
-    assert listen(text) == address

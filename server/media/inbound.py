@@ -1,0 +1,124 @@
+"""What strangers and peers send besides RTP: believed, answered, or dropped.
+
+Sans-IO but for the sockets it answers on. The worker's queue hands it datagrams.
+"""
+
+from server.media import ice
+from server.media.downward import clock_for
+from server.media.feedback import Item, KeyFrameRequest, Nack, Reception, SenderReport, read
+from server.media.peer import ADDRESSES, Peer, Route
+from server.media.plane import Plane
+from server.media.pump import Datagram, Pump
+from server.media.sockets import Name, UdpSocket, host_and_port
+
+
+class Inbound:
+    """STUN and RTCP of one worker.
+
+    Requests are limited per address and overall (`ice.Limits`).
+    """
+
+    def __init__(self, plane: Plane, pump: Pump) -> None:
+        self._plane = plane
+        self._pump = pump
+        self._limits = ice.Limits()
+
+    def stun(self, datagram: Datagram, now: float) -> None:
+        """A Binding Request: believe it, answer it, perhaps take its address."""
+        if not self._limits.admit(datagram.raw, now):
+            self._pump.dropped += 1
+            return
+        try:
+            request = ice.read(datagram.data)
+        except ValueError:
+            self._pump.dropped += 1
+            return
+        peer = self._plane.by_ufrag.get(request.username.partition(":")[0])
+        if peer is None or not _knows(peer, request):
+            self._pump.dropped += 1
+            return
+        peer.heard = now
+        self._validated(peer, datagram.socket, datagram.raw, request.nominates)
+        answer = ice.success(request, peer.password, *host_and_port(datagram.raw))
+        datagram.socket.send(answer, datagram.raw)
+
+    def _validated(self, peer: Peer, socket: UdpSocket, raw: bytes, nominates: bool) -> None:
+        addresses = self._pump.by_address[socket]
+        before = addresses.get(raw)
+        if before is not None and before is not peer:
+            before.addresses.pop((socket, raw), None)
+        addresses[raw] = peer
+        peer.addresses[(socket, raw)] = None
+        moved = peer.route is None or (peer.route.socket, peer.route.raw) != (socket, raw)
+        if nominates and moved:
+            # What is queued still points to the old address.
+            self._pump.flush()
+            peer.route = Route(socket, raw, Name(raw))
+            self._plane.resume_rows(peer)
+        self._forget_addresses(peer)
+
+    def _forget_addresses(self, peer: Peer) -> None:
+        """Keep at most `ADDRESSES`, the nominated one among them."""
+        if len(peer.addresses) <= ADDRESSES:
+            return
+        route = (peer.route.socket, peer.route.raw) if peer.route is not None else None
+        oldest = next(each for each in peer.addresses if each != route)
+        del peer.addresses[oldest]
+        self._pump.by_address[oldest[0]].pop(oldest[1], None)
+
+    def rtcp(self, peer: Peer, datagram: Datagram, now: float) -> None:
+        """An SRTCP datagram from an address of this peer."""
+        plain = peer.receiving.open_report(datagram.data) if peer.receiving is not None else None
+        if plain is None:
+            self._pump.dropped += 1
+            return
+        peer.heard = now
+        try:
+            items = read(plain)
+        except ValueError:
+            self._pump.dropped += 1
+            return
+        for item in items:
+            self._said(peer, item, datagram.at, now)
+
+    def _said(self, peer: Peer, item: Item, at: float, now: float) -> None:
+        """One thing that a peer's RTCP says."""
+        downward = self._plane.downward.get(peer.id)
+        match item:
+            case SenderReport():
+                self._clock(peer, item, at, now)
+            case Reception() if downward is not None:
+                downward.reported(item, now)
+            case Nack() if downward is not None:
+                for packet in downward.resend(item, now):
+                    self._pump.send(peer, packet)
+            case KeyFrameRequest():
+                row = peer.rows.get(item.ssrc)
+                self._plane.want_key_frame(row.source if row is not None else None)
+            case _:
+                return
+
+    def _clock(self, peer: Peer, report: SenderReport, at: float, now: float) -> None:
+        """A publisher's clock: for the recorder, and translated for each receiver."""
+        publication = peer.streams.get(report.ssrc)
+        if publication is None or report.ssrc != publication.ssrc:
+            return
+        publication.report = report.ntp, report.rtp
+        intake = self._plane.upward[peer.id].intakes.get(publication.number)
+        if intake is not None:
+            intake.arrivals.reported(report.ntp, at)
+        source = publication.source
+        if not source.open or not publication.is_current:
+            return
+        self._pump.tap.report(source, publication.codec_number, at, report.ntp, report.rtp)
+        for row in source.rows:
+            message = clock_for(row, publication, now)
+            if message is not None:
+                self._plane.send_report(row.peer, message)
+
+
+def _knows(peer: Peer, request: ice.Request) -> bool:
+    """Whether a request names both fragments of this peer and is signed with our password."""
+    theirs = peer.agreement.remote_ufrag if peer.agreement is not None else ""
+    named = request.username == f"{peer.ufrag}:{theirs}"
+    return named and ice.is_signed_with(request, peer.password)

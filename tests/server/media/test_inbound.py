@@ -1,0 +1,175 @@
+"""What strangers and peers send, as it is believed or not."""
+
+from collections.abc import Iterator
+
+import pytest
+from aioice import stun
+
+from server.media.peer import ADDRESSES, Peer
+from signaling.events import Codec
+from signaling.ids import PeerId
+from tests.support.plane import (
+    VP8_DELTA,
+    VP8_KEY,
+    Far,
+    Ground,
+    down_section,
+    ground,
+    rtp,
+    up_section,
+)
+
+CAMERA = "h/camera"
+
+
+@pytest.fixture
+def floor() -> Iterator[Ground]:
+    """A plane."""
+    with ground() as made:
+        yield made
+
+
+@pytest.fixture
+def up(floor: Ground) -> Far:
+    """A publisher of a picture, 11."""
+    far = floor.peer("up", up_section("0", CAMERA, Codec.VP8, (11, 12)))
+    floor.gate(CAMERA)
+    return far
+
+
+@pytest.fixture
+def down(floor: Ground) -> Far:
+    """A receiver of that picture."""
+    far = floor.peer("down", down_section("0", (Codec.VP8,), (101, 102)))
+    floor.bind(far, "0", CAMERA)
+    return far
+
+
+@pytest.fixture
+def fresh(floor: Ground) -> Peer:
+    """A peer that nobody has connected to."""
+    floor.agree("fresh", down_section("0", (Codec.VP8,), (301, 302)))
+    return floor.plane.peers[PeerId("fresh")]
+
+
+@pytest.fixture
+def stranger(floor: Ground) -> Far:
+    """Somebody with a socket."""
+    made = Far("stranger", floor.socket)
+    floor.far.append(made)
+    return made
+
+
+def binding_request(
+    peer: Peer, *, password: str | None = None, theirs: str = "theirs", nominate: bool = True
+) -> bytes:
+    """A Binding Request to a peer, right unless said otherwise."""
+    message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+    message.attributes["USERNAME"] = f"{peer.ufrag}:{theirs}"
+    if nominate:
+        message.attributes["USE-CANDIDATE"] = None
+    message.add_message_integrity((password or peer.password).encode())
+    return bytes(message)
+
+
+def ask(floor: Ground, far: Far, datagram: bytes) -> list[bytes]:
+    """Send a request; what comes back."""
+    far.throw(datagram)
+    floor.turn()
+    return far.raw()
+
+
+def test_a_right_request_is_answered_and_its_address_taken(
+    floor: Ground, fresh: Peer, stranger: Far
+) -> None:
+    (answer,) = ask(floor, stranger, binding_request(fresh))
+    message = stun.parse_message(answer)
+    assert message.attributes["XOR-MAPPED-ADDRESS"] == stranger.socket.getsockname()
+    assert message.check_message_integrity(fresh.password.encode())
+    assert fresh.route is not None
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"password": "a wrong one"}, {"theirs": "another"}, {"theirs": ""}]
+)
+def test_a_wrong_request_gets_no_answer_and_no_address(
+    floor: Ground, fresh: Peer, stranger: Far, wrong: dict[str, str]
+) -> None:
+    assert ask(floor, stranger, binding_request(fresh, **wrong)) == []  # type: ignore[arg-type]
+    assert not fresh.addresses
+    assert not floor.pump.by_address[floor.socket]
+    assert floor.pump.dropped == 1
+
+
+def test_an_address_that_is_not_nominated_gets_no_media(
+    floor: Ground, up: Far, fresh: Peer, stranger: Far
+) -> None:
+    ask(floor, stranger, binding_request(fresh, nominate=False))
+    assert fresh.route is None
+    assert len(fresh.addresses) == 1
+
+
+def test_media_goes_to_the_address_nominated_last(
+    floor: Ground, up: Far, down: Far, stranger: Far
+) -> None:
+    up.send(rtp(11, 1, VP8_KEY))
+    floor.turn()
+    assert len(down.packets()) == 1
+    ask(floor, stranger, binding_request(floor.near(down)))
+    up.send(rtp(11, 2, VP8_DELTA))
+    floor.turn()
+    assert down.raw() == []
+    assert [down.incoming.unprotect(each)[-2:] for each in stranger.raw()] == [VP8_DELTA[-2:]]
+
+
+def test_an_address_that_is_only_checked_moves_nothing(
+    floor: Ground, up: Far, down: Far, stranger: Far
+) -> None:
+    ask(floor, stranger, binding_request(floor.near(down), nominate=False))
+    up.send(rtp(11, 1, VP8_KEY))
+    floor.turn()
+    assert len(down.packets()) == 1
+    assert stranger.raw() == []
+
+
+def test_addresses_of_a_peer_are_bounded(floor: Ground, fresh: Peer) -> None:
+    for number in range(ADDRESSES + 4):
+        far = Far(f"far{number}", floor.socket)
+        floor.far.append(far)
+        ask(floor, far, binding_request(fresh, nominate=number == 0))
+    assert len(fresh.addresses) == ADDRESSES
+    assert len(floor.pump.by_address[floor.socket]) == ADDRESSES
+    assert fresh.route is not None
+    assert (fresh.route.socket, fresh.route.raw) in fresh.addresses
+
+
+def test_an_address_belongs_to_whoever_proved_it_last(
+    floor: Ground, fresh: Peer, down: Far
+) -> None:
+    ask(floor, down, binding_request(fresh))
+    assert not floor.near(down).addresses
+    (owner,) = floor.pump.by_address[floor.socket].values()
+    assert owner is fresh
+
+
+def test_requests_are_limited_for_each_address(floor: Ground, fresh: Peer, stranger: Far) -> None:
+    for _ in range(200):
+        stranger.throw(binding_request(fresh))
+    floor.turn()
+    assert len(stranger.raw()) == 50
+
+
+def test_reports_that_are_not_authentic_are_dropped(floor: Ground, up: Far) -> None:
+    heard = floor.near(up).heard
+    floor.now += 1
+    up.throw(b"\x80\xc9" + bytes(40))
+    floor.turn()
+    assert floor.near(up).heard == heard
+    assert floor.pump.dropped == 1
+
+
+def test_reports_that_say_nonsense_are_dropped(floor: Ground, up: Far) -> None:
+    up.report(b"\x85\xcd\x00\x02" + bytes(4))
+    up.report(b"\xbf\xc8\x00\x01" + bytes(4))
+    floor.turn()
+    assert floor.plane.peers
