@@ -29,9 +29,9 @@ def bases(host: str, port: int, base_url: str | None, lan: Sequence[str]) -> lis
     """
     if base_url is not None:
         return [base_url.rstrip("/")]
-    wildcard = host in ("0.0.0.0", "::")
-    others = lan if wildcard else [a for a in lan if a == host]
-    return [f"http://localhost:{port}", *(f"http://{address}:{port}" for address in others)]
+    own = [] if host in lan else ["localhost"]
+    others = lan if host in ("0.0.0.0", "::") else [address for address in lan if address == host]
+    return [f"http://{address}:{port}" for address in (*own, *others)]
 
 
 def keep_port(data: Path, port: int) -> None:

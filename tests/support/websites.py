@@ -1,0 +1,90 @@
+"""The web application over a hall in this process, with a built client of one page."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.web import Application, Request
+
+from recorder.files import Disk
+from recorder.manifest import LINE, Line, PartLine, SegmentLine, TrackLine
+from server.store.people import People
+from server.web.lesson import LessonPages
+from server.web.pages import Pages
+from server.web.replay import ReplayPages
+from server.web.routes import make_app
+from signaling.events import Codec, Kind
+from signaling.ids import SourceId
+from tests.support.halls import House, house
+
+PAGE = "<!doctype html><title>同课</title>"
+SCRIPT = "export {};\n"
+
+Client = TestClient[Request, Application]
+
+
+@dataclass
+class Website:
+    """A web client and the hall behind it."""
+
+    client: Client
+    house: House
+
+
+def bearer(token: str) -> dict[str, str]:
+    """The header of a link's holder."""
+    return {"Authorization": f"Bearer {token}"}
+
+
+def built_client(folder: Path) -> Path:
+    """A built web client; call it before the loop runs."""
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text(PAGE)
+    (folder / "assets" / "index-abc123.js").write_text(SCRIPT)
+    return folder
+
+
+MEDIA = bytes(range(200))
+TRACK = "tracks/id0~camera"
+
+
+async def recorded(data: Path, lesson: str, owner: str = "id0") -> None:
+    """Let something of a participant's camera be on disk."""
+    await asyncio.to_thread(
+        _record, data / "lessons" / lesson / "tracks" / f"{owner}~camera", owner
+    )
+
+
+def _record(track: Path, owner: str) -> None:
+    lines: list[Line] = [
+        TrackLine(source=SourceId(f"{owner}/camera"), kind=Kind.CAMERA),
+        PartLine(
+            number=1,
+            file="part-0001.mp4",
+            container="mp4",
+            codec=Codec.H264,
+            mime="video/mp4",
+            start=0.0,
+            init=(0, 20),
+        ),
+        SegmentLine(part=1, at=(0.0, 2.0, 20, 180)),
+    ]
+    track.mkdir(parents=True)
+    (track / "part-0001.mp4").write_bytes(MEDIA)
+    (track / "index.jsonl").write_bytes(b"".join(LINE.dump_json(one) + b"\n" for one in lines))
+
+
+@asynccontextmanager
+async def website(data: Path, client: Path) -> AsyncIterator[Website]:
+    """The website during the block."""
+    async with house(data, Disk()) as here:
+        app = make_app(
+            Pages(client),
+            LessonPages(here.hall),
+            ReplayPages(here.hall, People(here.database), data),
+        )
+        async with TestClient(TestServer(app)) as browser:
+            yield Website(browser, here)
