@@ -81,22 +81,24 @@ def main() -> int:
     for rooms, subscribers in RUNS:
         print(f"{rooms} × (1 → {subscribers}) …", flush=True)
         runs.append(asyncio.run(media.measure(rooms, subscribers, SECONDS)))
+        print(runs[-1], flush=True)
     print("command to event told …", flush=True)
     told = journal.measure(SECONDS, journal.PORT, journal.MEDIA_PORT)
+    print(told, flush=True)
     if not (told.valid and all(run.valid for run in runs)):
         print("a run was invalid; the page stays as it was", file=sys.stderr)
         return 3
     targets, kept = target_table(runs, told)
-    text = PAGE.read_text()
-    for name, content in (
-        ("machine", machine()),
-        ("targets", targets),
-        ("media", media_tables(runs)),
-    ):
-        text = replaced(text, name, content)
-    PAGE.write_text(text)
+    PAGE.write_text(written(PAGE.read_text(), targets, media_tables(runs)))
     print(targets)
     return 0 if kept else 1
+
+
+def written(page: str, targets: str, figures: str) -> str:
+    """The page with its tables replaced."""
+    page = replaced(page, "machine", machine())
+    page = replaced(page, "targets", targets)
+    return replaced(page, "media", figures)
 
 
 if __name__ == "__main__":
