@@ -97,7 +97,7 @@ def read_settings(config: Path | None, **options: object) -> Settings:
     try:
         return FromFile.model_validate(given)
     except ValidationError as error:
-        problems = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        problems = (f"{'.'.join(map(str, e['loc'])) or config}: {e['msg']}" for e in error.errors())
         raise SettingsError("; ".join(problems)) from error
     except ValueError as error:
         raise SettingsError(f"{config}: {error}") from error

@@ -53,12 +53,11 @@ TRACK = "tracks/id0~camera"
 
 async def recorded(data: Path, lesson: str, owner: str = "id0") -> None:
     """Let something of a participant's camera be on disk."""
-    await asyncio.to_thread(
-        _record, data / "lessons" / lesson / "tracks" / f"{owner}~camera", owner
-    )
+    await asyncio.to_thread(record, data / "lessons" / lesson / "tracks" / f"{owner}~camera", owner)
 
 
-def _record(track: Path, owner: str) -> None:
+def record(track: Path, owner: str) -> None:
+    """Write a track of one segment. Blocking."""
     lines: list[Line] = [
         TrackLine(source=SourceId(f"{owner}/camera"), kind=Kind.CAMERA),
         PartLine(

@@ -1,0 +1,92 @@
+import inspect
+import json
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from server import cli
+from server.settings import Settings
+
+RUNNER = CliRunner()
+
+
+def run(*words: str) -> str:
+    result = RUNNER.invoke(cli.app, words)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_every_setting_is_an_option_of_serve() -> None:
+    assert set(Settings.model_fields) <= set(inspect.signature(cli.serve).parameters)
+
+
+def test_it_says_its_version() -> None:
+    assert run("--version").strip() == version("tongke")
+
+
+@pytest.mark.parametrize("command", ["serve", "room", "demo", "bench", "lesson"])
+def test_the_help_names_every_command(command: str) -> None:
+    assert command in run("--help")
+
+
+def test_a_lesson_is_planned_listed_and_asked_to_end(tmp_path: Path) -> None:
+    data = ("--data", str(tmp_path))
+    made = json.loads(
+        run(
+            *("lesson", "create", *data, "--json", "--title", "数学", "--host-room", "甲"),
+            *("--room", "乙", "--room", "丙", "--port", "99"),
+        )
+    )
+    assert [room["name"] for room in made["rooms"]] == ["甲", "乙", "丙"]
+    assert made["links"]["pupil"].startswith("http://localhost:99/lesson#")
+    assert set(made["rooms"][0]["links"]) == {"teacher", "room"}
+    assert set(made["links"]) == {"pupil", "viewer", "inspector"}
+    listed = json.loads(run("lesson", "list", *data, "--json"))
+    assert [(one["lesson"], one["state"]) for one in listed] == [(made["lesson"], "planned")]
+    assert made["lesson"] in run("lesson", "list", *data)
+    link = run("lesson", "link", made["lesson"], "--role", "room", "--room", "乙", *data)
+    assert link.startswith("http://")
+    run("lesson", "end", made["lesson"], *data)
+    presence = json.loads(run("lesson", "presence", made["lesson"], *data, "--json"))
+    assert (presence["intervals"], presence["ended"]) == ([], False)
+
+
+def test_without_json_people_can_read_it(tmp_path: Path) -> None:
+    words = run("lesson", "create", "--data", str(tmp_path), "--title", "数学", "--host-room", "甲")
+    assert words.startswith("数学")
+    assert "teacher" in words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("lesson", "presence", "nothing"),
+        ("lesson", "end", "nothing"),
+        ("lesson", "link", "nothing", "--role", "viewer"),
+        ("lesson", "create", "--title", "", "--host-room", "甲"),
+        ("lesson", "list", "--config", "nowhere.toml"),
+    ],
+)
+def test_a_refusal_is_one_sentence(
+    tmp_path: Path,
+    words: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.argv", ["tongke", *words])
+    monkeypatch.setenv("TONGKE_DATA", str(tmp_path))
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert said.startswith("tongke: ")
+    assert said.count("\n") == 1
+
+
+def test_a_bench_is_said_to_be_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "find_spec", lambda name: None)
+    result = RUNNER.invoke(cli.app, ["bench", "media"])
+    assert result.exit_code == 1
+    assert "checkout" in result.output

@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import pytest
+
+from server.settings import Settings, SettingsError, described, read_settings
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "tongke.toml"
+    path.write_text('port = 1\nhost = "h"\nmedia_port = 3\n')
+    return path
+
+
+def test_options_come_before_the_environment_and_that_before_the_file(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONGKE_PORT", "2")
+    monkeypatch.setenv("TONGKE_MEDIA_PORT", "4")
+    settings = read_settings(file, port=5, media_port=None, public_address=[])
+    assert (settings.port, settings.media_port, settings.host) == (5, 4, "h")
+
+
+def test_without_anything_the_defaults_hold() -> None:
+    assert read_settings(None).port == 8080
+
+
+def test_several_addresses_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TONGKE_PUBLIC_ADDRESS", '["192.0.2.1", "2001:db8::1"]')
+    assert read_settings(None).public_address == ("192.0.2.1", "2001:db8::1")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("prot = 1", "prot"), ("port = 70000", "port"), ("port = ", "toml"), ('port = "x"', "port")],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, text: str, named: str) -> None:
+    path = tmp_path / "wrong.toml"
+    path.write_text(text)
+    with pytest.raises(SettingsError, match=named):
+        read_settings(path)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="nowhere"):
+        read_settings(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_described_with_its_default(name: str) -> None:
+    assert described(name).endswith("]")
+    assert not described(name).startswith("None")
