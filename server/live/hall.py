@@ -134,6 +134,8 @@ class Hall:
             UserError: the link is not ours or has expired, or its lesson is gone.
         """
         claims = self._key.read(token, datetime.now(UTC).timestamp())
+        # Before the store is asked: what ends meanwhile is then known by one of both.
+        running = self._running.get(claims.lesson)
         stored = await self._lessons.find(claims.lesson)
         if stored is None:
             raise UserError(Code.LESSON_UNKNOWN)
@@ -141,17 +143,8 @@ class Hall:
         granted = rights(
             claims.role, in_room=room is not None, in_host_room=room is not None and room.host
         )
-        phase, recording = self._standing(claims.lesson, stored)
+        phase, recording = _standing(stored, running)
         return Visit(claims=claims, stored=stored, rights=granted, phase=phase, recording=recording)
-
-    def _standing(self, lesson: LessonId, stored: StoredLesson) -> tuple[Phase, bool]:
-        if stored.ended is not None:
-            return Phase.ENDED, False
-        running = self._running.get(lesson)
-        if running is None or running.present is None:
-            return Phase.LOBBY, False
-        state = running.present.lesson.state
-        return state.phase, state.recording
 
     async def _owner(self, stored: StoredLesson) -> Owner:
         lesson = LessonId(stored.lesson.id)
@@ -213,6 +206,16 @@ class Hall:
                     await self._lessons.mark_ended(lesson, datetime.now(UTC))
             elif running.present is not None:
                 running.present.end(EndReason.ENDED)
+
+
+def _standing(stored: StoredLesson, running: _Running | None) -> tuple[Phase, bool]:
+    """Where a lesson stands, and whether it is being recorded."""
+    if stored.ended is not None:
+        return Phase.ENDED, False
+    if running is None or running.present is None:
+        return Phase.LOBBY, False
+    state = running.present.lesson.state
+    return state.phase, state.recording
 
 
 def _grants(visit: Visit) -> Grants:

@@ -21,6 +21,7 @@ from signaling.messages import (
     Ping,
     Refused,
     Resume,
+    State,
     ToDevice,
     Told,
     Welcome,
@@ -58,7 +59,9 @@ class Caller:
         """What brings this device back."""
         welcome, secret = self.welcome, self.welcome.secret
         assert secret is not None
-        seen = max((m.n for m in self.heard if isinstance(m, Told)), default=-1)
+        told = [m.n for m in self.heard if isinstance(m, Told)]
+        states = [m.state.n for m in self.heard if isinstance(m, State)]
+        seen = max([*told, *states], default=-1)
         return Resume(device=welcome.device, secret=secret, seen=seen)
 
     async def say(self, message: Hello | Ping | Command) -> None:

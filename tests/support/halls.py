@@ -28,6 +28,7 @@ from signaling.messages import (
     Hello,
     Refused,
     Resume,
+    State,
     ToDevice,
     Told,
     Welcome,
@@ -68,7 +69,9 @@ class Ears:
 
     def resume(self) -> Resume:
         assert self.welcome.secret is not None
-        seen = max((m.n for m in self.heard if isinstance(m, Told)), default=-1)
+        told = [m.n for m in self.heard if isinstance(m, Told)]
+        states = [m.state.n for m in self.heard if isinstance(m, State)]
+        seen = max([*told, *states], default=-1)
         return Resume(device=self.welcome.device, secret=self.welcome.secret, seen=seen)
 
     async def until(self, pick: Callable[[], MessageT | None]) -> MessageT:
