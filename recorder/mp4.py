@@ -32,6 +32,7 @@ class Mp4Writer:
     """Fragments of one track in ticks of its own clock."""
 
     suffix = "mp4"
+    overlaps = True
 
     def __init__(self, mime: str, timescale: int, entry: bytes, size: tuple[int, int]) -> None:
         self.mime = mime

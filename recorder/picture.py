@@ -6,11 +6,17 @@ from recorder.timeline import Smooth
 from signaling.events import GapReason, Kind
 
 HOLD_S = 0.8
-"""How long the newest frame waits for the next one, which says how long it is shown."""
-SHOWN_S = 1.0
-"""How long a frame counts as shown that nothing followed."""
+"""How long the newest frame waits for the next one, which says how long it is shown.
+
+In WebM it waits for `OUTAGE_S`, for Firefox leaves out frames that begin before the one of another
+cluster ends: a killed recorder may cost the one frame that nothing has followed for so long.
+"""
 OUTAGE_S = 2.0
-"""Without a frame for so long, the part ends. Browsers repeat an idle screen every second."""
+"""Without a frame for so long, the part ends. Browsers repeat an idle screen every second.
+
+A frame that is written before the next one is there is said to last so long: a player cuts it short
+when the next one comes, but Firefox stops for ever where no frame lasts (seen in ESR 153).
+"""
 FROZEN_S = 0.1
 """After so long, the last frame before a hole is a picture that stands still."""
 ASK_S = 0.5
@@ -37,7 +43,7 @@ class PictureCutter(Cutter):
         self._smooth = Smooth()
         self._last: tuple[Timed, float] | None = None
         self._last_at = float("-inf")
-        self._heard = 0.0
+        self._taken = 0.0
         self._waiting = True
         self._key_at: float | None = None
         self._asked = -ASK_S
@@ -54,7 +60,6 @@ class PictureCutter(Cutter):
             return
         if self.kept_to is None:
             self.kept_to = at
-        self._heard = now
         if self._part is not None and frame.codec is not self._part.codec:
             self._waiting = True
         if self._waiting and not frame.key:
@@ -72,12 +77,15 @@ class PictureCutter(Cutter):
 
     def tick(self, now: float) -> None:
         """Time passed: nothing may wait too long."""
-        if self._last is not None and now - self._heard >= HOLD_S:
-            self._show_last(self._last_at + SHOWN_S)
+        quiet = now - self._taken
+        if self._last is not None and self._may_overlap() and quiet >= HOLD_S:
+            self._show_last(self._last_at + OUTAGE_S)
             self._flush()
-        if self._part is not None and now - self._heard >= OUTAGE_S:
+            self.kept_to = self._last_at + FROZEN_S
+        if self._part is not None and quiet >= OUTAGE_S:
+            if not self._waiting:
+                self._hole = GapReason.SENDER_AWAY
             self._leave()
-            self._hole = GapReason.SENDER_AWAY
         if self._part is not None and self._is_key_due(now):
             self._ask(now)
 
@@ -85,6 +93,9 @@ class PictureCutter(Cutter):
         """Write again, from the next key frame on."""
         super().go_on()
         self._asked = -ASK_S
+
+    def _may_overlap(self) -> bool:
+        return self._part is not None and self._part.writer.overlaps
 
     def _is_key_due(self, now: float) -> bool:
         old = self._key_at is not None and now - self._key_at >= self._age
@@ -112,7 +123,7 @@ class PictureCutter(Cutter):
             self._flush()
         elif part.samples and at - part.start - part.samples[0].start >= FRAGMENT_S:
             self._flush()
-        self._last, self._last_at = (frame, at), at
+        self._last, self._last_at, self._taken = (frame, at), at, now
 
     def _fill_in(self, at: float) -> None:
         """Name the hole that ends with this key frame; the frame before it is seen meanwhile."""

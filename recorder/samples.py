@@ -42,6 +42,10 @@ class Writer(Protocol):
         """Of the file: mp4 or webm."""
 
     @property
+    def overlaps(self) -> bool:
+        """Whether players take a frame that begins before the one before it was to end."""
+
+    @property
     def mime(self) -> str:
         """As MediaSource is asked for it."""
 

@@ -39,6 +39,7 @@ class WebmWriter:
     """Clusters in milliseconds since the part's start."""
 
     suffix = "webm"
+    overlaps = False
     mime = MIME
 
     def __init__(self, size: tuple[int, int]) -> None:

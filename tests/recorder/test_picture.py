@@ -90,16 +90,51 @@ def test_the_last_frame_stands_until_a_hole_ends_so_that_players_go_on() -> None
     assert [one.start for one in found[1:]] == pytest.approx([one.end for one in found[:-1]])
 
 
+def h264(number: int, at: float) -> Timed:
+    """A key frame of another codec."""
+    frame = pictures(Codec.H264, 0.1)[0]
+    machine = assembler(Codec.H264)
+    pieces = payloads(Codec.H264, frame.data, frame.key)
+    whole = [machine.feed(p, 0, len(p), n == len(pieces) - 1) for n, p in enumerate(pieces)][-1]
+    assert whole is not None
+    return Timed(time=at, ran=at, data=whole.data, key=True, codec=Codec.H264)
+
+
 def test_a_frame_that_nothing_follows_is_written_all_the_same() -> None:
     cutter = PictureCutter(Kind.SCREEN)
-    run(cutter, 0, 1, 1.0)
+    cutter.frame(h264(0, 1.0), 1.0)
     assert fragments(cutter) == []
     cutter.tick(1.0 + HOLD_S)
     (only,) = fragments(cutter)
-    assert only.end == pytest.approx(2.0)
-    run(cutter, 1, 1, 1.95)
+    assert only.end == pytest.approx(1.0 + OUTAGE_S)
+    cutter.frame(h264(0, 1.95), 1.95)
     cutter.finish(2.0)
     assert gaps(cutter) == []
+
+
+def test_in_webm_no_frame_overlaps_the_next_and_none_leaves_a_hole() -> None:
+    cutter = PictureCutter(Kind.SCREEN)
+    for number, at in enumerate([1.0, 2.0, 3.9, 4.0, 5.8]):
+        for tenth in range(10):
+            cutter.tick(at - 1 + tenth / 10)
+        cutter.frame(timed(number, at), at)
+    cutter.tick(5.8 + OUTAGE_S)
+    found = fragments(cutter)
+    assert [one.start for one in found[1:]] == pytest.approx([one.end for one in found[:-1]])
+    assert isinstance(cutter.pieces[-1], PartClosed)
+
+
+def test_a_part_ends_when_its_key_frame_does_not_come() -> None:
+    cutter = PictureCutter(Kind.CAMERA)
+    run(cutter, 0, 5, 1.0)
+    cutter.lose(GapReason.PACKETS_LOST, 1.4)
+    for n in range(60):
+        run(cutter, 6, 1, 1.4 + n / 15)
+    assert any(isinstance(piece, PartClosed) for piece in cutter.pieces)
+    run(cutter, 15, 5, 5.5)
+    cutter.finish(5.9)
+    (gap,) = gaps(cutter)
+    assert gap.reason is GapReason.PACKETS_LOST
 
 
 def test_an_outage_ends_the_part_and_the_next_begins_at_a_key_frame() -> None:
