@@ -270,6 +270,33 @@ async def test_a_recorder_that_slept_names_what_the_tap_dropped(tmp_path: Path, 
 
 
 @pytest.mark.slow
+async def test_a_recorder_that_slept_keeps_all_that_lies_in_the_tap(
+    tmp_path: Path, taps: Taps
+) -> None:
+    folder, zero = lesson_folder(tmp_path), monotonic() - 4
+    publisher = Publisher(7, Codec.H264)
+    frames = pictures(Codec.H264, 4)
+    async with recorder(taps) as running:
+        await open_lesson(running, folder, zero)
+        open_source(running, publisher)
+        for frame in frames[:10]:
+            taps.send(publisher.frame(frame, zero + frame.time))
+        await asyncio.sleep(0.3)
+        running.process.send_signal(signal.SIGSTOP)
+        for frame in sounds(2):
+            taps.send(Publisher(9, Codec.OPUS).frame(frame, zero + frame.time))
+        for frame in frames[10:]:
+            taps.send(publisher.frame(frame, zero + frame.time))
+        await asyncio.sleep(2.5)
+        running.process.send_signal(signal.SIGCONT)
+        await asyncio.sleep(0.3)
+        await close_lesson(running, 4)
+        assert running.all(Gap) == []
+    (track,) = await kept(folder)
+    assert [len(one.times) for one in played(folder, track)] == [60]
+
+
+@pytest.mark.slow
 async def test_progress_says_that_bytes_reach_the_disk(tmp_path: Path, taps: Taps) -> None:
     folder, zero = lesson_folder(tmp_path), monotonic()
     publisher = Publisher(7, Codec.OPUS)
