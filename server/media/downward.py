@@ -69,6 +69,7 @@ def clock_for(row: Subscription, publication: Publication, now: float) -> bytes 
     ntp, timestamp = publication.report
     packets, octets = row.sent(publication)
     row.trips.sent(ntp, now)
+    row.clocked = True
     return feedback.sender_report(
         feedback.SenderReport(
             ssrc=row.ssrc,

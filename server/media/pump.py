@@ -279,10 +279,12 @@ class Pump:
                 lengths[2 * slot + 1] = length[0]
                 names[8 * slot] = to
                 slot += 1
-                self.forwarded += 1
+            self.forwarded += slot - socket.queued
             socket.queued = slot
 
     def _full(self, socket: UdpSocket) -> None:
+        """Make room in the middle of a turn."""
+        self.forwarded += SLOTS - socket.queued
         socket.queued = SLOTS
         socket.flush()
 

@@ -149,9 +149,11 @@ class Rounds:
                 self._plane.want_key_frame(source)
 
     def _clocks(self, now: float) -> None:
-        """Send every receiver the clocks of what it gets: rows that began since the last report."""
+        """Tell rows that began since the publisher's last report of its clock."""
         for source in self._plane.sources.values():
             for row in source.rows:
+                if row.clocked:
+                    continue
                 publication = source.publication
                 message = clock_for(row, publication, now) if publication is not None else None
                 if message is not None:

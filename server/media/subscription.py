@@ -40,6 +40,8 @@ class Subscription:
         """What is bound to the slot."""
         self.running = False
         """Whether packets pass."""
+        self.clocked = False
+        """Whether the receiver was told the publisher's clock in the present run."""
         self.sequence = sequence
         """Of the last packet sent before the present run; unbounded. The first is random."""
         self.timestamp = timestamp
@@ -101,6 +103,7 @@ class Subscription:
         self.packets -= publication.packets
         self.octets -= publication.octets
         self.running = True
+        self.clocked = False
 
     def stop(self) -> None:
         """Let nothing more pass and note where the sequence stands; again is fine."""
