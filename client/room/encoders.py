@@ -78,17 +78,17 @@ class PictureEncoder:
         context.framerate = Fraction(shape.rate).limit_denominator(1000)
         context.gop_size = 1_000_000  # key frames come when they are asked for
         context.thread_count = min(2, os.cpu_count() or 1)
-        context.options = self._options(bitrate)
+        context.options = self._options(shape, bitrate)
         return context
 
-    def _options(self, bitrate: int) -> dict[str, str]:
+    def _options(self, shape: Shape, bitrate: int) -> dict[str, str]:
         limits = {"maxrate": str(bitrate), "bufsize": str(bitrate)}
         if self.codec is Codec.H264:
             return limits | {
                 "preset": "veryfast",
                 "tune": "zerolatency",
                 "profile": "baseline",
-                "level": "31",
+                "level": "31" if shape.width * shape.height <= 1280 * 720 else "40",
                 "forced-idr": "1",
             }
         live = {"deadline": "realtime", "lag-in-frames": "0", "minrate": str(bitrate)}

@@ -10,10 +10,10 @@ MOST = 3_000_000
 SOUND = 40_000
 """What an open microphone takes of an estimate."""
 
-STEPS = ((100_000, 180, 8), (200_000, 270, 10), (350_000, 360, 15), (1_000_000, 720, 30))
+STEPS = ((100_000, 180, 8), (200_000, 270, 10), (350_000, 360, 15), (600_000, 540, 25))
 """Below so many bits per second, a picture is at most so high and has at most so many a second."""
-FULL = (1080, 30)
-"""The same for whatever is above the last step."""
+FULL = (720, 30)
+"""The same for whatever is above the last step: level 3.1 of H.264 ends there."""
 SCREEN_RATE = 15
 """A screen keeps its size, for its letters, and gives up frames instead."""
 

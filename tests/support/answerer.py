@@ -24,6 +24,7 @@ class Answerer:
         self.pictures: list[av.VideoFrame] = []
         self.sounds: list[av.AudioFrame] = []
         self._tasks: list[asyncio.Task[None]] = []
+        self._answering: list[asyncio.Task[str]] = []
         self.connection.on("track", self._watch)
 
     def _watch(self, track: MediaStreamTrack) -> None:
@@ -41,7 +42,12 @@ class Answerer:
                 self.sounds.append(frame)
 
     async def answer(self, sdp: str) -> str:
-        """The answer to an offer."""
+        """The answer to an offer; worked out to its end though nobody waits for it any more."""
+        working = asyncio.create_task(self._answer(sdp))
+        self._answering.append(working)
+        return await asyncio.shield(working)
+
+    async def _answer(self, sdp: str) -> str:
         await self.connection.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
         await self.connection.setLocalDescription(await self.connection.createAnswer())
         return self.connection.localDescription.sdp
@@ -68,7 +74,8 @@ class Answerer:
         await self.connection.getReceivers()[0].transport._send_rtp(rtcp)
 
     async def close(self) -> None:
-        """End it."""
+        """End it; sockets that are still being opened would stay open otherwise."""
+        await asyncio.gather(*self._answering, return_exceptions=True)
         await self.connection.close()
         # aiortc leaves the task that connects behind when it is closed meanwhile.
         tasks = [*self._tasks, *connecting()]

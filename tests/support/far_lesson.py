@@ -177,4 +177,4 @@ async def far_lesson() -> AsyncIterator[FarLesson]:
             yield lesson
         finally:
             await asyncio.gather(*(socket.close() for socket in lesson.sockets))
-            await asyncio.gather(*(answerer.close() for answerer in lesson.far))
+    await asyncio.gather(*(answerer.close() for answerer in lesson.far))

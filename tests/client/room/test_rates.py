@@ -30,8 +30,8 @@ def test_no_rate_leaves_the_bounds(bitrate: int) -> None:
         (60_000, Shape(width=320, height=180, rate=8)),
         (150_000, Shape(width=480, height=270, rate=10)),
         (300_000, Shape(width=640, height=360, rate=15)),
-        (500_000, Shape(width=1280, height=720, rate=30)),
-        (1_500_000, Shape(width=1920, height=1080, rate=30)),
+        (500_000, Shape(width=960, height=540, rate=25)),
+        (1_500_000, Shape(width=1280, height=720, rate=30)),
     ],
 )
 def test_fewer_bits_make_smaller_and_rarer_pictures(bitrate: int, expected: Shape) -> None:
