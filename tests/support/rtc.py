@@ -79,7 +79,7 @@ class Device:
         transport = await worker.open(self.peer, self.agreement)
         self.answers += 1
         self._listen()
-        described = with_candidates_everywhere(answer(self.agreement, transport, self.answers))
+        described = answer(self.agreement, transport, self.answers)
         await self.connection.setRemoteDescription(RTCSessionDescription(described, "answer"))
 
     def _listen(self) -> None:
@@ -129,14 +129,6 @@ class Device:
         """Wait until something that arrives makes it so."""
         async with asyncio.timeout(PATIENCE), self._arrived:
             await self._arrived.wait_for(holds)
-
-
-def with_candidates_everywhere(sdp: str) -> str:
-    """The same answer for aiortc, which reads the candidates of a bundle's last section."""
-    session, *sections = sdp.split("m=")
-    lines = [each for each in sections[0].splitlines() if "candidate" in each]
-    block = "".join(f"{line}\r\n" for line in lines)
-    return "m=".join([session, *(part.replace(block, "") + block for part in sections)])
 
 
 @asynccontextmanager
