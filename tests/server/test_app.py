@@ -1,30 +1,90 @@
+import asyncio
+import json
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from recorder.manifest import MANIFEST, Manifest
+from recorder.replay import REPLAY
 from signaling.errors import Code
 from signaling.events import (
+    GapReason,
     HandRaised,
     LessonEnded,
     LessonStarted,
     ParticipantJoined,
     Phase,
+    Resumed,
 )
+from signaling.ids import ParticipantId
 from signaling.messages import (
+    Call,
     Closed,
     Done,
     EndLesson,
     Microphone,
     People,
+    Pulse,
     RaiseHand,
     Refused,
     StartLesson,
     State,
+    ToDevice,
 )
-from tests.support.caller import called
-from tests.support.served import served, token
+from tests.support.caller import Caller, called
+from tests.support.classrooms import Classroom, classroom
+from tests.support.clips import write_clip
+from tests.support.served import LessonLinks, Served, served, token, tongke
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("clips") / "clip.mkv"
+    write_clip(path, source=1, seconds=6)
+    return path
+
+
+@dataclass
+class Scene:
+    """A live lesson of two classrooms that send and a teacher's page that only commands."""
+
+    server: Served
+    lesson: LessonLinks
+    teacher: Caller
+    host: Classroom
+    other: Classroom
+
+    async def end(self) -> Manifest:
+        """End the lesson; what of it is on disk."""
+        assert isinstance(await self.teacher.ask(lambda n: EndLesson(id=n)), Done)
+        await self.host.event("stats")
+        folder = self.server.data / "lessons" / self.lesson["lesson"]
+        text = await asyncio.to_thread((folder / "manifest.json").read_bytes)
+        return MANIFEST.validate_json(text)
+
+
+@asynccontextmanager
+async def scene(server: Served, clip: Path) -> AsyncIterator[Scene]:
+    lesson = await server.lesson()
+    links = [room["links"] for room in lesson["rooms"]]
+    async with (
+        classroom(links[0]["room"], clip) as host,
+        classroom(links[1]["room"], clip) as other,
+    ):
+        await host.event("joined")
+        await other.event("joined")
+        async with called(server.base, token(links[0]["teacher"]), loudspeaker=False) as teacher:
+            await teacher.ask(lambda n: StartLesson(id=n))
+            await host.event("first_frame")
+            await other.event("first_frame")
+            yield Scene(server, lesson, teacher, host, other)
 
 
 async def test_two_rooms_meet_in_one_lesson(tmp_path: Path) -> None:
@@ -53,3 +113,98 @@ async def test_two_rooms_meet_in_one_lesson(tmp_path: Path) -> None:
             assert isinstance(await teacher.ask(lambda n: EndLesson(id=n)), Done)
             await room.told(LessonEnded)
             assert (await room.message(Closed)).code is Code.LESSON_OVER
+
+
+async def test_a_stopped_server_says_it_will_be_back(tmp_path: Path) -> None:
+    async with served(tmp_path) as server:
+        lesson = await server.lesson()
+        async with called(server.base, token(lesson["links"]["viewer"]), name="客") as viewer:
+            assert await server.stop() == 0
+            closed = await viewer.message(Closed)
+            assert (closed.code, closed.may_resume) == (Code.SERVER_STOPPING, True)
+
+
+async def test_rooms_see_and_hear_each_other_and_are_recorded(tmp_path: Path, clip: Path) -> None:
+    async with served(tmp_path) as server, scene(server, clip) as here:
+        place = ParticipantId(here.lesson["rooms"][1]["participant"])
+        await here.teacher.ask(lambda n: Call(id=n, participant=place))
+        await asyncio.sleep(3.0)
+        manifest = await here.end()
+        async with asyncio.timeout(10):
+            presence = json.loads(
+                await tongke(
+                    *("lesson", "presence", here.lesson["lesson"], "--json"),
+                    *("--data", str(server.data)),
+                )
+            )
+        link = token(here.lesson["rooms"][0]["links"]["teacher"])
+        replay = REPLAY.validate_json(await server.get("/api/replay", link))
+    for room in (here.host, here.other):
+        received = (await room.event("stats"))["received"]
+        assert isinstance(received, dict)
+        pictures = [one for one in received.values() if one["kind"] == "camera"]
+        sounds = [one for one in received.values() if one["kind"] == "microphone"]
+        assert [one["moved"] > 20 for one in pictures] == [True]
+        assert [one["heard_s"] > 0 for one in sounds] == [True]
+    assert len(manifest.tracks) == 4
+    assert [track.source for track in replay.tracks] == [track.source for track in manifest.tracks]
+    assert {one["reason"] for one in presence["intervals"]} == {"lesson_over"}
+
+
+@pytest.mark.parametrize(
+    ("module", "reason"),
+    [
+        ("server.media.worker", GapReason.WORKER_LOST),
+        ("recorder.process", GapReason.RECORDER_LOST),
+    ],
+)
+async def test_a_killed_child_costs_a_named_gap_and_nothing_else(
+    tmp_path: Path, clip: Path, module: str, reason: GapReason
+) -> None:
+    async with served(tmp_path) as server, scene(server, clip) as here:
+        await asyncio.sleep(2.0)
+        os.kill(await asyncio.to_thread(server.child, module), signal.SIGKILL)
+        await until_written_again(here)
+        manifest = await here.end()
+    pictures = [track for track in manifest.tracks if not track.kind.is_sound]
+    assert len(pictures) == 2
+    for track in pictures:
+        assert len(track.parts) == 2
+        assert reason in {gap.reason for gap in track.gaps}
+    assert not any(line["event"] == "away" for line in here.host.said)
+
+
+async def test_a_killed_server_is_found_again_by_its_rooms(tmp_path: Path, clip: Path) -> None:
+    async with served(tmp_path) as server, scene(server, clip) as here:
+        await asyncio.sleep(2.0)
+        port = int(server.base.rpartition(":")[2])
+        await server.kill()
+        async with served(tmp_path, port=port) as again:
+            for room in (here.host, here.other):
+                await room.event("back")
+            link = token(here.lesson["rooms"][0]["links"]["teacher"])
+            async with called(again.base, link, resume=here.teacher.resume()) as teacher:
+                await teacher.told(Resumed)
+                here.server, here.teacher = again, teacher
+                await until_written_again(here)
+                manifest = await here.end()
+    for track in [track for track in manifest.tracks if not track.kind.is_sound]:
+        assert len(track.parts) >= 2
+        assert track.gaps[0].reason is GapReason.SERVER_LOST
+
+
+async def until_written_again(here: Scene) -> None:
+    """Wait until both pictures reach the disk again, by what the host's staff is told."""
+    await asyncio.sleep(3.0)
+    after = len(here.teacher.heard)
+    await here.teacher.until(lambda _: grows(here.teacher.heard[after:]) or None)
+
+
+def grows(heard: list[ToDevice]) -> bool:
+    """Whether of the last two pulses the second says more of both pictures."""
+    pulses = [m for m in heard if isinstance(m, Pulse)][-2:]
+    sizes = [{s.source: s.written for s in pulse.recorded} for pulse in pulses]
+    if len(sizes) < 2:
+        return False
+    grown = [s for s in sizes[1] if s.endswith("camera") and sizes[1][s] > sizes[0].get(s, 0)]
+    return len(grown) == 2

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
+from aiohttp import ClientSession
+
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
 
@@ -51,6 +53,13 @@ class Served:
     async def kill(self) -> None:
         """End it without a word."""
         await _end(self.process, signal.SIGKILL)
+
+    async def get(self, path: str, bearer: str) -> bytes:
+        """What a link's holder gets from a path."""
+        headers = {"Authorization": f"Bearer {bearer}"}
+        async with ClientSession() as http, http.get(self.base + path, headers=headers) as answer:
+            assert answer.status == 200, answer.status
+            return await answer.read()
 
     async def lesson(self, title: str = "数学", rooms: tuple[str, ...] = ("乙",)) -> LessonLinks:
         """Plan a lesson beside the running server."""
