@@ -1,5 +1,6 @@
 import struct
 
+import pytest
 from aiortc.rtcrtpparameters import RTCRtpHeaderExtensionParameters, RTCRtpParameters
 from aiortc.rtp import (
     HeaderExtensionsMap,
@@ -71,9 +72,10 @@ def test_sound_after_silence_is_marked() -> None:
     assert (first.marker, second.marker) == (1, 0)
 
 
-def test_numbers_wrap() -> None:
-    packets = stream(sequence=0xFFFF).frame([b"a", b"b"], 0, 0.0, 0.0)
-    assert [parsed(p).sequence_number for p in packets] == [0xFFFF, 0]
+@pytest.mark.parametrize(("number", "following"), [(0xFFFF, 0), (0x7FFF, 0x8000)])
+def test_numbers_wrap_at_their_end_alone(number: int, following: int) -> None:
+    packets = stream(sequence=number).frame([b"a", b"b"], 0, 0.0, 0.0)
+    assert [parsed(p).sequence_number for p in packets] == [number, following]
 
 
 def test_a_lost_packet_comes_again_in_the_other_stream() -> None:

@@ -75,6 +75,21 @@ async def test_pictures_come_in_time_and_begin_with_a_key_frame() -> None:
         assert each.captured == pytest.approx(origin + each.ticks / 90_000)
 
 
+async def test_a_picture_that_was_off_begins_with_a_key_frame() -> None:
+    source = PictureSource("camera", Kind.CAMERA, shots, 500_000)
+    source.start(time.monotonic())
+    source.set(on=True)
+    before = [await source.handover.get() for _ in range(3)]
+    source.set(on=False)
+    await asyncio.sleep(0.2)
+    source.set(on=True)
+    after = [await source.handover.get() for _ in range(8)]
+    await source.stop()
+    pause = before[-1].ticks + 0.15 * 90_000
+    resumed = next(each for each in after if each.ticks > pause)
+    assert resumed.key
+
+
 async def test_a_picture_in_another_codec_begins_with_a_key_frame() -> None:
     source = PictureSource("screen", Kind.SCREEN, shots, 500_000)
     source.start(time.monotonic())
