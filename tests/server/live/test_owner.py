@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from signaling.errors import Code
 from signaling.events import (
     AudioMasterSet,
@@ -167,6 +169,7 @@ async def test_a_pause_is_told(tmp_path: Path) -> None:
         )
 
 
+@pytest.mark.slow
 async def test_a_full_disk_stops_no_lesson_and_everyone_is_told(tmp_path: Path) -> None:
     disk = FullDisk(10**6, name="journal")
     async with house(tmp_path, disk) as here:
@@ -182,6 +185,7 @@ async def test_a_full_disk_stops_no_lesson_and_everyone_is_told(tmp_path: Path) 
         assert not any(isinstance(event, JournalGap) for event in room.ears.events)
 
 
+@pytest.mark.slow
 async def test_links_are_told_to_staff_and_ones_own_to_others(tmp_path: Path) -> None:
     async with house(tmp_path) as here:
         lesson = await here.plan()

@@ -1,0 +1,84 @@
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from recorder import requests as recorder
+from server.live.plane import Plane, PlaneSettings, lesson_of_peer, worker_peer
+from server.media import requests as media
+from signaling.agreement import Agreement
+from signaling.errors import Code, UserError
+from signaling.ids import LessonId, PeerId, SourceId
+from tests.support.affected import Noted
+
+ONE, TWO = LessonId("one"), LessonId("two")
+SOURCE = SourceId("p/camera")
+SETTINGS = PlaneSettings(
+    media_port=0, media_addresses=("127.0.0.1",), public_addresses=(), space="{}"
+)
+
+
+@pytest.fixture
+def plane() -> Iterator[Plane]:
+    made = Plane(SETTINGS)
+    yield made
+    made.close()
+
+
+def test_a_peers_name_says_whose_it_is() -> None:
+    peer = worker_peer(ONE, "device", PeerId("p:q"))
+    assert lesson_of_peer(peer) == ONE
+    assert peer != worker_peer(ONE, "other", PeerId("p:q"))
+
+
+def test_only_the_lesson_concerned_is_told(plane: Plane) -> None:
+    one, two = Noted(), Noted()
+    plane.join(ONE, one)
+    plane.join(TWO, two)
+    plane.set_gate(TWO, SOURCE, True)
+    stopped = media.SourceStopped(source=SOURCE, since=0.0)
+    lost = media.PeerLost(peer=worker_peer(ONE, "d", PeerId("p")), why="silent")
+    assert plane.affected_by(stopped) == [two]
+    assert plane.affected_by(lost) == [one]
+    assert plane.affected_by(media.Levels(speaking=())) == [one, two]
+    failed = recorder.Failed(id=None, lesson=TWO, why="")
+    assert plane.recorded_by(failed) == [two]
+    assert plane.recorded_by(recorder.DiskSlow(slow=True)) == [one, two]
+
+
+def test_a_lesson_that_has_left_is_told_nothing(plane: Plane) -> None:
+    plane.join(ONE, Noted())
+    plane.set_gate(ONE, SOURCE, True)
+    plane.leave(ONE)
+    assert plane.affected_by(media.SourceStopped(source=SOURCE, since=0.0)) == []
+    assert plane.everyone() == []
+
+
+def test_a_handle_is_never_given_twice(plane: Plane) -> None:
+    assert len({plane.new_handle() for _ in range(100)}) == 100
+
+
+async def test_without_a_worker_there_is_no_media_now(plane: Plane) -> None:
+    nothing = Agreement(
+        direction="up", sections=(), remote_ufrag="u", remote_password="p", fingerprints=()
+    )
+    with pytest.raises(UserError) as refusal:
+        await plane.open_peer(ONE, PeerId("p"), nothing)
+    assert refusal.value.code is Code.MEDIA_UNAVAILABLE
+    assert not await plane.open_lesson(ONE, Path("nowhere"), 0.0)
+    assert not await plane.close_lesson(ONE, 1.0)
+
+
+@pytest.mark.slow
+async def test_both_processes_start_and_end_with_the_plane() -> None:
+    plane, noted = Plane(SETTINGS), Noted()
+    plane.join(ONE, noted)
+    running = asyncio.create_task(plane.run())
+    await plane.until_ready(30.0)
+    assert sorted(noted.changes) == [("recorder", True), ("worker", True)]
+    reply = await plane.worker.ask(lambda number: media.ReadLoad(id=number), 10.0)
+    assert isinstance(reply, media.Load)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert not plane.worker.ready
