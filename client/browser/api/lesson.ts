@@ -29,7 +29,8 @@ export async function fetchLesson(token: string): Promise<LessonInfo> {
   return (await response.json()) as LessonInfo;
 }
 
-async function errorIn(response: Response): Promise<CodedError> {
+/** The code in an answer that is no success; `offline` when there is none. */
+export async function errorIn(response: Response): Promise<CodedError> {
   try {
     const { code, data } = (await response.json()) as {
       code: Code;

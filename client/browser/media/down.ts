@@ -29,7 +29,7 @@ export class DownPeer {
   private id = "";
   private grownBy = 0;
   private unsettled = false;
-  private readonly negotiation = new OneAtATime(() => this.negotiate());
+  private negotiation = this.newNegotiation();
 
   constructor(
     private readonly signal: Signal,
@@ -93,8 +93,14 @@ export class DownPeer {
     }
     this.pc = null;
     this.id = "";
+    this.negotiation = this.newNegotiation();
     this.slots.clear();
     this.listener.changed();
+  }
+
+  /** One for each connection: what a closed one was asked never settles, and would block the next. */
+  private newNegotiation(): OneAtATime {
+    return new OneAtATime(() => this.negotiate());
   }
 
   private open(): RTCPeerConnection {

@@ -34,7 +34,7 @@ export class UpPeer {
   private sources: readonly OwnSource[] = [];
   private readonly sections = new Map<string, RTCRtpTransceiver>();
   private unsettled = false;
-  private readonly negotiation = new OneAtATime(() => this.negotiate());
+  private negotiation = this.newNegotiation();
 
   constructor(
     private readonly signal: Signal,
@@ -92,6 +92,7 @@ export class UpPeer {
     }
     this.pc = null;
     this.id = "";
+    this.negotiation = this.newNegotiation();
   }
 
   /** Each source that is sent, with its sender. */
@@ -102,6 +103,11 @@ export class UpPeer {
         ? []
         : [{ name, kind, mid: section.mid, sender: section.sender }];
     });
+  }
+
+  /** One for each connection: what a closed one was asked never settles, and would block the next. */
+  private newNegotiation(): OneAtATime {
+    return new OneAtATime(() => this.negotiate());
   }
 
   private open(): RTCPeerConnection {

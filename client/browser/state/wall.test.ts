@@ -159,6 +159,13 @@ describe("the wall", () => {
     expect([first?.key, second?.key]).toEqual(["b/class_camera", "a/camera"]);
   });
 
+  it("does not give half the wall to a room that is not there yet", () => {
+    const state = withThird(lesson());
+    const early = { ...state, sources: state.sources.slice(0, 2) };
+    const tiles = wall(early, HOST, screen(1366, 650));
+    expect(tiles.map((tile) => tile.key)).toEqual(["b/class_camera", "a/camera", "c"]);
+  });
+
   it("makes large what the viewer touched", () => {
     const touched = screen(1366, 650, { large: "a/camera", layout: "speaker" });
     expect(wall(withThird(lesson()), ROOM, touched)[0]?.key).toBe("a/camera");

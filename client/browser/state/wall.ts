@@ -192,9 +192,10 @@ function twoEqual(hero: Picture, small: Picture[], screen: Screen): Tile[] {
 
 /** What stands beside the hero: a shared screen, else another class, else its other camera. */
 function counterpart(hero: Picture, small: Picture[]): Picture | null {
+  const screen = small.find((one) => isScreen(one.source?.kind));
   const others = small.filter((one) => one.participant !== hero.participant);
-  const [screen] = small.filter((one) => isScreen(one.source?.kind));
-  return screen ?? others[0] ?? small[0] ?? null;
+  const seen = others.find((one) => one.source !== null);
+  return screen ?? seen ?? others[0] ?? small[0] ?? null;
 }
 
 /** One picture as large as can be, the rest in a column at the edge. */

@@ -1,0 +1,49 @@
+/** The recording of a lesson: what happened in it and its media. */
+import type { Replay } from "../protocol/messages";
+import { CodedError } from "../protocol/wire";
+import { errorIn } from "./lesson";
+
+/** Asks the server for everything but the media; rejects with a `CodedError`. */
+export async function fetchReplay(token: string): Promise<Replay> {
+  const response = await ask("/api/replay", token, {});
+  return (await response.json()) as Replay;
+}
+
+/** A range of a media file; rejects with a `CodedError`, or an AbortError. */
+export async function fetchRange(
+  token: string,
+  file: string,
+  range: { readonly first: number; readonly length: number },
+  signal: AbortSignal,
+): Promise<ArrayBuffer> {
+  const path = file.split("/").map(encodeURIComponent).join("/");
+  const last = range.first + range.length - 1;
+  const headers = { Range: `bytes=${String(range.first)}-${String(last)}` };
+  const response = await ask(`/api/replay/media/${path}`, token, { headers, signal });
+  const body = await read(response);
+  return response.status === 206 ? body : body.slice(range.first, last + 1);
+}
+
+async function ask(path: string, token: string, how: RequestInit): Promise<Response> {
+  const headers = { ...how.headers, Authorization: `Bearer ${token}` };
+  const response = await orOffline(fetch(path, { ...how, headers }));
+  if (!response.ok) {
+    throw await errorIn(response);
+  }
+  return response;
+}
+
+function read(response: Response): Promise<ArrayBuffer> {
+  return orOffline(response.arrayBuffer());
+}
+
+async function orOffline<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (reason) {
+    if (reason instanceof DOMException && reason.name === "AbortError") {
+      throw reason;
+    }
+    throw new CodedError("offline");
+  }
+}

@@ -1,0 +1,46 @@
+/** `window.tongke.replay()`: lets a technician's console and the browser tests read the player. */
+import type { Player } from "../../media/replay/player";
+
+/** One track at one instant. */
+export interface TrackStats {
+  readonly source: string;
+  /** Lesson time that the element shows, in seconds. */
+  readonly currentTime: number;
+  /** HTMLMediaElement.readyState. */
+  readonly readyState: number;
+  readonly seeking: boolean;
+  /** What there is at the player's time. */
+  readonly place: "media" | "gap";
+  /** A code, when the track cannot be played. */
+  readonly error: string | null;
+}
+
+/** Everything at one instant. */
+export interface ReplayStats {
+  /** Lesson time. */
+  readonly time: number;
+  readonly playing: boolean;
+  readonly waiting: boolean;
+  readonly tracks: TrackStats[];
+}
+
+/** Lets the window read a player; it changes nothing. */
+export function expose(player: Player): void {
+  Object.assign(window, { tongke: { replay: () => statsOf(player) } });
+}
+
+function statsOf(player: Player): ReplayStats {
+  return {
+    time: player.time,
+    playing: player.playing,
+    waiting: player.waiting,
+    tracks: player.shown.map((deck) => ({
+      source: deck.track.source,
+      currentTime: deck.element.currentTime,
+      readyState: deck.element.readyState,
+      seeking: deck.element.seeking,
+      place: deck.at(player.time).kind,
+      error: deck.trouble,
+    })),
+  };
+}
