@@ -213,7 +213,7 @@ class Connection:
     def _ended(self, message: ToDevice) -> None:
         """The server ends this link: come again, elsewhere, as someone new, or not at all."""
         match message:
-            case Closed(code=Code.RESUME_REFUSED):
+            case Closed(code=Code.RESUME_REFUSED, may_resume=False):
                 self._hello = replace(self._hello, resume=None)
             case Closed(may_resume=False):
                 raise UserError(message.code, **message.data)

@@ -44,6 +44,8 @@ class Device:
     """What its link lets it be."""
     outlet: Outlet | None = None
     """Its connection."""
+    since: float = 0.0
+    """Lesson time at which that connection said hello."""
     answers: Answers = field(default_factory=Answers)
     """First answers to its requests."""
     shown: tuple[SourceId, ...] = ()

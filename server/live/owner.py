@@ -156,10 +156,10 @@ class Owner:
         await self._happen(entry.events)
         device = self._stage.device(entry.device)
         if device.outlet is not None:
-            device.close(welcome.TAKEN_OVER)
+            device.close(welcome.taken_over(self._stage.now - device.since))
         if item.done.cancelled():
             return
-        device.outlet = item.outlet
+        device.outlet, device.since = item.outlet, self._stage.now
         device.microphone = None
         welcome.tell(self._stage, item, device, entry)
         heard = self._stage.heard

@@ -17,8 +17,8 @@ from signaling.session import secret_hash
 
 SECRET_BYTES = 32
 
-TAKEN_OVER = Closed(code=Code.RESUME_REFUSED, data={}, may_resume=False)
-"""To a connection whose device has said hello by another."""
+YOUNG_SECONDS = 10.0
+"""A connection that is replaced sooner was an attempt beside another, not a second page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +58,16 @@ def decide(lesson: LiveLesson, item: Join, now: float) -> Entry:
     events = lesson.hello(item.who, item.hello, new, now)
     participant = item.who.place or new.participant
     return Entry(device=new.device, participant=participant, secret=secret, events=events)
+
+
+def taken_over(age: float) -> Closed:
+    """To a connection of that age (s) whose device has said hello by another.
+
+    A device that looks for its way back has two attempts in flight, and may count as its link the
+    one that we have replaced: it comes again. An old one belongs to a page that was opened twice,
+    and the two would take the seat from each other for ever.
+    """
+    return Closed(code=Code.RESUME_REFUSED, data={}, may_resume=age < YOUNG_SECONDS)
 
 
 async def name(stage: Stage, item: Join, entry: Entry) -> None:

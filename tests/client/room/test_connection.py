@@ -143,6 +143,14 @@ async def test_a_secret_that_is_refused_is_forgotten() -> None:
         assert [hello.resume is not None for hello in lesson.hellos] == [False, True, False]
 
 
+async def test_a_link_that_another_attempt_replaced_comes_back_as_the_same_device() -> None:
+    async with far_lesson() as lesson, joined(lesson) as device:
+        await until(5, lambda: device.welcomes == 1)
+        await lesson.tell(Closed(code=Code.RESUME_REFUSED, data={}, may_resume=True))
+        await until(5, lambda: device.welcomes == 2)
+        assert lesson.hellos[1].resume is not None
+
+
 async def test_it_goes_where_it_is_sent() -> None:
     async with far_lesson() as first, far_lesson() as second, joined(first) as device:
         await until(5, lambda: device.welcomes == 1)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.live import stage
+from server.live.welcome import taken_over
 from server.store.folder import lesson_folder, read_journal
 from server.store.jobs import Jobs
 from server.store.lessons import Lessons
@@ -113,6 +114,32 @@ async def test_a_wrong_secret_brings_nobody_back(tmp_path: Path) -> None:
             )
         assert refusal.value.code is Code.RESUME_REFUSED
         assert room.ears.closed is None
+
+
+async def test_of_two_attempts_of_a_device_the_one_that_is_replaced_may_come_again(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path) as here:
+        lesson = await here.plan()
+        place = lesson.rooms[1].participant
+        first = await here.other(lesson)
+        await here.join(lesson, Role.ROOM, place, resume=first.ears.resume())
+        assert first.ears.closed == taken_over(0.0)
+
+
+async def test_a_page_that_is_opened_twice_gives_its_seat_to_the_newer_for_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.live.welcome.YOUNG_SECONDS", 0.05)
+    async with house(tmp_path) as here:
+        lesson = await here.plan()
+        place = lesson.rooms[1].participant
+        first = await here.other(lesson)
+        await asyncio.sleep(0.1)
+        second = await here.join(lesson, Role.ROOM, place, resume=first.ears.resume())
+        assert first.ears.closed is not None
+        assert not first.ears.closed.may_resume
+        assert second.ears.closed is None
 
 
 class Trap:

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from server.live.items import Join
-from server.live.welcome import decide
+from server.live.welcome import decide, taken_over
 from signaling.errors import Code, UserError
 from signaling.events import DeviceJoined, Role
 from signaling.ids import DeviceId, ParticipantId
@@ -47,3 +47,8 @@ async def test_a_device_nobody_knows_cannot_come_back() -> None:
     with pytest.raises(UserError) as refusal:
         decide(lesson(), join(Role.ROOM, FAR, said), 0.0)
     assert refusal.value.code is Code.RESUME_REFUSED
+
+
+@pytest.mark.parametrize(("age", "may_resume"), [(0.0, True), (9.9, True), (10.0, False)])
+def test_only_a_young_connection_that_is_replaced_comes_again(age: float, may_resume: bool) -> None:
+    assert taken_over(age).may_resume is may_resume
