@@ -11,6 +11,8 @@ FRAGMENT_S = 0.4
 """Media in a fragment; with the wait for retransmissions it stays below a second."""
 PART_S = 300.0
 """A file is closed and the next begun when it is so long."""
+STALE_MARK = 5
+"""After so many fragments that follow on each other, nothing came of a mark."""
 GAP_S = 0.1
 """A shorter hole is no gap."""
 
@@ -113,16 +115,19 @@ class Cutter:
         self.kept_to = kept_to
         """Lesson time up to which something is kept, or from which something should be."""
         self._reason = reason
+        self._since_mark = 0
         self._part: OpenPart | None = None
 
     def mark(self, reason: GapReason) -> None:
-        """The next gap is called so."""
+        """The next gap is called so, if it comes before two more seconds are kept."""
         self._reason = reason
+        self._since_mark = 0
 
     def stop(self, reason: GapReason, since: float | None = None) -> None:
         """Write nothing until `go_on`; what lies behind `since` did not reach the disk."""
         if self.stopped is None:
-            self.stopped = self._reason = reason
+            self.stopped = reason
+            self.mark(reason)
         self._leave()
         if since is not None and self.kept_to is not None:
             self.kept_to = min(self.kept_to, since)
@@ -176,6 +181,9 @@ class Cutter:
         self.pieces.append(Fragment(data=data, start=start, end=end, key=first.key))
         part.samples = []
         self.kept_to = max(end, self.kept_to or end)
+        self._since_mark += 1
+        if self._since_mark >= STALE_MARK:
+            self._reason = None
 
     def _close_part(self) -> None:
         """Cut what is left and end the file."""

@@ -56,9 +56,19 @@ def test_a_mark_stays_when_a_publication_is_replaced() -> None:
     assert [gap.reason for gap in gaps(cutter)] == [GapReason.WORKER_LOST]
 
 
-def test_stopping_goes_before_everything_else() -> None:
+def test_a_mark_that_nothing_came_of_is_forgotten() -> None:
     cutter = SoundCutter()
     put(cutter, 1.0)
+    cutter.mark(GapReason.MICROPHONE_CLOSED)
+    put(cutter, 1.4, count=200)
+    cutter.finish(9.0)
+    assert [gap.reason for gap in gaps(cutter)] == [GapReason.SENDER_AWAY]
+
+
+def test_stopping_goes_before_everything_else() -> None:
+    cutter = SoundCutter()
+    put(cutter, -9.0, count=500)
+    put(cutter, 1.0, count=25)
     cutter.stop(GapReason.NO_SPACE, since=1.2)
     cutter.close(GapReason.SENDER_AWAY)
     cutter.finish(9.0)

@@ -59,7 +59,7 @@ def test_a_torn_fragment_is_cut_off(tmp_path: Path, codec: Codec) -> None:
     (path,) = tmp_path.glob("tracks/*/part-0001.*")
     whole = path.read_bytes()
     sizes = set()
-    for torn in range(1, 60):
+    for torn in range(1, 60, 6):
         path.write_bytes(whole[:-torn])
         index = path.with_name("index.jsonl").read_bytes()
         recover(Disk(), tmp_path)
