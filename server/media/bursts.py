@@ -1,0 +1,82 @@
+"""Datagrams to one receiver that the kernel cuts out of one call (`UDP_SEGMENT`).
+
+A frame's packets have one size but for the last. Sent one by one over loopback each costs 3.4 to
+4.8 µs, in bursts of five 1.4 to 1.7 µs (measured). What waits is sorted by receiver, in order.
+"""
+
+import socket
+from typing import Any, Final
+
+import numpy as np
+from cffi import FFI
+from numpy.typing import NDArray
+
+SEGMENTS: Final = 40
+"""Datagrams of one burst at most: 40 × 1,500 octets stay under the 65,507 of one UDP send."""
+
+_SOL_UDP: Final = socket.IPPROTO_UDP
+_UDP_SEGMENT: Final = 103
+_CONTROL: Final = np.dtype([("len", "<u8"), ("level", "<i4"), ("type", "<i4"), ("size", "<u8")])
+"""`struct cmsghdr` with its 16-bit size of a segment, padded to eight octets."""
+_CONTROL_LENGTH: Final = 18
+"""`CMSG_LEN(2)`: what the kernel reads of it."""
+_WORDS: Final = 8
+"""64-bit words of `struct mmsghdr`."""
+
+Words = NDArray[np.uint64]
+
+
+class Bursts:
+    """The `mmsghdr` array that sends what waits in an outbox, one burst an entry."""
+
+    def __init__(self, ffi: FFI, headers: memoryview, vectors: memoryview, names: int) -> None:
+        """Describe an outbox: its headers and vectors as 64-bit words, the length of a name."""
+        self._names = np.frombuffer(headers, np.uint64)[::_WORDS]
+        self._vectors = np.frombuffer(vectors, np.uint64).reshape(-1, 2)
+        count = len(self._vectors)
+        self.headers: Any = ffi.new(f"struct mmsghdr[{count}]")
+        """What `sendmmsg` takes."""
+        self._entries = np.frombuffer(memoryview(ffi.buffer(self.headers)), np.uint64).reshape(
+            -1, _WORDS
+        )
+        self._sorted = np.zeros_like(self._vectors)
+        self._controls = np.zeros(count, _CONTROL)
+        self._controls["len"] = _CONTROL_LENGTH
+        self._controls["level"] = _SOL_UDP
+        self._controls["type"] = _UDP_SEGMENT
+        places = np.arange(count, dtype=np.uint64)
+        self._vector_at = np.uint64(self._sorted.ctypes.data) + places * np.uint64(16)
+        self._entries[:, 1] = names
+        self._entries[:, 4] = np.uint64(self._controls.ctypes.data) + places * np.uint64(24)
+        self._entries[:, 5] = _CONTROL.itemsize
+
+    def gather(self, count: int) -> int:
+        """Put the first `count` datagrams into bursts; how many entries there are then."""
+        order = np.argsort(self._names[:count], kind="stable")
+        names = self._names[order]
+        self._sorted[:count] = self._vectors[order]
+        starts = _starts(names, self._sorted[:count, 1])
+        bursts = len(starts)
+        entries = self._entries[:bursts]
+        entries[:, 0] = names[starts]
+        entries[:, 2] = self._vector_at[starts]
+        entries[:, 3] = np.diff(starts, append=count)
+        self._controls["size"][:bursts] = self._sorted[starts, 1]
+        return bursts
+
+    def segments(self, entry: int) -> int:
+        """How many datagrams an entry holds."""
+        return int(self._entries[entry, 3])
+
+
+def _starts(names: Words, sizes: Words) -> NDArray[np.int64]:
+    """Where a burst begins: at another receiver, behind a shorter datagram, at a longer one."""
+    other = np.ones(len(names), np.bool_)
+    other[1:] = (names[1:] != names[:-1]) | (sizes[1:] > sizes[:-1])
+    other[2:] |= sizes[1:-1] < sizes[:-2]
+    starts = np.flatnonzero(other)
+    lengths = np.diff(starts, append=len(names))
+    if lengths.max() <= SEGMENTS:
+        return starts
+    places = np.arange(len(names)) - np.repeat(starts, lengths)
+    return np.flatnonzero(places % SEGMENTS == 0)
