@@ -38,10 +38,10 @@ GUEST = "来访的教室"
 TITLE = "春晓（演示课）"
 HELLO_ZH = "齐溪的同学们好！听得清楚吗？"
 
-STARTS_S = 20.0
-JOINS_S = 20.0
-ANSWERS_S = 10.0
-CLOSES_S = 30.0
+STARTS_S = 60.0
+JOINS_S = 60.0
+ANSWERS_S = 30.0
+CLOSES_S = 60.0
 CALL_AT, BACK_AT = 0.2, 0.7
 """When the other class is called and sent back, as shares of the lesson."""
 WATCHED_S = 40.0
