@@ -116,7 +116,8 @@ class LessonMedia:
             return
         plays = device.microphone is None or device.microphone.loudspeaker
         viewer = Viewer(participant=device.participant, shown=device.shown, plays=plays)
-        new = changed(peer.bound, bind(peer.slots, peer.bound, seen, viewer, loud))
+        wanted = bind(peer.slots, peer.bound, seen, viewer, loud)
+        new = {mid: source for mid, source in wanted.items() if peer.bound.get(mid) != source}
         self._ask_for_pairs(device, peer, more_pairs(peer.slots, viewer, seen))
         if not new:
             return

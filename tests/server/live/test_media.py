@@ -1,0 +1,170 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from recorder.requests import CloseSource, OpenSource
+from server.live.device import Device, Peer
+from server.live.media import LessonMedia, new_ssrcs
+from server.live.recording import Recording
+from server.media.requests import (
+    AskKeyFrame,
+    Bind,
+    ClosePeer,
+    ForgetSource,
+    SetGate,
+    SetTap,
+    SlotBinding,
+)
+from signaling.agreement import Agreement
+from signaling.events import Kind, Role
+from signaling.ids import DeviceId, LessonId, ParticipantId, PeerId
+from signaling.messages import Binding, Bound, OfferAgain, Slot
+from tests.support.halls import Ears
+from tests.support.listening import Told, listening
+from tests.support.states import HOST, ROOM, source, state
+
+LESSON = LessonId("lesson")
+CAMERA = source(HOST, "camera", Kind.CAMERA)
+OWN = source(ROOM, "camera", Kind.CAMERA)
+AGREED = Agreement(
+    direction="down", sections=(), remote_ufrag="u", remote_password="p", fingerprints=()
+)
+POOL = (
+    Slot(mid="0", use="camera", pair=0),
+    Slot(mid="1", use="camera_sound", pair=0),
+)
+
+
+@dataclass
+class Bench:
+    """A lesson's media with one room that receives."""
+
+    told: Told
+    media: LessonMedia
+    recording: Recording
+    ears: Ears
+    room: Device
+
+    def sync(self, *sources: str) -> None:
+        known = {one.source: one for one in (CAMERA, OWN)}
+        shown = tuple(known[s] for s in known if s in sources)
+        self.media.sync(state(sources=shown), [self.room], [])
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    with listening(monkeypatch) as told:
+        recording = Recording(LESSON, told.plane.new_handle)
+        recording.running = True
+        media = LessonMedia(LESSON, told.plane, recording)
+        ears = Ears()
+        room = Device(id=DeviceId("d"), participant=ROOM, role=Role.ROOM, outlet=ears)
+        media.opened(room, "down", peer(media, room, "p"), POOL)
+        yield Bench(told, media, recording, ears, room)
+
+
+def peer(media: LessonMedia, device: Device, name: str) -> Peer:
+    worker = media.worker_name(device, PeerId(name))
+    return Peer(id=PeerId(name), worker=worker, agreement=AGREED)
+
+
+def test_only_what_changes_is_told(bench: Bench) -> None:
+    bench.sync(CAMERA.source, OWN.source)
+    worker = bench.room.peers["down"].worker
+    slots = (SlotBinding(mid="0", source=CAMERA.source),)
+    assert bench.told.worker == [
+        SetTap(source=CAMERA.source, handle=1),
+        SetTap(source=OWN.source, handle=2),
+        SetGate(source=CAMERA.source, open=True),
+        SetGate(source=OWN.source, open=True),
+        Bind(peer=worker, slots=slots),
+    ]
+    bound = Bound(peer=PeerId("p"), bindings=(Binding(mid="0", source=CAMERA.source),))
+    assert bench.ears.heard == [bound]
+    assert [r.handle for r in bench.told.recorder if isinstance(r, OpenSource)] == [1, 2]
+    before = len(bench.told.worker)
+    bench.sync(CAMERA.source, OWN.source)
+    assert len(bench.told.worker) == before
+
+
+def test_a_source_that_ended_is_forgotten_everywhere(bench: Bench) -> None:
+    bench.sync(CAMERA.source)
+    bench.told.worker.clear()
+    bench.sync()
+    assert ForgetSource(source=CAMERA.source) in bench.told.worker
+    unbound = SlotBinding(mid="0", source=None)
+    assert any(isinstance(r, Bind) and r.slots == (unbound,) for r in bench.told.worker)
+    assert isinstance(bench.told.recorder[-1], CloseSource)
+
+
+def test_a_new_worker_is_told_everything(bench: Bench) -> None:
+    bench.sync(CAMERA.source)
+    told = [r for r in bench.told.worker if isinstance(r, SetGate)]
+    bench.media.worker_lost([bench.room])
+    assert bench.ears.heard[-1] != OfferAgain(direction="down", fresh=True)
+    bench.told.worker.clear()
+    bench.media.worker_back([bench.room])
+    assert bench.ears.heard[-1] == OfferAgain(direction="down", fresh=True)
+    bench.sync(CAMERA.source)
+    assert [r for r in bench.told.worker if isinstance(r, SetGate)] == told
+    # The dead worker's parts have ended: what comes now has a new number.
+    assert SetTap(source=CAMERA.source, handle=2) in bench.told.worker
+
+
+def test_a_lost_peer_is_made_anew(bench: Bench) -> None:
+    bench.media.lost_peer(bench.room, PeerId("another"))
+    assert bench.ears.heard == []
+    bench.media.lost_peer(bench.room, bench.room.peers["down"].worker)
+    assert bench.ears.heard == [OfferAgain(direction="down", fresh=True)]
+    assert bench.room.peers == {}
+
+
+def test_another_peer_takes_the_place_of_the_old(bench: Bench) -> None:
+    old = bench.room.peers["down"].worker
+    bench.media.opened(bench.room, "down", peer(bench.media, bench.room, "q"), POOL)
+    assert bench.told.worker == [ClosePeer(peer=old)]
+
+
+def test_a_renegotiated_peer_keeps_its_bindings(bench: Bench) -> None:
+    bench.sync(CAMERA.source)
+    bench.told.worker.clear()
+    bench.media.opened(bench.room, "down", peer(bench.media, bench.room, "p"), POOL)
+    bench.sync(CAMERA.source)
+    assert bench.told.worker == []
+
+
+def test_a_device_that_leaves_leaves_no_peer(bench: Bench) -> None:
+    worker = bench.room.peers["down"].worker
+    bench.media.close(bench.room)
+    bench.media.close(bench.room)
+    assert bench.told.worker == [ClosePeer(peer=worker)]
+
+
+def test_whoever_connects_begins_with_a_key_frame(bench: Bench) -> None:
+    bench.sync(CAMERA.source)
+    bench.told.worker.clear()
+    now = state(sources=(CAMERA, OWN))
+    bench.media.connected(bench.room, PeerId("another"), now)
+    assert bench.told.worker == []
+    bench.media.connected(bench.room, bench.room.peers["down"].worker, now)
+    assert bench.told.worker == [AskKeyFrame(source=CAMERA.source)]
+
+
+def test_a_larger_wall_asks_for_slots_once(bench: Bench) -> None:
+    two = source(ParticipantId("x"), "camera", Kind.CAMERA)
+    bench.room.shown = (CAMERA.source, two.source)
+    for _ in range(2):
+        bench.media.sync(state(sources=(CAMERA, two)), [bench.room], [])
+    asked = [m for m in bench.ears.heard if isinstance(m, OfferAgain)]
+    assert asked == [OfferAgain(direction="down", fresh=False, more_slots=4)]
+
+
+def test_the_end_shuts_every_gate(bench: Bench) -> None:
+    bench.sync(CAMERA.source)
+    bench.media.shut()
+    assert bench.told.worker[-1] == SetGate(source=CAMERA.source, open=False)
+
+
+def test_ssrcs_differ() -> None:
+    assert len(set(new_ssrcs())) == len(new_ssrcs())
