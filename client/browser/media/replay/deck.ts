@@ -109,7 +109,7 @@ export class Deck {
   leading(time: number): number | null {
     const { element } = this;
     const runs = !element.paused && !element.seeking && element.readyState >= 3;
-    return runs && this.trouble === null && this.at(time).kind === "media"
+    return runs && !this.jump && this.trouble === null && this.at(time).kind === "media"
       ? element.currentTime
       : null;
   }

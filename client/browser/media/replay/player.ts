@@ -94,12 +94,19 @@ export class Player {
     return [...this.tracks.values()].filter((track) => isPartlyUnplayable(track, plays));
   }
 
+  /** Lesson time at this very instant, between two beats too. */
+  get instant(): number {
+    const passed = this.wiring.now() - this.beatAt;
+    const runs = this.playing && !this.waiting;
+    return runs ? Math.min(this.time + passed * this.rate, this.to) : this.time;
+  }
+
   play(): void {
     if (this.time >= this.to) {
       this.seek(this.from);
     }
     this.playing = true;
-    this.settling = true;
+    this.settle();
     // In the tap itself: some browsers let only those elements sound that were played in one.
     for (const deck of this.decks.values()) {
       if (deck.isSound && deck.element.paused && !deck.element.ended) {
@@ -116,7 +123,7 @@ export class Player {
 
   seek(time: number): void {
     this.time = Math.max(this.from, Math.min(time, this.to));
-    this.settling = true;
+    this.settle();
     for (const deck of this.decks.values()) {
       deck.seek();
     }
@@ -132,6 +139,12 @@ export class Player {
     for (const source of [...this.decks.keys()]) {
       this.detach(source);
     }
+  }
+
+  /** Nothing runs before everything that is shown is there. */
+  private settle(): void {
+    this.settling = true;
+    this.waiting = this.playing;
   }
 
   private beat(): void {

@@ -31,7 +31,7 @@ export function expose(player: Player): void {
 
 function statsOf(player: Player): ReplayStats {
   return {
-    time: player.time,
+    time: player.instant,
     playing: player.playing,
     waiting: player.waiting,
     tracks: player.shown.map((deck) => ({
