@@ -4,7 +4,6 @@ A frame's packets have one size but for the last. Sent one by one over loopback 
 4.8 µs, in bursts of five 1.4 to 1.7 µs (measured). What waits is sorted by receiver, in order.
 """
 
-import socket
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 SEGMENTS: Final = 40
 """Datagrams of one burst at most: 40 × 1,500 octets stay under the 65,507 of one UDP send."""
 
-_SOL_UDP: Final = socket.IPPROTO_UDP
+_SOL_UDP: Final = 17
 _UDP_SEGMENT: Final = 103
 _CONTROL: Final = np.dtype([("len", "<u8"), ("level", "<i4"), ("type", "<i4"), ("size", "<u8")])
 """`struct cmsghdr` with its 16-bit size of a segment, padded to eight octets."""
