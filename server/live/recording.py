@@ -101,6 +101,7 @@ class Recording:
             handle=self._open[source],
             kind=of.kind,
             codec=of.codec,
+            device=of.device,
         )
 
     def _gaps(self, wishes: Wishes) -> list[Request]:
