@@ -35,7 +35,12 @@ def follow(made: Recording, now: LessonState) -> list[Request]:
 
 def opening(handle: int) -> OpenSource:
     return OpenSource(
-        lesson=LESSON, source=CAMERA.source, handle=handle, kind=CAMERA.kind, codec=CAMERA.codec
+        lesson=LESSON,
+        source=CAMERA.source,
+        handle=handle,
+        kind=CAMERA.kind,
+        codec=CAMERA.codec,
+        device=CAMERA.device,
     )
 
 
