@@ -162,6 +162,27 @@ describe("a connection", () => {
     expect(lines.length).toBe(1);
   });
 
+  it("does not say hello twice at once, lest the second push the first out", () => {
+    enter();
+    line(0).breaks();
+    vi.advanceTimersByTime(1010);
+    line(1).open();
+    line(2).open();
+    expect(line(2).sent).toEqual([]);
+    line(1).welcome(null, true);
+    vi.advanceTimersByTime(600);
+    expect(line(2).sent).toEqual([]);
+    expect(line(2).closed).toBe(true);
+  });
+
+  it("leaves the seat to a page that took it", () => {
+    enter();
+    line(0).say({ type: "closed", code: "resume_refused", data: {}, may_resume: false });
+    expect(refused).toMatchObject({ code: "resume_refused" });
+    vi.advanceTimersByTime(5000);
+    expect(lines.length).toBe(1);
+  });
+
   it("comes in as a new device when the lesson does not know it any more", () => {
     enter();
     line(0).breaks();

@@ -33,6 +33,7 @@ function isReply(message: ToDevice): message is Reply | Refused {
 }
 
 const FIRST_PINGS = 5;
+const BETWEEN_HELLOS_SECONDS = 0.5;
 const FIRST_PING_EVERY_MS = 150;
 
 /**
@@ -49,6 +50,7 @@ export class Connection {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private live: WebSocket | null = null;
   private over = false;
+  private greetedAt = -Infinity;
 
   constructor(
     private url: string,
@@ -167,7 +169,7 @@ export class Connection {
     const socket = this.world.dial(this.url);
     this.sockets.set(attempt, socket);
     socket.onopen = () => {
-      socket.send(encode({ type: "hello", ...this.introduction, resume: this.resume }));
+      this.greet(attempt, socket);
     };
     socket.onmessage = (event: MessageEvent<unknown>) => {
       this.received(attempt, String(event.data));
@@ -175,6 +177,22 @@ export class Connection {
     socket.onclose = () => {
       this.failed(attempt);
     };
+  }
+
+  /**
+   * Says hello, but not within half a second of another attempt's: of two hellos of one device the
+   * server takes the later, and would close the link whose answer we took.
+   */
+  private greet(attempt: number, socket: WebSocket): void {
+    const wait = this.greetedAt + BETWEEN_HELLOS_SECONDS - this.world.now();
+    if (wait > 0) {
+      setTimeout(() => {
+        this.greet(attempt, socket);
+      }, wait * 1000);
+    } else if (this.sockets.get(attempt) === socket && socket.readyState === WebSocket.OPEN) {
+      this.greetedAt = this.world.now();
+      socket.send(encode({ type: "hello", ...this.introduction, resume: this.resume }));
+    }
   }
 
   private drop(attempt: number): void {
@@ -255,7 +273,8 @@ export class Connection {
   }
 
   private closed(attempt: number, error: CodedError, mayResume: boolean): void {
-    if (!mayResume && error.code === "resume_refused" && this.resume !== null) {
+    const asked = !this.ladder.isLive && this.resume !== null;
+    if (error.code === "resume_refused" && asked && !mayResume) {
       this.startAfresh(attempt);
     } else if (mayResume) {
       this.drop(attempt);
@@ -271,5 +290,7 @@ export class Connection {
     this.resume = null;
     this.drop(attempt);
     this.failed(attempt);
+    this.carryOut(this.ladder.forget(this.world.now()));
+    this.schedule();
   }
 }

@@ -122,6 +122,15 @@ describe("the recovery ladder", () => {
     expect(dials(ladder.tick(11))).toEqual([2]);
   });
 
+  it("goes one at a time again when there is nothing to resume with any more", () => {
+    const ladder = new Ladder(0, true);
+    ladder.tick(0);
+    ladder.tick(1);
+    ladder.failed(1, 1.1);
+    expect(ladder.forget(1.1)).toEqual([{ do: "drop", attempt: 0 }]);
+    expect(silence(ladder, 1.1, 6.9)).toEqual([[2, "dial", 2]]);
+  });
+
   it("does not storm a server that closes every link it has just welcomed", () => {
     const ladder = new Ladder(0, true);
     let dialled = 0;

@@ -93,6 +93,14 @@ export class Ladder {
     return this.search(now);
   }
 
+  /** There is nothing to resume with any more: every attempt goes, and the next go one at a time. */
+  forget(now: number): Step[] {
+    const dropped = [...this.attempts.keys()].map((id): Step => ({ do: "drop", attempt: id }));
+    this.attempts.clear();
+    this.known = false;
+    return [...dropped, ...this.search(now)];
+  }
+
   /** When `tick` has something to do next. */
   deadline(): number {
     if (this.live !== null) {

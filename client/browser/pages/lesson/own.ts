@@ -42,6 +42,8 @@ export class OwnSources {
   private microphoneTrack: MediaStreamTrack | null = null;
   private screen: MediaStream | null = null;
   private cameraName: string | null = null;
+  /** This device's id once the lesson says that it sends the camera. */
+  private heldBy: string | null = null;
   private refusals = new Set<string>();
   private circumstances = "";
   private wasCalled = false;
@@ -246,9 +248,12 @@ export class OwnSources {
   private yieldReplaced(state: LessonState, me: Me): void {
     const mine = `${me.participant}/${this.cameraName ?? ""}`;
     const camera = state.sources.find((source) => source.source === mine);
-    if (this.previews.value.has(mine) && camera !== undefined && camera.device !== me.device) {
+    if (camera?.device === me.device) {
+      this.heldBy = me.device;
+    } else if (camera !== undefined && this.heldBy === me.device) {
       this.drop("camera");
       this.cameraName = null;
+      this.heldBy = null;
       this.desk.notify("notice.replaced");
     }
   }
