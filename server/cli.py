@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -54,9 +56,20 @@ def main() -> None:
     """Run a command; a refusal is one sentence and exit status 1."""
     try:
         app()
-    except (SettingsError, PlanError, TongkeError) as error:
+    except (SettingsError, PlanError) as error:
         typer.echo(f"tongke: {error}", err=True)
         sys.exit(1)
+    except TongkeError as error:
+        typer.echo(f"tongke: {_sentence(error)}", err=True)
+        sys.exit(1)
+
+
+def _sentence(error: TongkeError) -> str:
+    """What people read of a refusal, in the language of their terminal."""
+    language = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
+    words = json.loads((files("signaling") / "locale" / f"{language}.json").read_text("utf-8"))
+    sentence: str = words["code"][error.code]
+    return sentence.format_map(error.data)
 
 
 @app.callback(invoke_without_command=True)

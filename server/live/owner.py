@@ -209,6 +209,8 @@ class Owner:
             case recorder.SpaceStep():
                 event = space_event(item.notice, self.lesson.state)
                 await self._happen([] if event is None else [event])
+            case recorder.DiskSlow() if self._stage.recording.running:
+                await self._stage.recorded(True, "slow_disk" if item.notice.slow else "started")
             case recorder.Failed():
                 log.error("lesson=%s not recorded: %s", self._id, item.notice.why)
                 self._stage.recording.lost()

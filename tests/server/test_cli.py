@@ -85,6 +85,22 @@ def test_a_refusal_is_one_sentence(
     assert said.count("\n") == 1
 
 
+@pytest.mark.parametrize(("language", "word"), [("zh_CN.UTF-8", "课"), ("C", "lesson")])
+def test_a_refusal_is_in_the_terminals_language(
+    tmp_path: Path,
+    language: str,
+    word: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.argv", ["tongke", "lesson", "presence", "nothing"])
+    monkeypatch.setenv("TONGKE_DATA", str(tmp_path))
+    monkeypatch.setenv("LANG", language)
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert word in capsys.readouterr().err
+
+
 def test_a_bench_is_said_to_be_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli, "find_spec", lambda name: None)
     result = RUNNER.invoke(cli.app, ["bench", "media"])
