@@ -1,0 +1,107 @@
+"""`kill -9` of each process in one lesson; media return, little is lost, the record is right."""
+
+import asyncio
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from recorder.manifest import Manifest
+from signaling.events import GapReason
+from signaling.ids import SourceId
+from tests.support.caller import called
+from tests.support.served import Served, served
+from tests.support.taught import SOURCES, Taught, taught
+
+pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("loopback")]
+
+BACK_S = 3.0
+LOST_S = 1.0
+SEEN_S = 2.5
+"""Between two deaths, so that there is something to lose."""
+
+
+async def test_a_dead_worker_costs_three_seconds(tmp_path: Path, clip: Path) -> None:
+    async with served(tmp_path) as server, taught(server, clip) as lesson:
+        await asyncio.sleep(SEEN_S)
+        killed = await kill(server, "server.media.worker")
+        back = await lesson.back(killed, BACK_S)
+        await asyncio.sleep(1)
+        manifest = await lesson.end()
+        await stands(lesson, manifest, killed, GapReason.WORKER_LOST)
+    assert len(back) == SOURCES
+    assert max(back.values()) <= BACK_S, back
+
+
+async def test_a_dead_recorder_is_seen_by_nobody_and_costs_a_second_of_the_record(
+    tmp_path: Path, clip: Path
+) -> None:
+    async with served(tmp_path) as server, taught(server, clip) as lesson:
+        await asyncio.sleep(SEEN_S)
+        killed = await kill(server, "recorder.process")
+        back = await lesson.back(killed, BACK_S)
+        manifest = await lesson.end()
+        await stands(lesson, manifest, killed, GapReason.RECORDER_LOST)
+    assert back == dict.fromkeys(back, 0.0)
+
+
+async def test_a_dead_server_costs_three_seconds_from_where_it_answers_again(
+    tmp_path: Path, clip: Path
+) -> None:
+    async with served(tmp_path) as server, taught(server, clip) as lesson:
+        await asyncio.sleep(SEEN_S)
+        port = int(server.base.rpartition(":")[2])
+        killed = time.monotonic()
+        await server.kill()
+        async with served(tmp_path, port=port) as again:
+            accepts = time.monotonic()
+            resume = lesson.teacher.resume()
+            async with called(again.base, lesson.teacher_token, resume=resume) as teacher:
+                lesson.server, lesson.teacher = again, teacher
+                back = await lesson.back(accepts, BACK_S)
+                await asyncio.sleep(1)
+                manifest = await lesson.end()
+                await stands(lesson, manifest, killed, GapReason.SERVER_LOST)
+    assert len(back) == SOURCES
+    assert max(back.values()) <= BACK_S, back
+
+
+async def kill(server: Served, module: str) -> float:
+    """End a child without a word; when."""
+    pid = await asyncio.to_thread(server.child, module)
+    now = time.monotonic()
+    os.kill(pid, signal.SIGKILL)
+    return now
+
+
+async def stands(lesson: Taught, manifest: Manifest, killed: float, reason: GapReason) -> None:
+    """The record of a lesson in which something died: little lost, all plays, presence right."""
+    at = killed - lesson.zero
+    assert len(manifest.tracks) == SOURCES
+    for track in manifest.tracks:
+        await lesson.played(track)
+        assert max(p.end for p in track.parts if p.start < at) >= at - LOST_S, track
+        assert min(p.start for p in track.parts if p.end > at) <= at + BACK_S + LOST_S + 3, track
+        named = {gap.reason for gap in track.gaps if gap.start < at + BACK_S}
+        assert reason in named or missing(manifest, track.source, at) < LOST_S, track
+    journal = await lesson.journal()
+    assert journal.sealed
+    assert journal.torn_bytes == 0
+    presence = await lesson.presence()
+    assert len(presence) == len({who for who, _ in presence}) == 3
+    assert [why for who, why in presence if in_a_room(lesson, who)] == ["lesson_over"] * 2
+
+
+def missing(manifest: Manifest, source: SourceId, at: float) -> float:
+    """Seconds around a moment that no part of a source covers."""
+    (track,) = [one for one in manifest.tracks if one.source == source]
+    before = max(part.end for part in track.parts if part.start < at)
+    after = min((part.start for part in track.parts if part.start > before - 0.1), default=before)
+    return max(0.0, after - before)
+
+
+def in_a_room(lesson: Taught, who: str) -> bool:
+    """Whether it is one of the two classrooms."""
+    return who in {room["participant"] for room in lesson.lesson["rooms"]}

@@ -1,0 +1,82 @@
+"""Somebody who watches a lesson and notes when what arrived: a room of ours without sources."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+
+import aiohttp
+
+from client.room.room import Doors, Room
+from signaling.ids import SourceId
+
+LOOKS_S = 0.01
+SILENT_S = 0.4
+"""Without a frame for so long, a source is not there: a clip has one every 67 ms."""
+PATIENCE_S = 15.0
+
+
+class Witness:
+    """Notes the monotonic second of every frame of every source."""
+
+    def __init__(self, room: Room) -> None:
+        self.arrivals: dict[SourceId, list[float]] = defaultdict(list)
+        self._room = room
+        self._news = asyncio.Event()
+
+    async def look(self) -> None:
+        """Note until cancelled."""
+        counted: dict[SourceId, int] = {}
+        while True:
+            now = time.monotonic()
+            for source, seen in self._room.sight.seen.items():
+                if seen.frames > counted.get(source, 0):
+                    counted[source] = seen.frames
+                    self.arrivals[source].append(now)
+                    self._news.set()
+            await asyncio.sleep(LOOKS_S)
+
+    async def sees(self, sources: int) -> None:
+        """Wait until so many sources arrive."""
+        async with asyncio.timeout(PATIENCE_S):
+            while len(self.present()) < sources:
+                self._news.clear()
+                await self._news.wait()
+
+    def present(self) -> list[SourceId]:
+        """The sources that arrive just now."""
+        now = time.monotonic()
+        return [source for source, at in self.arrivals.items() if now - at[-1] < SILENT_S]
+
+    def silences(self, source: SourceId, since: float) -> list[tuple[float, float]]:
+        """When a source was not there: beginnings and ends; one that lasts ends never."""
+        at = [one for one in self.arrivals[source] if one > since - 1]
+        pairs = zip(at, [*at[1:], time.monotonic()], strict=True)
+        found = [(a, b) for a, b in pairs if b - a > SILENT_S and b > since]
+        if at and found and found[-1][0] == at[-1]:
+            found[-1] = (at[-1], float("inf"))
+        return found if at else [(since, float("inf"))]
+
+    def away(self, sources: Collection[SourceId], since: float) -> dict[SourceId, float]:
+        """How many seconds after `since` each source was there for good."""
+        return {
+            source: max([end - since for _, end in self.silences(source, since)], default=0.0)
+            for source in sources
+        }
+
+
+@asynccontextmanager
+async def witness(link: str) -> AsyncIterator[Witness]:
+    """A viewer of a lesson during the block."""
+    doors = Doors(link=link, loudspeaker=True, prove=False, name="旁听")
+    async with aiohttp.ClientSession() as http:
+        room = Room(doors, (), http, lambda word, data: None)
+        watching = Witness(room)
+        tasks = [asyncio.create_task(room.run()), asyncio.create_task(watching.look())]
+        try:
+            yield watching
+        finally:
+            await room.leave()
+            tasks[1].cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
