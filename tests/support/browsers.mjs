@@ -1,0 +1,100 @@
+/**
+ * Drives Chromium and Firefox for tests written in Python: one JSON line in, one JSON line out.
+ *
+ * A request is `{id, do, ...}`; the reply `{id, value}` or `{id, error}`. Requests run side by side,
+ * so that one page may be asked while another is busy. The program ends, and its browsers with it,
+ * when standard input closes.
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+
+const needs = createRequire(new URL("../../client/package.json", import.meta.url));
+const puppeteer = needs("puppeteer-core").default ?? needs("puppeteer-core");
+const IN_PAGE = readFileSync(new URL("./in_page.js", import.meta.url), "utf8");
+
+const CHROMIUM = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--autoplay-policy=no-user-gesture-required",
+  "--disable-background-timer-throttling",
+  "--disable-backgrounding-occluded-windows",
+  "--disable-renderer-backgrounding",
+  "--disable-features=WebRtcHideLocalIpsWithMdns,CalculateNativeWinOcclusion",
+];
+const FIREFOX = {
+  "dom.min_background_timeout_value": 4,
+  "media.autoplay.blocking_policy": 0,
+  "media.autoplay.default": 0,
+  "media.navigator.permission.disabled": true,
+  "media.peerconnection.ice.loopback": true,
+  "media.peerconnection.ice.obfuscate_host_addresses": false,
+};
+
+const browsers = new Map();
+const pages = new Map();
+
+const deeds = {
+  /** Starts a browser; `args` are further flags of Chromium. */
+  async launch({ browser, args = [] }) {
+    const options =
+      browser === "firefox"
+        ? { browser, executablePath: "/usr/bin/firefox-esr", extraPrefsFirefox: FIREFOX }
+        : { browser: "chrome", executablePath: "/usr/bin/chromium", args: [...CHROMIUM, ...args] };
+    const started = await puppeteer.launch({ ...options, headless: true, timeout: 60_000 });
+    browsers.set(browser, started);
+    return started.version();
+  },
+
+  /** Opens an empty page in a context of its own, so that no page hides another. */
+  async open({ page, browser, viewport, options }) {
+    const context = await browsers.get(browser).createBrowserContext();
+    const opened = await context.newPage();
+    opened.on("pageerror", (error) => console.error(page, error.message));
+    await opened.setViewport(viewport);
+    if (options !== null) {
+      const settings = `globalThis.interopOptions = ${JSON.stringify(options)};`;
+      await opened.evaluateOnNewDocument(`${settings}\n${IN_PAGE}`);
+    }
+    pages.set(page, opened);
+  },
+
+  goto: ({ page, url }) => pages.get(page).goto(url, { timeout: 60_000 }).then(() => null),
+  evaluate: ({ page, script }) => pages.get(page).evaluate(script),
+  viewport: ({ page, viewport }) => pages.get(page).setViewport(viewport),
+  keyDown: ({ page, key }) => pages.get(page).keyboard.down(key),
+  keyUp: ({ page, key }) => pages.get(page).keyboard.up(key),
+  write: ({ page, text }) => pages.get(page).keyboard.type(text),
+  screenshot: ({ page, path }) => pages.get(page).screenshot({ path }).then(() => null),
+
+  /** Presses the pointer on an element for some milliseconds. */
+  async press({ page, selector, delay = 0 }) {
+    const element = await pages.get(page).waitForSelector(selector, { timeout: 20_000 });
+    await element.click({ delay });
+  },
+
+  async close({ page }) {
+    await pages.get(page).close();
+    pages.delete(page);
+  },
+};
+
+async function answer(line) {
+  const { id, do: deed, ...rest } = JSON.parse(line);
+  const begun = Date.now();
+  try {
+    const value = (await deeds[deed](rest)) ?? null;
+    process.stdout.write(`${JSON.stringify({ id, value })}\n`);
+    if (!["evaluate", "keyDown", "keyUp"].includes(deed)) {
+      console.error(deed, rest.page ?? rest.browser, `${Date.now() - begun} ms`);
+    }
+  } catch (error) {
+    process.stdout.write(`${JSON.stringify({ id, error: String(error) })}\n`);
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  void answer(line);
+}
+await Promise.allSettled([...browsers.values()].map((browser) => browser.close()));
+process.exit(0);

@@ -1,0 +1,154 @@
+"""Chromium and Firefox for tests: pages that are asked from Python, driven by browsers.mjs."""
+
+import asyncio
+import itertools
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from tests.support.waiting import until
+
+DRIVER = Path(__file__).with_name("browsers.mjs")
+LONGEST_REPLY = 64 * 1024 * 1024
+PATIENCE = 40.0
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Name = Literal["chromium", "firefox"]
+
+
+class Size(NamedTuple):
+    """A page's size in CSS pixels."""
+
+    width: int
+    height: int
+
+
+LAPTOP = Size(1366, 768)
+
+
+class BrowserError(AssertionError):
+    """A browser or a page could not do what it was asked."""
+
+
+class Browsers:
+    """The driver's end: one request, one reply."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._ids = itertools.count(1)
+        self._waiting: dict[int, asyncio.Future[Json]] = {}
+
+    async def listen(self) -> None:
+        """Take replies until the driver ends; a task of whoever started it."""
+        assert self._process.stdout is not None
+        while line := await self._process.stdout.readline():
+            reply = json.loads(line)
+            waiting = self._waiting.pop(reply["id"])
+            if waiting.done():
+                continue
+            if "error" in reply:
+                waiting.set_exception(BrowserError(reply["error"]))
+            else:
+                waiting.set_result(reply["value"])
+
+    async def ask(self, deed: str, **words: object) -> Json:
+        """Ask for one deed of the driver's; wait for what it gives."""
+        assert self._process.stdin is not None
+        number = next(self._ids)
+        self._waiting[number] = asyncio.get_running_loop().create_future()
+        line = json.dumps({"id": number, "do": deed, **words})
+        self._process.stdin.write(line.encode() + b"\n")
+        async with asyncio.timeout(PATIENCE):
+            return await self._waiting[number]
+
+    async def launch(self, browser: Name, *arguments: str) -> None:
+        """Start a browser."""
+        await self.ask("launch", browser=browser, args=arguments)
+
+    async def open(
+        self,
+        name: str,
+        options: dict[str, object] | None = None,
+        browser: Name = "chromium",
+        size: Size = LAPTOP,
+    ) -> "Page":
+        """An empty page; `options` are those of in_page.js, none leaves the page as it is."""
+        viewport = size._asdict()
+        await self.ask("open", page=name, browser=browser, viewport=viewport, options=options)
+        return Page(self, name)
+
+    async def end(self) -> None:
+        """End the driver and its browsers."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        async with asyncio.timeout(PATIENCE):
+            await self._process.wait()
+
+
+class Page:
+    """One page of a browser."""
+
+    def __init__(self, browsers: Browsers, name: str) -> None:
+        self._browsers = browsers
+        self.name = name
+
+    async def ask(self, deed: str, **words: object) -> Json:
+        """Ask for one deed on this page."""
+        return await self._browsers.ask(deed, page=self.name, **words)
+
+    async def goto(self, link: str) -> None:
+        """Load a link."""
+        await self.ask("goto", url=link)
+
+    async def evaluate(self, script: str) -> Json:
+        """What an expression gives, waited for."""
+        return await self.ask("evaluate", script=f"(async () => ({script}))()")
+
+    async def until(self, script: str, within: float = 20.0) -> None:
+        """Wait until an expression is true."""
+        try:
+            await until(lambda: self.evaluate(script), within)
+        except TimeoutError:
+            raise BrowserError(f"{self.name}: never {script}") from None
+
+    async def press(self, selector: str, milliseconds: int = 0) -> None:
+        """Press the pointer on an element, for a while if it is to be held."""
+        await self.ask("press", selector=selector, delay=milliseconds)
+
+    async def key(self, key: str, seconds: float = 0.0) -> None:
+        """Press a key, for a while if it is to be held."""
+        await self.ask("keyDown", key=key)
+        await asyncio.sleep(seconds)
+        await self.ask("keyUp", key=key)
+
+    async def resize(self, size: Size) -> None:
+        """Change the page's size."""
+        await self.ask("viewport", viewport=size._asdict())
+
+    async def close(self) -> None:
+        """Close the page."""
+        await self.ask("close")
+
+
+@asynccontextmanager
+async def browsers() -> AsyncIterator[Browsers]:
+    """A driver without browsers, ended with all it started."""
+    process = await asyncio.create_subprocess_exec(
+        *("node", str(DRIVER)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=LONGEST_REPLY,
+    )
+    running = Browsers(process)
+    listening = asyncio.create_task(running.listen())
+    try:
+        yield running
+        await running.end()
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+        await asyncio.wait([listening])
+    listening.result()
