@@ -111,6 +111,8 @@ class Owner:
     def _go(self, code: Code, *, may_resume: bool) -> None:
         """This owner is no more; whoever still waits for it is told."""
         self._gone = True
+        for device in self._stage.devices.values():
+            self._stage.media.close(device)
         self._plane.leave(self._id)
         for item in self._inbox.drain():
             self._turn_away(item)

@@ -22,6 +22,7 @@ from signaling.events import Codec, Event, Role
 from signaling.ids import LessonId, ParticipantId
 from signaling.messages import (
     VERSION,
+    Answer,
     Closed,
     Command,
     Done,
@@ -96,7 +97,7 @@ class Guest:
     ears: Ears
     last: int = 0
 
-    async def ask(self, make: Callable[[int], Command]) -> Done | Refused:
+    async def ask(self, make: Callable[[int], Command]) -> Done | Refused | Answer:
         self.last += 1
         command = make(self.last)
         self.attachment.answers.begin(self.last)
@@ -106,7 +107,7 @@ class Guest:
                 (
                     m
                     for m in self.ears.heard
-                    if isinstance(m, Done | Refused) and m.id == command.id
+                    if isinstance(m, Done | Refused | Answer) and m.id == command.id
                 ),
                 None,
             )

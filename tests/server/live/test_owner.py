@@ -2,6 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from server.live.plane import worker_peer
+from server.media.requests import ClosePeer, Request
+from signaling.agreement import Agreement, Transport
 from signaling.errors import Code
 from signaling.events import (
     AudioMasterSet,
@@ -15,8 +18,9 @@ from signaling.events import (
     RecordingStateSet,
     Role,
 )
-from signaling.ids import ParticipantId, PeerId
+from signaling.ids import LessonId, ParticipantId, PeerId
 from signaling.messages import (
+    Answer,
     Done,
     EndLesson,
     Leave,
@@ -35,6 +39,7 @@ from signaling.messages import (
 )
 from tests.support.disks import FullDisk
 from tests.support.halls import house
+from tests.support.offers import TRANSPORT, offer
 
 
 async def test_everyone_who_may_see_it_is_told(tmp_path: Path) -> None:
@@ -155,6 +160,29 @@ async def test_a_lesson_that_cannot_be_recorded_says_so(tmp_path: Path) -> None:
         assert (told.on, told.reason) == (False, "recorder_lost")
         await teacher.ask(lambda n: EndLesson(id=n))
         await teacher.ears.told(LessonEnded)
+
+
+async def test_an_ended_lesson_leaves_no_peer_at_the_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path) as here:
+        told: list[Request] = []
+        monkeypatch.setattr(here.plane.worker, "send", told.append)
+        monkeypatch.setattr(here.plane, "open_peer", opened)
+        lesson = await here.plan()
+        teacher, room = await here.teacher(lesson), await here.other(lesson)
+        answer = await room.ask(
+            lambda n: Offer(id=n, peer=PeerId("p"), direction="down", sdp=offer("chromium_down"))
+        )
+        assert isinstance(answer, Answer)
+        await teacher.ask(lambda n: EndLesson(id=n, stopped=True))
+        await room.ears.until(lambda: room.ears.closed)
+    name = worker_peer(LessonId(lesson.id), room.ears.welcome.device, PeerId("p"))
+    assert ClosePeer(peer=name) in told
+
+
+async def opened(lesson: LessonId, peer: PeerId, agreement: Agreement) -> Transport:
+    return TRANSPORT
 
 
 async def test_a_pause_is_told(tmp_path: Path) -> None:
