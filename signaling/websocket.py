@@ -21,11 +21,15 @@ GOODBYE = 2.0
 """Seconds that a device has to take its last message."""
 
 
-async def serve(request: web.Request, attach: Attach) -> web.WebSocketResponse:
+async def serve(request: web.Request, attach: Attach) -> web.StreamResponse:
     """Carry one device's connection from the upgrade to its end."""
     # Twice the limit, so that what is a little too large still gets its coded error.
     socket = web.WebSocketResponse(timeout=GOODBYE, max_msg_size=2 * SIZE_LIMIT, compress=False)
-    await socket.prepare(request)
+    try:
+        await socket.prepare(request)
+    except ConnectionError:
+        # It has gone already, as attempts do that a device gave up while the network was away.
+        return web.Response()
     connection = Connection(socket, request.transport)
     await connection.run(attach)
     return socket

@@ -99,7 +99,7 @@ def owner() -> Owner:
 
 @pytest.fixture
 async def url(owner: Owner) -> AsyncIterator[str]:
-    async def handle(request: web.Request) -> web.WebSocketResponse:
+    async def handle(request: web.Request) -> web.StreamResponse:
         return await serve(request, owner.attach)
 
     app = web.Application()
@@ -299,3 +299,18 @@ UPGRADE = (
 def masked(payload: bytes) -> bytes:
     """A client's text frame (RFC 6455, 5.2) under a mask of zeros; 126 to 65,535 bytes."""
     return bytes([0x81, 0x80 | 126]) + len(payload).to_bytes(2, "big") + bytes(4) + payload
+
+
+async def test_a_device_that_left_during_the_upgrade_is_no_error(
+    owner: Owner, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    port = int(url.rpartition(":")[2].partition("/")[0])
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(
+        b"GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    )
+    writer.close()
+    await asyncio.sleep(0.3)
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+    assert not owner.greeted.is_set()
