@@ -145,10 +145,7 @@ async def browsers() -> AsyncIterator[Browsers]:
     listening = asyncio.create_task(running.listen())
     try:
         yield running
-        await running.end()
     finally:
-        if process.returncode is None:
-            process.terminate()
-            await process.wait()
+        await running.end()
         await asyncio.wait([listening])
     listening.result()
