@@ -69,7 +69,8 @@ class Load:
             return await future
 
     async def measure(self, seconds: float) -> Measured:
-        """Count for so long; once in the life of a generator."""
+        """Count for so long; one measurement at a time."""
+        self._measured = asyncio.Future()
         self._order(Measure(seconds=seconds))
         return await self._measured
 
