@@ -7,6 +7,7 @@
  *            page plays, 150 ms later and 10 dB lower)
  *   hertz    of the tone
  *   devices  "own": leave the browser's own camera alone
+ *   reads    "every": each frame that arrives, where the browser can; else those on the screen
  *   ports    {from: to}: ports in the server's candidates to be replaced
  *
  * `interop` is what tests read. Stripes are laid out as stripes.py says.
@@ -166,6 +167,32 @@
     return intact ? { source: value >> 16, number: value & 0xffff } : null;
   }
 
+  /**
+   * Reads each frame that a tile's video is given. Screens leave out frames that come too close
+   * to one another, so where a browser lets us read them before the screen does, we do.
+   */
+  async function watchTrack(video) {
+    const stream = video.srcObject;
+    const [track] = stream.getVideoTracks();
+    const reader = new MediaStreamTrackProcessor({ track }).readable.getReader();
+    shown.set(video, stream);
+    for (;;) {
+      const { done, value } = await reader.read();
+      const tile = video.closest("[data-tile]");
+      if (done || tile === null || video.srcObject !== stream) {
+        value?.close();
+        await reader.cancel();
+        break;
+      }
+      const { displayWidth: width, displayHeight: height } = value;
+      take(value, { width, height }, tile.dataset, performance.now());
+      value.close();
+    }
+    if (shown.get(video) === stream) {
+      shown.delete(video);
+    }
+  }
+
   /** Reads each frame of a tile's video as it is shown. */
   function watch(video) {
     const each = (now, { expectedDisplayTime }) => {
@@ -174,7 +201,8 @@
         shown.delete(video);
         return;
       }
-      take(video, tile.dataset, Math.max(now, expectedDisplayTime));
+      const { videoWidth: width, videoHeight: height } = video;
+      take(video, { width, height }, tile.dataset, Math.max(now, expectedDisplayTime));
       video.requestVideoFrameCallback(each);
     };
     shown.set(video, true);
@@ -182,8 +210,7 @@
   }
 
   const seen = new Map();
-  function take(video, { tile, own }, at) {
-    const { videoWidth: width, videoHeight: height } = video;
+  function take(video, { width, height }, { tile, own }, at) {
     look.drawImage(video, 0, 0, width, width / BLOCKS, 0, 0, small.width, 4);
     look.drawImage(video, 0, height * 0.6, width, height * 0.3, 0, 4, small.width, 4);
     const { data } = look.getImageData(0, 0, small.width, small.height);
@@ -295,8 +322,11 @@
   setInterval(() => {
     follow();
     for (const video of document.querySelectorAll("[data-tile] video")) {
-      if (!shown.has(video)) {
+      const ahead = options.reads === "every" && "MediaStreamTrackProcessor" in globalThis;
+      if (!ahead && !shown.has(video)) {
         watch(video);
+      } else if (ahead && video.srcObject !== null && shown.get(video) !== video.srcObject) {
+        void watchTrack(video);
       }
     }
   }, 200);
