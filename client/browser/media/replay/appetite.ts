@@ -10,6 +10,14 @@ export interface Window {
 /** What is kept in plenty of memory. */
 export const FULL: Window = { back: 30, ahead: 30 };
 
+/** The moment that is shown, and up to where media may be in the element. */
+export interface Moment {
+  readonly time: number;
+  readonly limit: number;
+}
+
+const SMALL = 1e-3;
+
 /** Before the end of a stretch, so that the seek finds its last frame. */
 export const BEFORE_END = 0.05;
 
@@ -19,14 +27,21 @@ export interface Range {
   readonly to: number;
 }
 
-/** The pieces that are wanted at `time`, the most urgent first. */
+/**
+ * The pieces that are wanted at `time`, the most urgent first; none that ends after `limit`.
+ *
+ * A browser shows the last frames before a hole only when it is told that nothing follows. So while
+ * a stretch is shown, nothing of the next one may be in the element.
+ */
 export function wanted(
   pieces: readonly Piece[],
   place: Place,
-  time: number,
+  { time, limit }: Moment,
   { ahead }: Window,
 ): Piece[] {
-  const coming = pieces.filter((piece) => piece.end > time && piece.start < time + ahead);
+  const coming = pieces.filter(
+    (piece) => piece.end > time && piece.start < time + ahead && piece.end <= limit + SMALL,
+  );
   if (place.kind === "media" || place.last === null) {
     return coming;
   }
@@ -42,12 +57,12 @@ export function wanted(
 export function unwanted(
   pieces: readonly Piece[],
   place: Place,
-  time: number,
+  { time, limit }: Moment,
   { back, ahead }: Window,
 ): Range[] {
   const shown = place.kind === "gap" && place.last !== null ? place.last - BEFORE_END : time;
   const first = pieces.find((piece) => piece.end > Math.min(shown, time - back));
-  const after = pieces.find((piece) => piece.start > time + 2 * ahead);
+  const after = pieces.find((piece) => piece.start > time + 2 * ahead || piece.end > limit + SMALL);
   const found: Range[] = [];
   if (first !== undefined && first.start > 0) {
     found.push({ from: 0, to: first.start });

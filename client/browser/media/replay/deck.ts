@@ -1,21 +1,13 @@
 /**
- * One track on one media element: fetches what is near, lets go of what is far, keeps to the
- * common clock, and stands still on its last frame where nothing was recorded.
+ * One track on one media element: keeps to the common clock, and stands still on its last frame
+ * where nothing was recorded.
  */
 import type { Track } from "../../protocol/messages";
-import { CodedError } from "../../protocol/wire";
-import { BEFORE_END, covered, FULL, unwanted, wanted, type Window } from "./appetite";
+import { BEFORE_END } from "./appetite";
 import { piecesOf, placeAt, stretchesOf, type Piece, type Place, type Stretch } from "./coverage";
-import { Feed, mediaSource, plays } from "./feed";
-import { FAR, steer } from "./pace";
-
-/** Fetches a range of a file of the lesson; rejects with a `CodedError`. */
-export type Fetch = (
-  file: string,
-  first: number,
-  length: number,
-  signal: AbortSignal,
-) => Promise<ArrayBuffer>;
+import { plays } from "./feed";
+import { Larder, type Fetch } from "./larder";
+import { FAR, SEEK_PAUSE, steer } from "./pace";
 
 /** How the clock stands at a tick. */
 export interface Beat {
@@ -39,28 +31,20 @@ export interface Surroundings {
 const AFTER_START = 0.005;
 const RESTING = 0.3;
 const NEAR_END = 0.5;
-const RETRY = 1;
 const REOPENS = 3;
-const SMALLEST: Window = { back: 2, ahead: 8 };
+const SILENT_AFTER = 2;
 
 export class Deck {
   /** Why this track cannot be played; null while it can. A code of the server or "unplayable". */
   trouble: string | null = null;
-  /** Whether the server did not answer when last asked. */
-  offline = false;
+  /** Whether it runs without being heard, for this computer has nothing to play sound on. */
+  silent = false;
 
   private pieces: Piece[] = [];
   private stretches: Stretch[] = [];
-  private feed: Feed | null = null;
-  private readonly held = new Map<string, number>();
-  private readonly heads = new Map<string, ArrayBuffer>();
-  private window = FULL;
-  private focus: { time: number; place: Place } | null = null;
-  private fetching: { piece: Piece; abort: AbortController } | null = null;
-  private filling = false;
-  private closed = false;
-  private retryAt = 0;
+  private readonly larder: Larder;
   private reopened = 0;
+  /** Whether the element has yet to be put where the clock is. */
   private jump = true;
   private soughtAt = -Infinity;
   private wasReady = true;
@@ -71,7 +55,15 @@ export class Deck {
     readonly element: HTMLMediaElement,
     private readonly world: Surroundings,
   ) {
-    element.addEventListener("error", this.broken);
+    this.larder = new Larder([], element, {
+      fetch: world.fetch,
+      now: world.now,
+      refused: (code) => {
+        this.trouble = code;
+      },
+      broken: this.reopen,
+    });
+    element.addEventListener("error", this.reopen);
     this.track = shown;
   }
 
@@ -84,10 +76,16 @@ export class Deck {
     this.shown = track;
     this.pieces = piecesOf(track, plays);
     this.stretches = stretchesOf(this.pieces);
+    this.larder.pieces = this.pieces;
   }
 
   get isSound(): boolean {
     return this.shown.kind === "microphone" || this.shown.kind === "screen_sound";
+  }
+
+  /** Whether the server did not answer when last asked. */
+  get offline(): boolean {
+    return this.larder.offline;
   }
 
   /** Seconds of media. */
@@ -130,9 +128,7 @@ export class Deck {
       return;
     }
     const place = this.at(beat.time);
-    this.focus = { time: beat.time, place };
-    this.dropStale();
-    void this.fill();
+    this.larder.serve({ time: beat.time, place, limit: this.limit(place) });
     if (place.kind === "gap") {
       this.rest(place.last);
     } else {
@@ -142,15 +138,13 @@ export class Deck {
 
   /** Lets go of the element and of everything fetched. */
   close(): void {
-    this.closed = true;
-    this.fetching?.abort.abort();
-    this.element.removeEventListener("error", this.broken);
+    this.element.removeEventListener("error", this.reopen);
     this.element.pause();
-    this.feed?.close();
-    this.feed = null;
+    this.larder.close();
   }
 
-  private isReady(time: number): boolean {
+  /** Whether what there is at a moment is on the screen, or there is nothing. */
+  isReady(time: number): boolean {
     const place = this.at(time);
     if (this.trouble !== null || place.kind === "gap") {
       return true;
@@ -159,14 +153,26 @@ export class Deck {
     return !this.element.seeking && !this.jump && this.element.readyState >= enough;
   }
 
+  /** Up to where media may be in the element: nothing after the frame that is, or must be, shown. */
+  private limit(place: Place): number {
+    if (place.kind === "media") {
+      return place.stretch.end;
+    }
+    return place.last === null || this.rests(place.last) ? Infinity : place.last;
+  }
+
+  /** Whether the last frame before a gap is on the screen. */
+  private rests(last: number): boolean {
+    const { element } = this;
+    const there = Math.abs(element.currentTime - last) <= RESTING;
+    return this.isSound || (there && !element.seeking && element.readyState >= 2);
+  }
+
   private rest(last: number | null): void {
     this.element.pause();
-    this.jump = false;
-    if (!this.isSound && last !== null) {
-      const target = last - BEFORE_END;
-      if (Math.abs(this.element.currentTime - target) > RESTING) {
-        this.put(target);
-      }
+    this.jump = true;
+    if (last !== null && !this.rests(last) && !this.onItsWay) {
+      this.putIfThere(last - BEFORE_END);
     }
   }
 
@@ -174,26 +180,25 @@ export class Deck {
     const { element } = this;
     const target = Math.max(stretch.start + AFTER_START, Math.min(time, stretch.end - BEFORE_END));
     if (this.jump) {
-      this.jump = false;
-      this.put(target);
+      this.jump = !this.putIfThere(target);
     }
-    if (!run) {
-      element.pause();
-      if (!element.seeking && Math.abs(element.currentTime - target) > FAR) {
-        this.put(target);
-      }
+    if (run && !this.jump) {
+      this.run(target, rate, leads);
       return;
     }
-    this.run(target, rate, leads);
+    element.pause();
+    if (!this.jump && !this.onItsWay && Math.abs(element.currentTime - target) > FAR) {
+      this.putIfThere(target);
+    }
   }
 
   private run(target: number, rate: number, leads: boolean): void {
     const { element } = this;
     const since = this.world.now() - this.soughtAt;
-    const still = leads || element.seeking;
+    const still = leads || this.onItsWay;
     const { seek, factor } = steer(still ? 0 : element.currentTime - target, since);
     if (seek) {
-      this.put(target);
+      this.putIfThere(target);
     }
     if (element.playbackRate !== rate * factor) {
       element.playbackRate = rate * factor;
@@ -207,170 +212,36 @@ export class Deck {
     }
   }
 
-  private put(target: number): void {
-    this.soughtAt = this.world.now();
-    this.element.currentTime = target;
+  /** Whether a seek is under way that may still arrive. */
+  private get onItsWay(): boolean {
+    return this.element.seeking && this.world.now() - this.soughtAt < SEEK_PAUSE;
   }
 
-  /** Stops a fetch whose piece a seek has made useless. */
-  private dropStale(): void {
-    const { focus, fetching } = this;
-    if (focus !== null && fetching !== null) {
-      const now = wanted(this.pieces, focus.place, focus.time, this.window);
-      if (!now.includes(fetching.piece) || this.isUrgent(now[0], fetching.piece)) {
-        fetching.abort.abort();
-      }
+  /** Goes to where there are media; elsewhere the element would not go, or never arrive. */
+  private putIfThere(target: number): boolean {
+    const there = this.larder.has(target);
+    if (there) {
+      this.soughtAt = this.world.now();
+      this.element.currentTime = target;
     }
+    return there;
   }
-
-  /** Whether the moment shown lies in a piece that is neither here nor on its way. */
-  private isUrgent(first: Piece | undefined, fetched: Piece): boolean {
-    return first !== undefined && first !== fetched && this.isMissing(first);
-  }
-
-  private isMissing(piece: Piece): boolean {
-    const reached = this.held.get(piece.key);
-    const buffered = this.feed?.buffered() ?? [];
-    return reached === undefined || covered(piece, buffered) < reached / 2;
-  }
-
-  private async fill(): Promise<void> {
-    if (this.filling || this.world.now() < this.retryAt) {
-      return;
-    }
-    this.filling = true;
-    try {
-      while (!this.closed && (await this.step()));
-      this.offline = false;
-    } catch (reason) {
-      this.stumbled(reason);
-    } finally {
-      this.filling = false;
-    }
-  }
-
-  /** Brings the most urgent piece; false when nothing is missing. */
-  private async step(): Promise<boolean> {
-    const { focus } = this;
-    if (focus === null) {
-      return false;
-    }
-    const near = wanted(this.pieces, focus.place, focus.time, this.window);
-    const piece = near.find((one) => this.isMissing(one));
-    if (piece === undefined) {
-      this.endIfWhole();
-      return false;
-    }
-    const [head, body] = await this.bytes(piece);
-    const feed = await this.opened(piece.part.mime);
-    await this.trim(feed);
-    await this.append(feed, piece, head, body);
-    this.held.set(piece.key, covered(piece, feed.buffered()));
-    return true;
-  }
-
-  private async bytes(piece: Piece): Promise<[ArrayBuffer, ArrayBuffer]> {
-    const abort = new AbortController();
-    this.fetching = { piece, abort };
-    const { file, init } = piece.part;
-    const [first, length] = init as [number, number];
-    try {
-      const head =
-        this.heads.get(file) ?? (await this.world.fetch(file, first, length, abort.signal));
-      this.heads.set(file, head);
-      return [head, await this.world.fetch(file, piece.offset, piece.length, abort.signal)];
-    } finally {
-      this.fetching = null;
-    }
-  }
-
-  private async opened(mime: string): Promise<Feed> {
-    if (this.feed === null) {
-      const Source = mediaSource();
-      const last = this.pieces[this.pieces.length - 1];
-      if (Source === null || last === undefined || this.closed) {
-        throw new CodedError("no_such_source");
-      }
-      const feed = new Feed(this.element, Source);
-      this.feed = feed;
-      await feed.open(mime, last.end);
-    }
-    return this.feed;
-  }
-
-  private async trim(feed: Feed): Promise<void> {
-    const { focus } = this;
-    if (focus === null) {
-      return;
-    }
-    const ranges = unwanted(this.pieces, focus.place, focus.time, this.window);
-    for (const range of ranges) {
-      const some = feed.buffered().some(({ from, to }) => from < range.to && range.from < to);
-      if (some) {
-        await feed.remove(range);
-      }
-    }
-  }
-
-  /** Appends; when memory is full, keeps less from now on and tries once more. */
-  private async append(feed: Feed, piece: Piece, head: ArrayBuffer, body: ArrayBuffer) {
-    try {
-      await feed.append(piece, head, body);
-    } catch (reason) {
-      if (!(reason instanceof DOMException) || reason.name !== "QuotaExceededError") {
-        throw reason;
-      }
-      this.window = {
-        back: Math.max(SMALLEST.back, this.window.back / 2),
-        ahead: Math.max(SMALLEST.ahead, this.window.ahead / 2),
-      };
-      await this.trim(feed);
-      await feed.append(piece, head, body);
-    }
-  }
-
-  /** Lets the element show the very last frames, which it holds back while more may come. */
-  private endIfWhole(): void {
-    const last = this.pieces[this.pieces.length - 1];
-    if (last !== undefined && this.held.has(last.key) && !this.isMissing(last)) {
-      this.feed?.end();
-    }
-  }
-
-  private stumbled(reason: unknown): void {
-    const aborted = reason instanceof DOMException && reason.name === "AbortError";
-    if (this.closed || aborted) {
-      return;
-    }
-    if (reason instanceof CodedError && reason.code !== "offline") {
-      this.trouble = reason.code;
-      return;
-    }
-    this.retryAt = this.world.now() + RETRY;
-    if (reason instanceof CodedError) {
-      this.offline = true;
-    } else {
-      this.reopen();
-    }
-  }
-
-  private readonly broken = (): void => {
-    this.reopen();
-  };
 
   /** Begins with a new source: this browser would not go on with the old one. */
-  private reopen(): void {
-    if (this.closed || this.trouble !== null || this.feed === null) {
+  private readonly reopen = (): void => {
+    if (this.trouble !== null) {
       return;
     }
-    const feed = this.feed;
-    this.feed = null;
-    this.held.clear();
-    feed.close();
+    this.larder.restart();
     this.jump = true;
     this.reopened += 1;
+    if (this.isSound && this.reopened === SILENT_AFTER) {
+      // Firefox fails so without a sound card; a muted element needs none and still leads the clock.
+      this.silent = true;
+      this.element.muted = true;
+    }
     if (this.reopened > REOPENS) {
       this.trouble = "unplayable";
     }
-  }
+  };
 }

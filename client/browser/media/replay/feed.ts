@@ -20,6 +20,7 @@ export class Feed {
   private readonly source: MediaSource;
   private readonly url: string;
   private buffer: SourceBuffer | null = null;
+  private duration = 0;
   private mime = "";
   private file = "";
 
@@ -40,6 +41,7 @@ export class Feed {
       await once(this.source, "sourceopen");
       URL.revokeObjectURL(this.url);
     }
+    this.duration = duration;
     this.source.duration = duration;
     this.buffer = this.source.addSourceBuffer(mime);
     this.mime = mime;
@@ -70,6 +72,10 @@ export class Feed {
       this.file = piece.part.file;
     }
     await this.push(buffer, body);
+    if (this.source.readyState === "open" && this.source.duration < this.duration) {
+      // An end told before has shortened it, and nothing can be sought behind it.
+      this.source.duration = this.duration;
+    }
   }
 
   /** Throws media away. */

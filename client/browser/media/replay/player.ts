@@ -1,8 +1,9 @@
 /** All tracks of a lesson on one clock, led by the sound of the host. */
 import type { Track } from "../../protocol/messages";
 import { isPartlyUnplayable } from "./coverage";
-import { Deck, type Fetch } from "./deck";
+import { Deck } from "./deck";
 import { plays } from "./feed";
+import type { Fetch } from "./larder";
 import { advance } from "./pace";
 
 /** The speeds there are. */

@@ -8,7 +8,8 @@ export interface TrackStats {
   readonly currentTime: number;
   /** HTMLMediaElement.readyState. */
   readonly readyState: number;
-  readonly seeking: boolean;
+  /** Whether it shows what there is at the player's time, or there is nothing. */
+  readonly ready: boolean;
   /** What there is at the player's time. */
   readonly place: "media" | "gap";
   /** A code, when the track cannot be played. */
@@ -38,7 +39,7 @@ function statsOf(player: Player): ReplayStats {
       source: deck.track.source,
       currentTime: deck.element.currentTime,
       readyState: deck.element.readyState,
-      seeking: deck.element.seeking,
+      ready: deck.isReady(player.time),
       place: deck.at(player.time).kind,
       error: deck.trouble,
     })),

@@ -53,6 +53,9 @@ export function messagesOf(viewing: Viewing, scene: Scene): string[] {
   if (player.shown.some((deck) => deck.offline)) {
     found.push(say("replay.offline"));
   }
+  if (player.shown.some((deck) => deck.silent)) {
+    found.push(say("replay.silent"));
+  }
   return [...found, ...unplayable(player, scene), ...refused(player, scene)];
 }
 
