@@ -54,6 +54,7 @@ class Transport:
         self._dtls.receiver = receiver
         self._lost = lost
         self._closed = False
+        self._closing: asyncio.Task[None] | None = None
         self._dtls.on("statechange", self._changed)
 
     @property
@@ -108,8 +109,14 @@ class Transport:
             return  # the way broke just now; `lost` is told by the change of state
 
     async def close(self) -> None:
-        """Say goodbye and free the sockets."""
+        """Say goodbye and free the sockets, to the end though whoever asks is cancelled."""
         self._closed = True
+        if self._closing is None:
+            # aioice takes a cancellation of ours for that of its own task and goes on.
+            self._closing = asyncio.create_task(self._stop())
+        await asyncio.shield(self._closing)
+
+    async def _stop(self) -> None:
         await self._dtls.stop()
         await self._ice.stop()
         await asyncio.sleep(0)  # aiortc cancels its task and does not wait for its end
