@@ -57,6 +57,21 @@ async def test_ones_own_goodbye_is_none() -> None:
     assert not lost.is_set()
 
 
+@pytest.mark.parametrize("turns", range(1, 8))
+async def test_whoever_is_cancelled_while_closing_knows_it(turns: int) -> None:
+    transport = Transport(Nobody(), lambda: None)
+    async with answerer() as far:
+        await opened(far, transport)
+        closing = asyncio.create_task(transport.close())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        if not closing.done():
+            closing.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await closing
+        await transport.close()
+
+
 async def test_a_server_that_is_not_there_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("client.room.transport.CONNECT_S", 0.2)
     transport = Transport(Nobody(), lambda: None)
