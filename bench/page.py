@@ -1,22 +1,6 @@
 """Tables of a Markdown page between marks, replaced in place; the words around them stay. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, kw_only=True)
-class Target:
-    """A figure that is promised."""
-
-    figure: str
-    """Its name in the bench's output."""
-    at_most: float
-    """What it may be."""
-
-
-def ratio(value: float, target: Target) -> str:
-    """How much of what is allowed is used: under 1 is kept."""
-    return f"{value / target.at_most:.2f}"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

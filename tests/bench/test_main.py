@@ -1,8 +1,11 @@
 from dataclasses import replace
 
-from bench.__main__ import PAGE, media_tables, target_table, written
-from bench.journal import summed_up
+from bench import journal, pages, stopped
+from bench.__main__ import PAGE, media_tables, written
 from bench.media import Figures
+from bench.promises import Results, promises, rows
+from bench.start import Figures as Start
+from tests.support.benched import WAITS, measured
 
 RUN = Figures(
     rooms=1,
@@ -24,22 +27,38 @@ RUN = Figures(
     other_cores=0.0,
     valid=True,
 )
-TOLD = summed_up([0.005] * 100, 200_000)
+RESULTS = Results(
+    media=[RUN],
+    stopped=stopped.summed_up(measured(2.0), measured(2.0), measured(2.0), 1),
+    journal=journal.summed_up([0.005] * 100, 200_000),
+    pages=pages.summed_up(WAITS, 0.5),
+    start=Start(demo_start_s=4.0, load_before=0.1, valid=True),
+)
 
 
 def test_targets_stand_beside_what_was_measured_with_their_ratio() -> None:
-    text, kept = target_table([RUN], TOLD)
-    assert kept
-    assert "| `us_per_forward` | ≤ 9 | 4.5 | 0.50 |" in text
-    assert "| `told_ms_p99` | ≤ 20 | 5.0 | 0.25 |" in text
+    text = promises(rows(RESULTS))
+    assert all(row.kept for row in rows(RESULTS))
+    assert "| `media.us_per_forward` | ≤ 9 | 4.5 | 0.50 |" in text
+    assert "| `journal.told_ms_p99` | ≤ 20 | 5.0 | 0.25 |" in text
+    assert "| `pages.first_picture_ms_max` | ≤ 500 | 480.0 | 0.96 |" in text
+    assert "| `start.demo_start_s` | ≤ 5 | 4.0 | 0.80 |" in text
 
 
 def test_a_missed_target_is_told() -> None:
-    assert not target_table([replace(RUN, us_per_forward=9.1)], TOLD)[1]
+    missed = replace(RESULTS, media=[replace(RUN, us_per_forward=9.1)])
+    assert [row.figure for row in rows(missed) if not row.kept] == ["media.us_per_forward"]
+
+
+def test_an_invalid_run_is_called_so_and_keeps_or_misses_nothing() -> None:
+    invalid = replace(RESULTS, media=[replace(RUN, us_per_forward=99.0, valid=False)])
+    assert not invalid.valid
+    assert "| `media.us_per_forward` | ≤ 9 | 99.0 | invalid |" in promises(rows(invalid))
+    assert all(row.kept for row in rows(invalid))
 
 
 def test_the_page_takes_its_tables_again_and_again() -> None:
-    targets, _ = target_table([RUN], TOLD)
+    targets = promises(rows(RESULTS))
     once = written(PAGE.read_text(), targets, media_tables([RUN]))
     assert "| 1 × (1 → 50) | 4.5 | 4.0 |" in once
     assert written(once, targets, media_tables([RUN])) == once

@@ -1,6 +1,6 @@
 import pytest
 
-from bench.page import Target, ratio, replaced, table
+from bench.page import replaced, table
 
 
 def test_what_stands_between_the_marks_is_replaced_and_nothing_else() -> None:
@@ -14,6 +14,5 @@ def test_a_page_without_the_marks_is_refused() -> None:
         replaced("a", "x", "new")
 
 
-def test_a_table_and_a_ratio() -> None:
+def test_a_table() -> None:
     assert table(["a", "b"], [[1, 2.5]]) == "| a | b |\n| --- | --- |\n| 1 | 2.5 |"
-    assert ratio(4.5, Target(figure="f", at_most=9.0)) == "0.50"

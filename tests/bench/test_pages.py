@@ -1,10 +1,5 @@
-from bench.pages import Waits, summed_up
-
-ENTERED = [
-    {"tapped": 1000.0, "answered": 1100.0, "live": 1060.0, "pictured": 1100.0 + late}
-    for late in (100.0, 200.0, 480.0)
-]
-WAITS = Waits.of(ENTERED, [(150.0, 160.0), (250.0, 270.0)], [40])
+from bench.pages import summed_up
+from tests.support.benched import WAITS
 
 
 def test_waits_are_counted_from_the_tap_the_answer_the_binding_and_the_command() -> None:

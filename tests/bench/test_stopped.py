@@ -1,11 +1,5 @@
-from bench.orders import Measured
 from bench.stopped import summed_up
-
-
-def measured(delay_ms: float, late_ms: float = 4.0) -> Measured:
-    return Measured(
-        expected=1000, received=999, delays_ms=(1.0, delay_ms), late_ms=late_ms, cores=0.1
-    )
+from tests.support.benched import measured
 
 
 def test_a_stopped_recorder_is_compared_with_a_running_one() -> None:

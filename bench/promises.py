@@ -1,0 +1,99 @@
+"""What is promised, beside what was measured: pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench import journal, media, pages, start, stopped
+from bench.page import table
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """One run of every bench."""
+
+    media: Sequence[media.Figures]
+    """By rooms and receivers."""
+    stopped: stopped.Figures
+    """With the recorder stopped."""
+    journal: journal.Figures
+    """From command to event."""
+    pages: pages.Figures
+    """What a pupil waits for."""
+    start: start.Figures
+    """The demo's second start."""
+
+    @property
+    def valid(self) -> bool:
+        """Whether every run had the machine it needs."""
+        once = self.stopped.valid and self.journal.valid and self.pages.valid and self.start.valid
+        return once and all(run.valid for run in self.media)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One figure."""
+
+    figure: str
+    """Bench and name in its output."""
+    value: float
+    """What was measured."""
+    at_most: float | None
+    """What is promised; none: it is told beside one that is."""
+    valid: bool
+    """Whether its run says anything."""
+
+    @property
+    def kept(self) -> bool:
+        """Whether nothing valid speaks against the promise."""
+        return self.at_most is None or not self.valid or self.value <= self.at_most
+
+    @property
+    def ratio(self) -> str:
+        """How much of what is allowed is used: under 1 is kept."""
+        if not self.valid:
+            return "invalid"
+        return "" if self.at_most is None else f"{self.value / self.at_most:.2f}"
+
+
+def rows(results: Results) -> list[Row]:
+    """Every figure of which something is promised, and those that explain them."""
+    full = next(run for run in results.media if (run.rooms, run.subscribers) == (1, 50))
+    page, stop, told, demo = results.pages, results.stopped, results.journal, results.start
+    listed = (
+        ("media.us_per_forward", full.us_per_forward, 9.0, full.valid),
+        ("media.join_ms_p50", full.join_ms_p50, 500.0, full.valid),
+        ("stopped.added_delay_ms_p99", stop.added_delay_ms_p99, None, stop.valid),
+        ("stopped.stopped_delay_ms_p99", stop.stopped_delay_ms_p99, None, stop.valid),
+        ("stopped.ratio", stop.ratio, 1.25, stop.valid),
+        ("journal.told_ms_p99", told.told_ms_p99, 20.0, told.valid),
+        ("pages.join_ms_p50", page.join_ms_p50, None, page.valid),
+        ("pages.room_join_ms_p50", page.room_join_ms_p50, None, page.valid),
+        ("pages.first_picture_ms_p50", page.first_picture_ms_p50, None, page.valid),
+        ("pages.first_picture_ms_max", page.first_picture_ms_max, 500.0, page.valid),
+        ("pages.tap_to_picture_ms_p50", page.tap_to_picture_ms_p50, None, page.valid),
+        ("pages.tap_to_picture_ms_max", page.tap_to_picture_ms_max, None, page.valid),
+        ("pages.rebind_ms_p50", page.rebind_ms_p50, None, page.valid),
+        ("pages.rebind_ms_max", page.rebind_ms_max, 500.0, page.valid),
+        ("pages.call_to_picture_ms_max", page.call_to_picture_ms_max, None, page.valid),
+        ("start.demo_start_s", demo.demo_start_s, 5.0, demo.valid),
+    )
+    return [
+        Row(figure=figure, value=value, at_most=at_most, valid=valid)
+        for figure, value, at_most, valid in listed
+    ]
+
+
+def promises(listed: Sequence[Row]) -> str:
+    """The table of what is promised and what was measured."""
+    return table(
+        ["figure", "target", "measured", "ratio"],
+        [
+            [
+                f"`{row.figure}`",
+                "" if row.at_most is None else f"≤ {row.at_most:g}",
+                row.value,
+                row.ratio,
+            ]
+            for row in listed
+        ],
+    )
