@@ -13,7 +13,6 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
 
 ROOT = Path(__file__).parents[1]
 LINK = "/lesson#"
@@ -53,14 +52,9 @@ def to_links() -> float:
             raise RuntimeError("the demo printed no link")
         return time.monotonic() - began
     finally:
-        _end(demo, demo.stderr)
-
-
-def _end(demo: "subprocess.Popen[str]", said: IO[str]) -> None:
-    if demo.poll() is None:
-        os.killpg(demo.pid, signal.SIGINT)
-    said.read()
-    demo.wait(ENDS_S)
+        if demo.poll() is None:
+            os.killpg(demo.pid, signal.SIGINT)
+        demo.communicate(timeout=ENDS_S)
 
 
 def measure() -> Figures:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from bench.media import SETTLE_S, has_enough_cpu
 from bench.orders import Measured
@@ -34,6 +35,9 @@ class Figures:
     """Stopped to running."""
     loss: float
     """Share of the packets that never came, of all three."""
+    tapped: float
+    """Packets handed to the tap while the recorder is stopped, to those while it runs: what a full tap
+    does not take is given up, so that nothing waits."""
     recorded: int
     """Bytes of media on disk at the end."""
     generator_late_ms: float
@@ -42,37 +46,54 @@ class Figures:
     """Whether the generator had enough CPU all the time."""
 
 
+class Part(NamedTuple):
+    """One measurement."""
+
+    measured: Measured
+    """By the generator."""
+    tapped: int
+    """Packets handed to the recorder meanwhile."""
+
+
 async def run(seconds: float, folder: Path) -> Figures:
     """Measure, stop the recorder, measure, let it go on, measure."""
     async with publishing(1, folder) as taught:
         await taught.fill(SUBSCRIBERS)
         await asyncio.sleep(SETTLE_S)
-        running = await taught.generator.measure(seconds)
+        running = await _part(taught, seconds)
         stopped = await _stopped(taught, seconds)
-        after = await taught.generator.measure(seconds)
+        after = await _part(taught, seconds)
         recorded = await taught.finish()
     return summed_up(running, stopped, after, recorded)
 
 
-async def _stopped(taught: Rooms, seconds: float) -> Measured:
+async def _part(taught: Rooms, seconds: float) -> Part:
+    before = await taught.server.load()
+    measured = await taught.generator.measure(seconds)
+    return Part(measured, (await taught.server.load()).tapped - before.tapped)
+
+
+async def _stopped(taught: Rooms, seconds: float) -> Part:
     recorder = taught.server.recorder.usage
     recorder.suspend()
     try:
-        return await taught.generator.measure(seconds)
+        return await _part(taught, seconds)
     finally:
         recorder.resume()
 
 
-def summed_up(running: Measured, stopped: Measured, after: Measured, recorded: int) -> Figures:
+def summed_up(running: Part, stopped: Part, after: Part, recorded: int) -> Figures:
     """The figures of three measurements in a run that kept `recorded` bytes of media."""
-    every = (running, stopped, after)
+    every = (running.measured, stopped.measured, after.measured)
+    normal, halted, later = (one.delays_ms[1] for one in every)
     expected = max(1, sum(one.expected for one in every))
     return Figures(
-        added_delay_ms_p99=round(running.delays_ms[1], 2),
-        stopped_delay_ms_p99=round(stopped.delays_ms[1], 2),
-        after_delay_ms_p99=round(after.delays_ms[1], 2),
-        ratio=round(stopped.delays_ms[1] / max(0.001, running.delays_ms[1]), 2),
+        added_delay_ms_p99=round(normal, 2),
+        stopped_delay_ms_p99=round(halted, 2),
+        after_delay_ms_p99=round(later, 2),
+        ratio=round(halted / max(0.001, normal), 2),
         loss=round(1 - sum(one.received for one in every) / expected, 5),
+        tapped=round(stopped.tapped / max(1, running.tapped), 2),
         recorded=recorded,
         generator_late_ms=round(max(one.late_ms for one in every), 2),
         valid=all(has_enough_cpu(one.cores, one.late_ms) for one in every),

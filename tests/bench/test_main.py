@@ -5,7 +5,7 @@ from bench.__main__ import PAGE, media_tables, written
 from bench.media import Figures
 from bench.promises import Results, promises, rows
 from bench.start import Figures as Start
-from tests.support.benched import WAITS, measured
+from tests.support.benched import WAITS, part
 
 RUN = Figures(
     rooms=1,
@@ -29,7 +29,7 @@ RUN = Figures(
 )
 RESULTS = Results(
     media=[RUN],
-    stopped=stopped.summed_up(measured(2.0), measured(2.0), measured(2.0), 1),
+    stopped=stopped.summed_up(part(2.0), part(2.0), part(2.0), 1),
     journal=journal.summed_up([0.005] * 100, 200_000),
     pages=pages.summed_up(WAITS, 0.5),
     start=Start(demo_start_s=4.0, load_before=0.1, valid=True),

@@ -2,6 +2,7 @@
 
 from bench.orders import Measured
 from bench.pages import Waits
+from bench.stopped import Part
 
 WAITS = Waits.of(
     [
@@ -13,8 +14,9 @@ WAITS = Waits.of(
 )
 
 
-def measured(delay_ms: float, late_ms: float = 4.0) -> Measured:
-    """A measurement of the load generator's."""
-    return Measured(
+def part(delay_ms: float, late_ms: float = 4.0, tapped: int = 500) -> Part:
+    """A measurement with the recorder running or stopped."""
+    measured = Measured(
         expected=1000, received=999, delays_ms=(1.0, delay_ms), late_ms=late_ms, cores=0.1
     )
+    return Part(measured, tapped)
