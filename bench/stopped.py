@@ -36,8 +36,8 @@ class Figures:
     loss: float
     """Share of the packets that never came, of all three."""
     tapped: float
-    """Packets handed to the tap while the recorder is stopped, to those while it runs: what a full tap
-    does not take is given up, so that nothing waits."""
+    """Packets handed to the tap while the recorder is stopped, to those while it runs; what a full
+    tap does not take is given up, so that nothing waits."""
     recorded: int
     """Bytes of media on disk at the end."""
     generator_late_ms: float
