@@ -1,0 +1,120 @@
+import { expect, test } from "vitest";
+import type { Event, Replay, Told, Track } from "../../protocol/messages";
+import { emptyLesson } from "../../state/fold";
+import { Chronicle } from "./chronicle";
+import { lanesOf, type Lane, type Scene } from "./lanes";
+import { castOf, isOver, shareOf, spanOf } from "./span";
+import { isPlaced, largeOf, picturesOf } from "./stage";
+import { lastBefore, storyOf, talkOf } from "./story";
+
+const rooms = [
+  { participant: "b", host: false },
+  { participant: "a", host: true },
+];
+const happened: [number, Event][] = [
+  [0, { type: "lesson_opened", lesson: "l", utc: "", planned_seconds: 60, rooms }],
+  [2, { type: "lesson_started", by: null }],
+  [4, { type: "chat_sent", participant: "a", text: "你好" }],
+  [5, { type: "hand_raised", participant: "b" }],
+  [6, { type: "called", participant: "b" }],
+  [9, { type: "device_away", participant: "b", device: "d", heard_at: 7 }],
+  [10, { type: "device_back", participant: "b", device: "d" }],
+  [12, { type: "sent_back", participant: "b", turn_s: 6 }],
+  [14, { type: "called", participant: "b" }],
+  [20, { type: "lesson_ended", reason: "ended", by: null }],
+];
+const events = happened.map(([t, event], n): Told => ({ type: "event", n, t, event }));
+
+function track(participant: string, kind: Track["kind"], start: number, end: number): Track {
+  const source = `${participant}/${kind}`;
+  const part = { file: source, container: "mp4", codec: "opus", mime: "", start, end } as const;
+  const gaps = [{ start: end, end: end + 1, reason: "no_space" as const }];
+  return { source, participant, kind, gaps, parts: [{ ...part, init: [0, 1], segments: [] }] };
+}
+
+const replay: Replay = {
+  lesson: "l",
+  title: "春晓",
+  duration: 25,
+  started: 2,
+  people: [],
+  tracks: [
+    track("b", "microphone", 6, 12),
+    track("a", "microphone", 2, 19),
+    track("a", "screen", 5, 8),
+    track("b", "class_camera", 2, 19),
+    track("a", "camera", 2, 19),
+  ],
+  events,
+  initial: emptyLesson(),
+};
+const scene: Scene = { replay, cast: castOf(replay), names: new Map(), span: spanOf(replay) };
+
+function marks(lane: Lane["kind"]): [number, number][] {
+  const found = lanesOf(scene).filter((one) => one.kind === lane);
+  return found.flatMap((one) => one.marks.map(({ start, end }): [number, number] => [start, end]));
+}
+
+test("a lesson is shown from its first bell to its last", () => {
+  expect(scene.span).toEqual({ from: 2, to: 20 });
+  expect(isOver(replay)).toBe(true);
+  expect(shareOf(scene.span, 11)).toBe(0.5);
+});
+
+test("the host's sound comes first", () => {
+  expect(marks("sound")).toEqual([
+    [2, 19],
+    [6, 12],
+  ]);
+});
+
+test("a call lasts until it is sent back, or to the end", () => {
+  expect(marks("call")).toEqual([
+    [6, 12],
+    [14, 20],
+  ]);
+});
+
+test("a lost link begins when the device was last heard", () => {
+  expect(marks("lost")).toEqual([[7, 10]]);
+});
+
+test("hands and lines of chat are points, gaps stretches", () => {
+  expect(marks("hand")).toEqual([[5, 5]]);
+  expect(marks("chat")).toEqual([[4, 4]]);
+  expect(marks("gap")).toContainEqual([8, 9]);
+});
+
+test("the state goes back in time as well as forward", () => {
+  const chronicle = new Chronicle(replay.initial, events);
+  expect(chronicle.at(7).called).toBe("b");
+  expect(chronicle.at(13).called).toBeNull();
+  expect(chronicle.at(7).called).toBe("b");
+  expect(chronicle.at(1).phase).toBe("lobby");
+});
+
+test("the list says what happened in order and follows the time", () => {
+  const story = storyOf(scene);
+  expect(story.map((item) => item.t)).toEqual([2, 5, 6, 9, 10, 12, 14, 20]);
+  expect(lastBefore(story, 11)).toBe(6);
+  expect(lastBefore(story, 1)).toBeNull();
+  expect(talkOf(scene)[0]).toMatchObject({ t: 4, who: "A 班", text: "你好" });
+});
+
+test("a screen is large while it is shared, else who is called, else nobody", () => {
+  const pictures = picturesOf(replay.tracks, scene.cast);
+  expect(pictures.map((one) => one.source)).toEqual(["a/camera", "b/class_camera", "a/screen"]);
+  const chronicle = new Chronicle(replay.initial, events);
+  const large = (time: number, chosen: string | null = null): string | null => {
+    const state = chronicle.at(time);
+    return largeOf(
+      pictures.filter((one) => isPlaced(one, state, time)),
+      state,
+      chosen,
+    );
+  };
+  expect(large(7)).toBe("a/screen");
+  expect(large(7, "a/camera")).toBe("a/camera");
+  expect(large(11)).toBe("b/class_camera");
+  expect(large(13)).toBeNull();
+});
