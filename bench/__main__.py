@@ -39,6 +39,7 @@ COLUMNS = (
     "join_ms_p50",
     "kb_per_peer",
     "server_cores",
+    "other_cores",
     "valid",
 )
 
