@@ -1,0 +1,45 @@
+"""Fifty pupils come at once; nobody who is there already negotiates anew."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.support.browsers import browsers
+from tests.support.caller import called
+from tests.support.lesson_pages import lesson_page, room_link
+from tests.support.served import served, token
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+PUPILS, SECONDS = 50, 10.0
+HOST, ROOM = 1, 3
+
+
+async def test_fifty_pupils_renegotiate_nobody_elses_peers(tmp_path: Path) -> None:
+    async with (
+        served(tmp_path / "data") as server,
+        browsers() as drivers,
+        AsyncExitStack() as pupils,
+    ):
+        lesson = await server.lesson()
+        await drivers.launch("chromium")
+        host = await lesson_page(drivers, "host", HOST)
+        room = await lesson_page(drivers, "room", ROOM)
+        await host.enter(room_link(server, lesson, 0))
+        await room.enter(room_link(server, lesson, 1))
+        await host.do("start")
+        await host.until_shown(ROOM)
+        await room.until_shown(HOST)
+        before = [await page.page.evaluate("interop.offers") for page in (host, room)]
+        link = token(lesson["links"]["pupil"])
+        for number in range(PUPILS):
+            await pupils.enter_async_context(called(server.base, link, name=f"学生{number}"))
+            await asyncio.sleep(SECONDS / PUPILS / 2)
+        await asyncio.sleep(2.0)
+        after = [await page.page.evaluate("interop.offers") for page in (host, room)]
+        await host.shown()
+        await host.until_shown(ROOM)
+    assert before[0]
+    assert after == before
