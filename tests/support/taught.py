@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -70,11 +71,14 @@ class Taught:
         """What happened."""
         return await asyncio.to_thread(read_journal, self.folder)
 
-    async def presence(self) -> list[tuple[str, str | None]]:
-        """Whose each stretch of presence is and why it ended, as an operator is told."""
+    async def presence(self) -> dict[str, list[str | None]]:
+        """By participant, why each stretch of presence ended, as an operator is told."""
         words = ("lesson", "presence", self.lesson["lesson"], "--json")
         told = json.loads(await tongke(*words, "--data", str(self.server.data)))
-        return [(one["participant"], one["reason"]) for one in told["intervals"]]
+        found: dict[str, list[str | None]] = defaultdict(list)
+        for one in told["intervals"]:
+            found[one["participant"]].append(one["reason"])
+        return found
 
     async def played(self, track: Track) -> list[Played]:
         """Decode a whole track; every part must play as long as it says."""
