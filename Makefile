@@ -6,7 +6,7 @@ NPM := npm --prefix client run --silent
 UNIT := not slow and not browser and not alone
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check format quick test types bench
+.PHONY: help setup demo check format quick test types bench screenshots
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -47,3 +47,6 @@ types: ## write the browser's message types from signaling's
 
 bench: ## run the benches and keep docs/performance.md
 	$(BIN)/python -m bench
+
+screenshots: setup ## take the pictures of the READMEs anew
+	@node tests/interop/screenshots.mjs
