@@ -18,7 +18,8 @@
   const [WIDTH, HEIGHT, BLOCKS] = [640, 360, 32];
   const shown = new Map();
   const players = new Set();
-  const here = { number: 0, offers: 0, errors: [], beeps: [], levels: [], spoken: [] };
+  const LATE_MS = 15;
+  const here = { number: 0, late: [], offers: 0, errors: [], beeps: [], levels: [], spoken: [] };
   globalThis.interop = here;
   globalThis.addEventListener("error", (event) => here.errors.push(event.message));
   globalThis.addEventListener("unhandledrejection", (event) => {
@@ -70,6 +71,9 @@
       const due = Math.floor((performance.now() - zero) / (1000 / RATE) + 0.05);
       number = Math.max(number + 1, due);
       draw(pen, source, Math.max(0, number));
+      if (performance.now() - zero - (number * 1000) / RATE > LATE_MS) {
+        here.late.push(number);
+      }
       if (!isScreen) {
         here.number = number;
       }
