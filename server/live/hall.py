@@ -18,6 +18,7 @@ from server.live.items import Join
 from server.live.opening import Opener
 from server.live.owner import Owner
 from server.programme.rights import Rights, rights
+from server.store.database import StoreUnavailableError
 from server.store.jobs import Job, Jobs
 from server.store.lessons import Lessons, StoredLesson
 from signaling.errors import Code, UserError
@@ -104,7 +105,10 @@ class Hall:
             for stored in await self._lessons.unfinished():
                 self._start(stored)
             while True:
-                await self._end_what_was_asked()
+                try:
+                    await self._end_what_was_asked()
+                except StoreUnavailableError as error:
+                    log.warning("the store is not to be had: %s", error)
                 await asyncio.sleep(ERRAND_SECONDS)
 
     def stop(self) -> None:
@@ -191,9 +195,17 @@ class Hall:
         return True
 
     async def _ended(self, lesson: LessonId) -> None:
+        """Have the end stored, however long a full disk refuses it, and what follows it done."""
         now = datetime.now(UTC)
-        await self._lessons.mark_ended(lesson, now)
-        await self._jobs.enqueue(Job(id=uuid7(), kind="close_lesson", lesson=lesson), now)
+        while True:
+            try:
+                await self._lessons.mark_ended(lesson, now)
+                await self._jobs.enqueue(Job(id=uuid7(), kind="close_lesson", lesson=lesson), now)
+            except StoreUnavailableError as error:
+                log.warning("lesson=%s its end is not stored yet: %s", lesson, error)
+                await asyncio.sleep(ERRAND_SECONDS)
+            else:
+                break
         self._wake_jobs()
         log.info("lesson=%s has ended", lesson)
 

@@ -1,13 +1,17 @@
 """What the participants of one lesson are called; journals hold no names."""
 
+import logging
 from collections.abc import Iterable
 
 from server.live.device import Device
 from server.programme.lesson import Lesson
+from server.store.database import StoreUnavailableError
 from server.store.people import People
 from signaling.ids import LessonId, ParticipantId
 from signaling.messages import People as PeopleMessage
 from signaling.messages import Person
+
+log = logging.getLogger(__name__)
 
 
 class Names:
@@ -16,6 +20,7 @@ class Names:
     def __init__(self, lesson: Lesson, people: People) -> None:
         self._lesson = LessonId(lesson.id)
         self._people = people
+        self._unkept: dict[ParticipantId, str] = {}
         self._names = {ParticipantId(room.participant): room.name for room in lesson.rooms}
 
     async def load(self) -> dict[ParticipantId, str]:
@@ -25,10 +30,21 @@ class Names:
         return dict(self._names)
 
     async def put(self, participant: ParticipantId, name: str) -> None:
-        """Keep what somebody is called; once given it stays."""
-        if participant not in self._names:
-            self._names[participant] = name
-            await self._people.put(self._lesson, participant, name)
+        """Keep what somebody is called; once given it stays.
+
+        What a full disk does not take is kept in memory, and tried again with the next name.
+        """
+        if participant in self._names:
+            return
+        self._names[participant] = name
+        self._unkept[participant] = name
+        for one, called in list(self._unkept.items()):
+            try:
+                await self._people.put(self._lesson, one, called)
+            except StoreUnavailableError as error:
+                log.warning("lesson=%s a name is not kept: %s", self._lesson, error)
+                return
+            del self._unkept[one]
 
     def tell(self, device: Device, about: Iterable[ParticipantId]) -> None:
         """Tell a device the names it does not know yet."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -19,6 +20,10 @@ class NewerDatabaseError(Exception):
     """The database was written by a newer server; this one must not touch it."""
 
 
+class StoreUnavailableError(Exception):
+    """The database can't be read or written just now: the disk is full, or it is locked."""
+
+
 class Database:
     """One SQLite file in WAL mode; several processes may use it side by side."""
 
@@ -29,9 +34,16 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """A session that is committed at the end of the block, or rolled back by an exception."""
-        async with self._sessions.begin() as session:
-            yield session
+        """A session that is committed at the end of the block, or rolled back by an exception.
+
+        Raises:
+            StoreUnavailableError: nothing of it is kept.
+        """
+        try:
+            async with self._sessions.begin() as session:
+                yield session
+        except OperationalError as error:
+            raise StoreUnavailableError(str(error.orig)) from error
 
     async def close(self) -> None:
         """Close every connection."""
