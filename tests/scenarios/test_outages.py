@@ -1,20 +1,19 @@
 """The path between a school and the server carries nothing for 1, 6 and 20 s, then again."""
 
 import asyncio
-import socket
 import time
 from pathlib import Path
 
 import pytest
 
 from signaling.events import DeviceAway, DeviceBack, DeviceLeft
-from tests.support.path import breakable_path
+from tests.support.path import SERVER, breakable_path, free_port
 from tests.support.served import served
 from tests.support.taught import SOURCES, Taught, taught
 
 pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("loopback")]
 
-SERVER, PATH = "127.0.0.1", "127.0.0.2"
+PATH = "127.0.0.2"
 BACK_S = 3.0
 SEEN_S = 2.0
 AWAY_S = 5.0
@@ -59,11 +58,3 @@ async def stands(lesson: Taught, seconds: float) -> None:
         # The host room's other device, the teacher's page, goes no way that broke.
         broken = seconds > AWAY_S and who != host
         assert reasons == (["link_lost", "lesson_over"] if broken else ["lesson_over"])
-
-
-def free_port() -> int:
-    """A UDP port that nobody has just now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as trying:
-        trying.bind((SERVER, 0))
-        port: int = trying.getsockname()[1]
-        return port

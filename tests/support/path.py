@@ -6,12 +6,14 @@ when it is up again, as TCP would have it.
 """
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import cast
 
 Address = tuple[str, int]
 
+SERVER = "127.0.0.1"
 PIECE = 64 * 1024
 
 
@@ -147,3 +149,11 @@ async def breakable_path(host: str, tcp: Address, udp: Address) -> AsyncIterator
         server.close()
         near.close()
         await path.close()
+
+
+def free_port() -> int:
+    """A UDP port that nobody has just now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as trying:
+        trying.bind((SERVER, 0))
+        port: int = trying.getsockname()[1]
+        return port
