@@ -16,7 +16,8 @@ from typing import Self, TypeVar
 
 from recorder.files import AppendFile, Disk
 
-SYNC_SECONDS = 1.0
+SYNC_SECONDS = 0.8
+"""So that a power cut costs a second at most, the time of a sync included."""
 
 T = TypeVar("T")
 
