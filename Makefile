@@ -4,6 +4,8 @@ SHELL := bash
 BIN := .venv/bin
 NPM := npm --prefix client run --silent
 UNIT := not slow and not browser and not alone
+# Two at once; browser tests are one group and follow each other (tests/conftest.py).
+BOTH := -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo check format quick test types bench screenshots
@@ -33,12 +35,12 @@ format: ## put Python and web sources into the house's form
 	$(NPM) format
 
 quick: ## the unit tests, in under 30 s
-	$(BIN)/pytest -q -m "$(UNIT)"
+	$(BIN)/pytest -q $(BOTH) -m "$(UNIT)"
 	$(NPM) test
 
 test: setup ## set up, check, then every test
 	$(MAKE) --no-print-directory check
-	$(BIN)/pytest --durations=10 -m "not alone"
+	$(BIN)/pytest $(BOTH) --durations=10 -m "not alone"
 	$(NPM) test
 	$(BIN)/pytest --durations=10 -m alone
 

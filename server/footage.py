@@ -49,10 +49,10 @@ def classrooms(folder: Path) -> tuple[Classroom, Classroom]:
     lesson = speech(folder, "cmn", LESSON_ZH)
     answer = speech(folder, "en", ANSWER_EN)
     host = Classroom(
-        camera=clips["bigbuckbunny.mp4"], class_camera=clips["carphone_pristine.mp4"], voice=lesson
+        camera=clips["bigbuckbunny.mp4"], class_camera=clips["carphone_distorted.mp4"], voice=lesson
     )
     other = Classroom(
-        camera=clips["bikes.mp4"], class_camera=clips["carphone_distorted.mp4"], voice=answer
+        camera=clips["bikes.mp4"], class_camera=clips["carphone_pristine.mp4"], voice=answer
     )
     return host, other
 

@@ -23,6 +23,7 @@ _WORDS: Final = 8
 """64-bit words of `struct mmsghdr`."""
 
 Words = NDArray[np.uint64]
+Places = NDArray[np.int64]
 
 
 class Bursts:
@@ -51,16 +52,16 @@ class Bursts:
 
     def gather(self, count: int) -> int:
         """Put the first `count` datagrams into bursts; how many entries there are then."""
-        order = np.argsort(self._names[:count], kind="stable")
-        names = self._names[order]
-        self._sorted[:count] = self._vectors[order]
-        starts = _starts(names, self._sorted[:count, 1])
+        order = self._names[:count].argsort(kind="stable")
+        names, vectors = self._names[order], self._vectors[order]
+        self._sorted[:count] = vectors
+        starts, lengths = _runs(names, vectors[:, 1])
         bursts = len(starts)
         entries = self._entries[:bursts]
         entries[:, 0] = names[starts]
         entries[:, 2] = self._vector_at[starts]
-        entries[:, 3] = np.diff(starts, append=count)
-        self._controls["size"][:bursts] = self._sorted[starts, 1]
+        entries[:, 3] = lengths
+        self._controls["size"][:bursts] = vectors[starts, 1]
         return bursts
 
     def segments(self, entry: int) -> int:
@@ -68,14 +69,27 @@ class Bursts:
         return int(self._entries[entry, 3])
 
 
-def _starts(names: Words, sizes: Words) -> NDArray[np.int64]:
-    """Where a burst begins: at another receiver, behind a shorter datagram, at a longer one."""
-    other = np.ones(len(names), np.bool_)
-    other[1:] = (names[1:] != names[:-1]) | (sizes[1:] > sizes[:-1])
-    other[2:] |= sizes[1:-1] < sizes[:-2]
-    starts = np.flatnonzero(other)
-    lengths = np.diff(starts, append=len(names))
-    if lengths.max() <= SEGMENTS:
-        return starts
-    places = np.arange(len(names)) - np.repeat(starts, lengths)
-    return np.flatnonzero(places % SEGMENTS == 0)
+def _runs(names: Words, sizes: Words) -> tuple[Places, Places]:
+    """Where bursts begin and how long they are.
+
+    One begins at another receiver, at a longer datagram and behind a shorter one.
+    """
+    begins = np.empty(len(names), np.bool_)
+    begins[0] = True
+    begins[1:] = (names[1:] != names[:-1]) | (sizes[1:] > sizes[:-1])
+    begins[2:] |= sizes[1:-1] < sizes[:-2]
+    starts = begins.nonzero()[0]
+    lengths = _lengths(starts, len(names))
+    if lengths.max() > SEGMENTS:
+        within = np.arange(len(names)) - starts.repeat(lengths)
+        starts = (within % SEGMENTS == 0).nonzero()[0]
+        lengths = _lengths(starts, len(names))
+    return starts, lengths
+
+
+def _lengths(starts: Places, count: int) -> Places:
+    """By hand: `np.diff(append=…)` takes three times as long for so few."""
+    lengths = np.empty_like(starts)
+    lengths[:-1] = starts[1:] - starts[:-1]
+    lengths[-1] = count - starts[-1]
+    return lengths

@@ -32,7 +32,7 @@ with av.open(str(host.camera)) as clip, av.open(sys.argv[1], "w", format="mjpeg"
     for _, frame in zip(range(125), clip.decode(video=0)):
         out.mux(stream.encode(frame.reformat(1280, 720, "yuvj420p", dst_color_range="JPEG")))
     out.mux(stream.encode(None))
-print(json.dumps({"pupils": str(host.class_camera), "voice": str(other.voice)}))`;
+print(json.dumps({"pupils": str(other.class_camera), "voice": str(other.voice)}))`;
 /** Few colours keep the repository small; Pillow comes with the demo's clips. */
 const SHRINK = `
 import sys

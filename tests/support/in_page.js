@@ -293,7 +293,10 @@
   /** The least lead of the page's clock over the sound's, in seconds: without the loop's delays. */
   let lead = Infinity;
 
-  /** Notes when beeps begin, in seconds of the page's clock. */
+  /**
+   * Notes when beeps begin to be heard, in seconds of the page's clock: what the page plays now
+   * leaves the loudspeaker later by the output's latency.
+   */
   function hearBeeps(from) {
     const samples = new Float32Array(WINDOW);
     let known = 0;
@@ -308,7 +311,7 @@
         if (second > known) {
           const loud = Math.max(...samples.subarray(at, at + step)) > 0.06;
           if (loud && second - quietSince > 0.3) {
-            here.beeps.push(second + lead);
+            here.beeps.push(second + lead + (context().outputLatency || 0));
           }
           quietSince = loud ? second : quietSince;
           known = second;
