@@ -23,6 +23,9 @@ from signaling.session import Attachment
 
 log = logging.getLogger(__name__)
 
+SEAL_AGAIN_SECONDS = 1.0
+"""After so long the end is tried again on a disk that did not take it."""
+
 
 class Owner:
     """Runs one lesson from its lobby to its end.
@@ -40,6 +43,7 @@ class Owner:
         self._recorder_asked = False
         self._joining: set[items.Join] = set()
         self._gone = False
+        self._end: list[Event] = []
 
     @property
     def lesson(self) -> LiveLesson:
@@ -107,6 +111,13 @@ class Owner:
             self._go(Code.SERVER_STOPPING, may_resume=True)
             raise
         self._go(Code.LESSON_OVER, may_resume=False)
+        await self._seal()
+
+    async def _seal(self) -> None:
+        """The end makes a journal whole: on a full disk it is written once there is room again."""
+        while self._stage.chronicle.losing:
+            await asyncio.sleep(SEAL_AGAIN_SECONDS)
+            await self._stage.chronicle.record(self._end, self._stage.now)
 
     def _go(self, code: Code, *, may_resume: bool) -> None:
         """This owner is no more; whoever still waits for it is told."""
@@ -137,6 +148,7 @@ class Owner:
 
     async def _happen(self, events: Sequence[Event]) -> None:
         if any(isinstance(event, LessonEnded) for event in events):
+            self._end = [event for event in events if isinstance(event, LessonEnded)]
             await self._finish_recording()
         await self._stage.happen(events)
         self._ask_recorder()

@@ -15,12 +15,14 @@ from signaling.events import (
     EndReason,
     Event,
     HandRaised,
+    JournalGap,
     LessonEnded,
     Phase,
     Resumed,
     Role,
 )
 from signaling.messages import Done, EndLesson, RaiseHand, StartLesson, State
+from tests.support.disks import FullDisk
 from tests.support.halls import House, house
 from tests.support.stored import NOW
 
@@ -71,6 +73,22 @@ async def test_an_end_seals_the_journal_and_leaves_a_job(tmp_path: Path) -> None
         assert journal.sealed
         assert teacher.ears.closed is not None
         assert teacher.ears.closed.code is Code.LESSON_OVER
+
+
+@pytest.mark.slow
+async def test_an_end_that_a_full_disk_refuses_is_written_later(tmp_path: Path) -> None:
+    disk = FullDisk(10**6, name="journal")
+    async with house(tmp_path, disk) as here:
+        lesson = await here.plan()
+        teacher = await here.teacher(lesson)
+        assert isinstance(await teacher.ask(lambda n: StartLesson(id=n)), Done)
+        disk.room = 0
+        assert isinstance(await teacher.ask(lambda n: EndLesson(id=n)), Done)
+        disk.room = 10**6
+        await ended(here, lesson.id)
+        journal = await asyncio.to_thread(read_journal, lesson_folder(tmp_path, lesson.id))
+        assert journal.sealed
+        assert any(isinstance(line.event, JournalGap) for line in journal.lines)
 
 
 async def test_an_operator_ends_a_lesson(tmp_path: Path) -> None:
