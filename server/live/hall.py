@@ -151,17 +151,17 @@ class Hall:
         return Visit(claims=claims, stored=stored, rights=granted, phase=phase, recording=recording)
 
     async def _owner(self, stored: StoredLesson) -> Owner:
-        lesson = LessonId(stored.lesson.id)
-        if lesson not in self._running:
-            self._start(stored)
-        return await asyncio.shield(self._running[lesson].owner)
+        self._start(stored)
+        return await asyncio.shield(self._running[LessonId(stored.lesson.id)].owner)
 
     def _start(self, stored: StoredLesson) -> None:
+        """Have a lesson run; one that runs already has its owner, and two would undo each other."""
         if self._tasks is None:
             raise RuntimeError("the hall is not open")
-        running = _Running()
         lesson = LessonId(stored.lesson.id)
-        self._running[lesson] = running
+        if lesson in self._running:
+            return
+        running = self._running[lesson] = _Running()
         running.task = self._tasks.create_task(self._keep(stored, running), name=f"lesson {lesson}")
 
     async def _keep(self, stored: StoredLesson, running: _Running) -> None:

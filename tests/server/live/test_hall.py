@@ -9,7 +9,7 @@ from server.live import stage
 from server.live.welcome import taken_over
 from server.store.folder import lesson_folder, read_journal
 from server.store.jobs import Jobs
-from server.store.lessons import Lessons
+from server.store.lessons import Lessons, StoredLesson
 from signaling.errors import Code, UserError
 from signaling.events import (
     EndReason,
@@ -217,3 +217,28 @@ async def ended(here: House, lesson: str) -> None:
             return
         await asyncio.sleep(0.02)
     raise AssertionError("the lesson does not end")
+
+
+async def test_a_hello_before_the_lessons_are_taken_up_makes_no_second_owner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path) as here:
+        lesson = await here.plan()
+        await here.teacher(lesson)
+    listed, joined = Lessons.unfinished, asyncio.Event()
+
+    async def late(lessons: Lessons) -> list[StoredLesson]:
+        found = await listed(lessons)
+        await joined.wait()
+        return found
+
+    monkeypatch.setattr(Lessons, "unfinished", late)
+    async with house(tmp_path) as here:
+        await here.teacher(lesson)
+        joined.set()
+        room = await here.other(lesson)
+        await room.ask(lambda n: RaiseHand(id=n))
+    journal = await asyncio.to_thread(read_journal, lesson_folder(tmp_path, lesson.id))
+    events = [line.event for line in journal.lines]
+    assert len([event for event in events if isinstance(event, Resumed)]) == 1
+    assert any(isinstance(event, HandRaised) for event in events)
