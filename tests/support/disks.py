@@ -162,7 +162,7 @@ class FullFile(AppendFile):
 
 
 class SlowDisk(Disk):
-    """Takes so long for each sync, and for each append."""
+    """Takes so long for each sync, and for each append; a change holds for those under way too."""
 
     def __init__(self, sync_s: float = 0.0, append_s: float = 0.0) -> None:
         self.sync_s = sync_s
@@ -182,7 +182,9 @@ class SlowFile(AppendFile):
 
     def append(self, data: bytes) -> None:
         """Sleeps first."""
-        sleep(self._disk.append_s)
+        began = monotonic()
+        while monotonic() < began + self._disk.append_s:
+            sleep(0.01)
         super().append(data)
 
     def sync(self) -> None:
