@@ -8,7 +8,7 @@ import signal
 import socket
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -48,6 +48,8 @@ WATCHED_S = 40.0
 """The same shares of this, when a person watches."""
 DAY_S = 86_400.0
 """Longer than any person watches."""
+TERMINATED = 128 + signal.SIGTERM
+"""Exit status of a demo that was asked to end, as a shell counts it."""
 
 
 def demo(
@@ -61,7 +63,9 @@ def demo(
     """Show a whole lesson: the real server, two simulated classrooms, a recording."""
     folder = data or Path(tempfile.mkdtemp(prefix="tongke-demo-"))
     try:
-        result = asyncio.run(play(seconds, folder, free_port(port)))
+        result = asyncio.run(to_its_end(play(seconds, folder, free_port(port))))
+    except asyncio.CancelledError as error:
+        raise typer.Exit(TERMINATED) from error
     except (FootageError, StageError) as error:
         say(f"tongke demo: {error}")
         raise typer.Exit(1) from error
@@ -87,6 +91,13 @@ def free_port(wanted: int) -> int:
         except OSError:
             return 0
     return wanted
+
+
+async def to_its_end(playing: Coroutine[None, None, "Result"]) -> "Result":
+    """The same, but SIGTERM cancels it, so that no program it started outlives it."""
+    task = asyncio.create_task(playing)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
 
 
 async def play(seconds: float | None, folder: Path, port: int) -> "Result":

@@ -1,11 +1,13 @@
 import json
+import signal
 import socket
 import subprocess
 from pathlib import Path
 
+import psutil
 import pytest
 
-from server.demo import free_port
+from server.demo import TERMINATED, free_port
 from server.performance import TONGKE
 
 
@@ -35,3 +37,22 @@ def test_both_classrooms_see_and_hear_each_other_and_are_recorded(tmp_path: Path
     assert found["recording"]["decodes"]
     assert Path(found["recording"]["path"]).is_relative_to(tmp_path)
     assert [interval["reason"] for interval in found["presence"]] == ["lesson_over"] * 2
+
+
+@pytest.mark.slow
+def test_a_demo_that_is_asked_to_end_leaves_nothing_running(tmp_path: Path) -> None:
+    options = ["--seconds", "60", "--port", "0", "--data", str(tmp_path)]
+    with subprocess.Popen([*TONGKE, "demo", *options], stderr=subprocess.PIPE) as demo:
+        assert demo.stderr is not None
+        for line in demo.stderr:
+            if "lead the lesson" in line.decode():
+                break
+        programs = psutil.Process(demo.pid).children(recursive=True)
+        demo.send_signal(signal.SIGTERM)
+        status = demo.wait(30)
+    assert len(programs) > 2
+    _, alive = psutil.wait_procs(programs, timeout=10)
+    for program in alive:
+        program.kill()
+    assert not alive
+    assert status == TERMINATED
