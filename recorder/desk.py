@@ -120,6 +120,7 @@ class Desk:
         if recording is None:
             self._tell(Failed(id=request.id, lesson=request.lesson, why="it is not open"))
             return
+        await asyncio.sleep(2 * tap.PERIOD)  # the worker may still hold what came before the end
         for source in self._intake.close_lesson(request.lesson, request.end):
             self._pass_on(source, recording)
         written = asyncio.Event()

@@ -24,6 +24,7 @@ from server.media.requests import (
 from server.media.speaker import Speakers
 from server.media.table import Arrival
 from server.media.upward import levels
+from signaling.rtp import tap
 
 PERIOD: Final = 0.02
 """Seconds between two rounds."""
@@ -63,6 +64,7 @@ class Rounds:
         self._levels = Every(LEVELS_PERIOD)
         self._reports = Every(REPORTS_PERIOD)
         self._seconds = Every(CLOCK_PERIOD)
+        self._taps = Every(tap.PERIOD)
 
     def tick(self, now: float) -> list[Peer]:
         """One round; the peers that were lost in it."""
@@ -74,6 +76,8 @@ class Rounds:
             peer = self._plane.peers[identity]
             for message in upward.messages(now):
                 self._plane.send_report(peer, message)
+        if self._taps.due(now):
+            self._pump.tap.flush()
         for source in self._pump.tap.starved():
             self._plane.want_key_frame(source)
         if self._levels.due(now):

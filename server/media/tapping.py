@@ -39,7 +39,7 @@ class _Batch:
 
 
 class Tap:
-    """Gathers one wake's records and sends them as one message of at most `BATCH_LIMIT` octets.
+    """Gathers records until `flush`, or until `BATCH_LIMIT` octets, and sends them as one message.
 
     When the socket is full the batch is dropped: a picture goes on at its next key frame, a sound
     at its next packet that finds room, each behind an `OVERRUN` record. `notify` is told then.

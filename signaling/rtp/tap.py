@@ -1,6 +1,6 @@
 """The tap: what the media worker hands to the recorder, in batches over a SEQPACKET socket.
 
-One message is one wake's batch, at most `BATCH_LIMIT` bytes: records one after another, each a
+One message is what `PERIOD` brought, at most `BATCH_LIMIT` bytes: records one after another, each a
 header and a body. Packets are RTP as the publisher sent it, decrypted, header and extensions
 included; retransmissions arrive as the packet they repair. Pure.
 """
@@ -12,6 +12,8 @@ from typing import NamedTuple
 from signaling.events import Codec
 
 BATCH_LIMIT = 65_536
+PERIOD = 0.05
+"""Seconds for which the worker gathers; a message a wake cost the recorder twice as much."""
 
 PACKET = 1
 """Body: one RTP packet."""

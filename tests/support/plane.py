@@ -252,7 +252,8 @@ class Ground:
             self.rounds.tick(self.now)
 
     def tapped(self) -> list[Record]:
-        """The records that lie in the tap's far end."""
+        """The records that were handed to the tap."""
+        self.near_tap.flush()
         found: list[Record] = []
         while True:
             try:

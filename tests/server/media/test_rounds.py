@@ -19,6 +19,7 @@ from server.media.requests import (
 from signaling.events import Codec
 from signaling.ids import SourceId
 from signaling.rtp.extensions import AUDIO_LEVEL
+from signaling.rtp.tap import BATCH_LIMIT, PERIOD, records
 from tests.support.plane import (
     UP_IDS,
     VP8_DELTA,
@@ -193,6 +194,7 @@ def test_a_full_tap_asks_for_a_key_frame_once_it_has_room(floor: Ground, up: Far
     assert requested(up) == 1
     up.send(rtp(11, sequence, VP8_KEY))
     floor.turn()
+    floor.wait(0.1)
     assert len(floor.overruns) == 1
 
 
@@ -200,3 +202,15 @@ def requested(up: Far) -> int:
     """How many key frames the publisher was asked for."""
     items = [item for report in up.reports() for item in feedback.read(report)]
     return sum(isinstance(each, feedback.KeyFrameRequest) for each in items)
+
+
+def test_what_was_tapped_goes_out_together(floor: Ground, up: Far) -> None:
+    floor.wait(0.1)
+    floor.plane.set_tap(SetTap(source=SourceId(CAMERA), handle=2))
+    for sequence in range(3):
+        up.send(rtp(11, sequence, VP8_KEY))
+        floor.turn()
+    with pytest.raises(BlockingIOError):
+        floor.tap.recv(BATCH_LIMIT)
+    floor.wait(PERIOD)
+    assert len(list(records(floor.tap.recv(BATCH_LIMIT)))) == 3
