@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from server.media.blocks import Block, arrange
 from server.media.table import HISTORY, JUMP, Kept, Lane
 from signaling.agreement import Section
 from signaling.events import Codec
@@ -80,8 +81,8 @@ class Publication:
         """Their payloads."""
         self.kept: list[Kept | None] = [None] * HISTORY
         """The last packets, each at its index modulo `HISTORY`."""
-        self.lanes: list[tuple[UdpSocket, list[Lane]]] = []
-        """The rows that forward, by socket."""
+        self.lanes: list[tuple[UdpSocket, list[Lane], list[Block]]] = []
+        """The rows that forward, by socket: few of a layout one by one, many in blocks."""
         self.oldest = 0
         """What is older came before gate, codec or sequence changed, and never passes."""
         self.waiting = False
@@ -170,4 +171,4 @@ class Publication:
                 by_socket.setdefault(row.peer.route.socket, []).append(lane)
             elif row.could_start(self):
                 self.waiting = True
-        self.lanes = list(by_socket.items())
+        self.lanes = [(socket, *arrange(lanes)) for socket, lanes in by_socket.items()]

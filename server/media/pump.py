@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]  # has no stubs
 
+from server.media.blocks import Block, Slots
 from server.media.peer import Keyed, Peer
 from server.media.publication import Publication
 from server.media.sockets import BATCH, IN_STRIDE, OUT_STRIDE, PACKET_LIMIT, SLOTS, UdpSocket
@@ -22,6 +23,7 @@ from server.media.table import (
     STAMP,
     Arrival,
     Kept,
+    Lane,
 )
 from server.media.tapping import Tap
 from signaling.rtp.codecs import starts_key_frame
@@ -87,6 +89,8 @@ class Pump:
         self._length = ffi.new("int *")
         self._in = {each: _pointers(each.inbox.addresses) for each in sockets}
         self._out = {each: _pointers(each.outbox.addresses) for each in sockets}
+        self._sizes = {each: _pointers(each.outbox.sizes, "int *") for each in sockets}
+        self._slots = {each: Slots(each.outbox, OUT_STRIDE) for each in sockets}
 
     def wake(self, socket: UdpSocket) -> None:
         """Read what waits at a socket, at most `BATCHES` batches, and send what follows from it."""
@@ -101,11 +105,10 @@ class Pump:
         self.flush()
 
     def flush(self) -> None:
-        """Send what waits in outboxes and tap."""
+        """Send what waits in the outboxes."""
         for socket in self.by_address:
             if socket.queued:
                 socket.flush()
-        self.tap.flush()
 
     def _datagram(self, socket: UdpSocket, place: int, now: float) -> None:
         at = place * IN_STRIDE
@@ -250,37 +253,61 @@ class Pump:
 
     def _forward(self, publication: Publication, packet: _Packet) -> None:
         """The loop that costs: one turn for each receiver of each packet."""
+        for socket, lanes, blocks in publication.lanes:
+            self._each(socket, lanes, packet)
+            for block in blocks:
+                self._all(socket, block, packet)
+
+    def _each(self, socket: UdpSocket, lanes: Sequence[Lane], packet: _Packet) -> None:
+        """One row after another."""
         index, marker, timestamp, payload, level = packet[:5]
         size, stamp, length, protect = len(payload), self._stamp, self._length, lib.srtp_protect
-        for socket, lanes in publication.lanes:
-            box, pointers, slot = socket.outbox, self._out[socket], socket.queued
-            data, names, lengths = box.data, box.header_words, box.vector_words
-            # The fields of `Lane`, in its order: unpacking them at once is what makes it fast.
-            for lane in lanes:
-                pack, kind, ahead, shift, ssrc, head, ext, sent, loud, width, keys, to, first = lane
-                if index < first:
-                    continue
-                if slot == SLOTS:
-                    self._full(socket)
-                    slot = 0
-                at = slot * OUT_STRIDE
-                sent[STAMP] = stamp
-                loud[LEVEL] = level
-                pack(
-                    data, at, head, marker | kind, (index + ahead) & 0xFFFF,
-                    (timestamp + shift) & 0xFFFF_FFFF, ssrc, ext,
-                )  # fmt: skip
-                at += width
-                data[at : at + size] = payload
-                length[0] = width + size
-                if protect(keys, pointers[slot], length):
-                    self.refused += 1
-                    continue
-                lengths[2 * slot + 1] = length[0]
-                names[8 * slot] = to
-                slot += 1
-            self.forwarded += slot - socket.queued
-            socket.queued = slot
+        box, pointers, slot = socket.outbox, self._out[socket], socket.queued
+        data, names, lengths = box.data, box.header_words, box.vector_words
+        # The fields of `Lane`, in its order: unpacking them at once is what makes it fast.
+        for lane in lanes:
+            pack, kind, ahead, shift, ssrc, head, ext, sent, loud, width, keys, to, first = lane
+            if index < first:
+                continue
+            if slot == SLOTS:
+                self._full(socket)
+                slot = 0
+            at = slot * OUT_STRIDE
+            sent[STAMP] = stamp
+            loud[LEVEL] = level
+            pack(
+                data, at, head, marker | kind, (index + ahead) & 0xFFFF,
+                (timestamp + shift) & 0xFFFF_FFFF, ssrc, ext,
+            )  # fmt: skip
+            at += width
+            data[at : at + size] = payload
+            length[0] = width + size
+            if protect(keys, pointers[slot], length):
+                self.refused += 1
+                continue
+            lengths[2 * slot + 1] = length[0]
+            names[8 * slot] = to
+            slot += 1
+        self.forwarded += slot - socket.queued
+        socket.queued = slot
+
+    def _all(self, socket: UdpSocket, block: Block, packet: _Packet) -> None:
+        """All rows of a block at once."""
+        if packet.order < block.first:
+            self._each(socket, block.lanes, packet)
+            return
+        if socket.queued + len(block) > SLOTS:
+            socket.flush()
+        slots, begin = self._slots[socket], socket.queued
+        end = slots.write(block, begin, packet[:5], self._stamp)
+        pointers, sizes = self._out[socket][begin:end], self._sizes[socket][begin:end]
+        # All are encrypted before anything is judged: nothing may go out as it is.
+        refused = list(map(lib.srtp_protect, block.sessions, pointers, sizes))
+        if any(refused):
+            end = slots.close_up(begin, refused)
+            self.refused += len(block) - (end - begin)
+        self.forwarded += end - begin
+        socket.queued = end
 
     def _full(self, socket: UdpSocket) -> None:
         """Make room in the middle of a turn."""
@@ -309,9 +336,9 @@ class Pump:
         self.forwarded += 1
 
 
-def _pointers(addresses: Sequence[int]) -> tuple[object, ...]:
-    """The buffers as libsrtp's binding takes them."""
-    return tuple(ffi.cast("void *", address) for address in addresses)
+def _pointers(addresses: Sequence[int], kind: str = "void *") -> tuple[object, ...]:
+    """The buffers, or where their sizes stand, as libsrtp's binding takes them."""
+    return tuple(ffi.cast(kind, address) for address in addresses)
 
 
 def _level(publication: Publication, plain: memoryview, found: dict[int, tuple[int, int]]) -> int:

@@ -90,6 +90,9 @@ class Batch:
         base = int(_ffi.cast("uintptr_t", self._data))
         self.addresses = tuple(base + index * stride for index in range(count))
         """Where each buffer lies."""
+        sizes = int(_ffi.cast("uintptr_t", self._vectors))
+        self.sizes = tuple(sizes + index * 16 + 8 for index in range(count))
+        """Where the length of each vector lies; its lower half first, as an int would."""
         self._describe(count, stride, name_length)
 
     def _describe(self, count: int, stride: int, name_length: int) -> None:

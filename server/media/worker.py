@@ -120,6 +120,7 @@ class Worker:
         for each in self._sockets:
             loop.remove_reader(each.socket)
             each.close()
+        self._tap.flush()
         self._tap.close()
         if self._writer is not None:
             self._writer.close()
