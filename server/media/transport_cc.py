@@ -26,8 +26,8 @@ _LOST, _SMALL, _LARGE = 0, 1, 2
 class TransportFeedback:
     """The arrivals of one peer by their transport-wide numbers, and the messages about them.
 
-    Bounded: the newest `MEMORY` numbers are remembered; what is older is left out, and a jump over
-    more than that many numbers begins anew behind it.
+    Bounded: the newest `MEMORY` numbers are remembered, and up to as many before them; what is
+    older is left out, and a jump over more than `MEMORY` numbers begins anew behind it.
     """
 
     def __init__(self) -> None:
@@ -60,6 +60,8 @@ class TransportFeedback:
         return [self._message(sender, media, span) for span in spans]
 
     def _forget(self) -> None:
+        if len(self._arrivals) < 2 * MEMORY:
+            return  # looking through all of them at each message would cost more than it frees
         oldest = self._next - MEMORY
         for number in [number for number in self._arrivals if number < oldest]:
             del self._arrivals[number]
