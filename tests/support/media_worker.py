@@ -22,10 +22,12 @@ from server.media.requests import (
 from signaling.agreement import Agreement, Transport
 from signaling.boundary import Lines, encode
 from signaling.ids import LessonId, PeerId
-from signaling.rtp.tap import BATCH_LIMIT, Record, records
+from signaling.rtp.tap import BATCH_LIMIT, PERIOD, Record, records
 
 NoticeT = TypeVar("NoticeT", bound=Notice)
 
+HANDED_ON_S = 0.3
+"""Seconds after which a worker that was not held up has handed on what came."""
 PATIENCE = 15.0
 """Seconds after which an expected notice will not come any more."""
 
@@ -85,8 +87,17 @@ class MediaWorker:
         self.send(ReadLoad(id=identity))
         return await self.notice(Load, id=identity)
 
-    def tapped(self) -> list[Record]:
-        """The records that lie in the tap's far end."""
+    async def tapped(self, wanted: int = 0) -> list[Record]:
+        """What the worker has handed to the tap, once it hands on what it gathers."""
+        await asyncio.sleep(HANDED_ON_S)
+        found = self._in_tap()
+        async with asyncio.timeout(PATIENCE):
+            while len(found) < wanted:
+                await asyncio.sleep(PERIOD)
+                found += self._in_tap()
+        return found
+
+    def _in_tap(self) -> list[Record]:
         found: list[Record] = []
         while True:
             try:

@@ -98,7 +98,7 @@ async def test_packets_reach_receiver_and_recorder() -> None:
         assert {each.ssrc for each in headers} == {down.section("0").ssrcs[0]}
         assert [(each.sequence - headers[0].sequence) & 0xFFFF for each in headers] == [*range(10)]
         assert down.packets[0].endswith(VP8_KEY)
-        taken = worker.tapped()
+        taken = await worker.tapped(10)
         assert [each.kind for each in taken] == [tap.PACKET] * 10
         assert {each.handle for each in taken} == {7}
         assert bytes(taken[0].body) == up.packet("0", 100, VP8_KEY, 300_000)
@@ -143,7 +143,7 @@ async def test_a_shut_gate_lets_nothing_pass() -> None:
         await play(up, 100, 5)
         await worker.notice(SourceFlows)
         assert (await worker.load()).forwarded == 0
-        assert worker.tapped() == []
+        assert await worker.tapped() == []
         assert down.packets == []
 
 
