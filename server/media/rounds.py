@@ -1,6 +1,6 @@
 """What the control half does by the clock: feedback, levels, reports, who has gone silent.
 
-Time in, RTCP and notices out; the worker calls `tick` every `PERIOD`.
+Time in, RTCP and notices out; the worker calls `tick` every `PERIOD` while packets come.
 """
 
 from collections.abc import Callable

@@ -52,6 +52,8 @@ from signaling.boundary import Lines, encode
 
 HANDSHAKES: Final = 64
 """Handshakes at once; a peer beyond that is dropped until its DTLS client tries again."""
+IDLE: Final = 0.06
+"""Seconds between two looks at the clock: a timer for each round would be a wake-up for each."""
 TURN: Final = 64
 """Control datagrams looked at before media has its turn again."""
 OUTPUT_LIMIT: Final = 8 << 20
@@ -86,6 +88,7 @@ class Worker:
         self._rounds = Rounds(self._plane, self._pump, self._notify)
         self._handshakes: dict[str, tuple[dtls.Handshake, asyncio.Task[None]]] = {}
         self._shaking = 0
+        self._next_round = 0.0
         self._writer: asyncio.StreamWriter | None = None
         self._draining = False
 
@@ -186,6 +189,7 @@ class Worker:
     def _readable(self, udp: UdpSocket) -> None:
         self._pump.wake(udp)
         self._drain_soon()
+        self._round_if_due()
 
     def _drain_soon(self) -> None:
         if self._pump.control and not self._draining:
@@ -220,11 +224,19 @@ class Worker:
         return False
 
     async def _tick(self) -> None:
+        """See to the rounds while nothing comes: packets that come bring them along."""
         while True:
-            await asyncio.sleep(PERIOD)
-            for peer in self._rounds.tick(time.monotonic()):
-                self._end_handshake(peer)
-            self._pump.flush()
+            await asyncio.sleep(IDLE)
+            self._round_if_due()
+
+    def _round_if_due(self) -> None:
+        now = time.monotonic()
+        if now < self._next_round:
+            return
+        self._next_round = max(self._next_round + PERIOD, now)
+        for peer in self._rounds.tick(now):
+            self._end_handshake(peer)
+        self._pump.flush()
 
     # ------------------------------------------------------------------ handshakes
 
