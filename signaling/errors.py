@@ -55,7 +55,6 @@ class Code(StrEnum):
     MICROPHONE_OFF = "microphone_off"
     SHARING_OFF = "sharing_off"
     SECOND_MICROPHONE = "second_microphone"
-    SOURCE_REPLACED = "source_replaced"
     TOO_MANY_SOURCES = "too_many_sources"
     MEDIA_UNAVAILABLE = "media_unavailable"
 

@@ -133,7 +133,6 @@ export type Code =
   | "microphone_off"
   | "sharing_off"
   | "second_microphone"
-  | "source_replaced"
   | "too_many_sources"
   | "media_unavailable";
 /**

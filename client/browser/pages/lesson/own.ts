@@ -42,8 +42,8 @@ export class OwnSources {
   private microphoneTrack: MediaStreamTrack | null = null;
   private screen: MediaStream | null = null;
   private cameraName: string | null = null;
-  /** This device's id once the lesson says that it sends the camera. */
-  private heldBy: string | null = null;
+  /** Sources that this device sends, says the lesson. */
+  private held: ReadonlySet<string> = new Set();
   private refusals = new Set<string>();
   private circumstances = "";
   private wasCalled = false;
@@ -70,6 +70,9 @@ export class OwnSources {
 
   /** The lesson went on: what may be sent may have changed. */
   follow(state: LessonState, me: Me): void {
+    if (this.me?.device !== me.device) {
+      this.held = new Set();
+    }
     this.state = state;
     this.me = me;
     const now = JSON.stringify([
@@ -246,16 +249,30 @@ export class OwnSources {
 
   /** Another device took over a source of ours: it goes on there, not here. */
   private yieldReplaced(state: LessonState, me: Me): void {
-    const mine = `${me.participant}/${this.cameraName ?? ""}`;
-    const camera = state.sources.find((source) => source.source === mine);
-    if (camera?.device === me.device) {
-      this.heldBy = me.device;
-    } else if (camera !== undefined && this.heldBy === me.device) {
+    const sent = this.sources().map(({ name }) => `${me.participant}/${name}`);
+    const lost = state.sources.filter(
+      ({ source, device }) =>
+        device !== me.device && this.held.has(source) && sent.includes(source),
+    );
+    const mine = state.sources.filter(({ device }) => device === me.device);
+    this.held = new Set(mine.map(({ source }) => source));
+    for (const { kind } of lost) {
+      this.yieldTo(kind);
+    }
+  }
+
+  /** A microphone is not told so: the lesson says which device is the audio master. */
+  private yieldTo(kind: Kind): void {
+    if (kind === "microphone") {
+      return;
+    }
+    if (kind === "screen" || kind === "screen_sound") {
+      this.unshare();
+    } else {
       this.drop("camera");
       this.cameraName = null;
-      this.heldBy = null;
-      this.desk.notify("notice.replaced");
     }
+    this.desk.notify("notice.replaced");
   }
 
   /** A name no other device of the participant uses just now, so that nobody is pushed out. */

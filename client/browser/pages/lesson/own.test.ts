@@ -1,0 +1,97 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { OwnSource, UpPeer } from "../../media/up";
+import type { Kind, LessonState } from "../../protocol/messages";
+import { emptyLesson } from "../../state/fold";
+import type { Me } from "../../state/floor";
+import { OwnSources } from "./own";
+
+const ME: Me = { participant: "b", device: "laptop", role: "teacher", leads: false };
+
+class Track extends EventTarget {
+  enabled = true;
+  stopped = false;
+  constructor(readonly kind: "audio" | "video") {
+    super();
+  }
+  stop(): void {
+    this.stopped = true;
+  }
+}
+
+/** A lesson in which each of these sources of the room is sent by a device. */
+function lesson(devices: Readonly<Partial<Record<Kind, string>>>): LessonState {
+  const sources = (Object.entries(devices) as [Kind, string][]).map(([kind, device]) => ({
+    ...{ source: `b/${kind}`, kind, device, codec: "h264" as const, on: true, recorded: false },
+  }));
+  return { ...emptyLesson(), phase: "live", sources };
+}
+
+describe("the sources of a device", () => {
+  let sent: string[];
+  let notices: string[];
+  let own: OwnSources;
+  let camera: Track;
+  let shared: Track[];
+
+  beforeEach(() => {
+    [sent, notices] = [[], []];
+    const up = {
+      set: (sources: readonly OwnSource[]) => {
+        sent = sources.map(({ name }) => name);
+      },
+    } as UpPeer;
+    own = new OwnSources(up, {
+      ask: () => undefined,
+      notify: (code) => notices.push(code),
+    });
+    camera = new Track("video");
+    shared = [new Track("video"), new Track("audio")];
+    const screen = {
+      getTracks: () => shared,
+      getVideoTracks: () => shared.filter(({ kind }) => kind === "video"),
+    };
+    vi.stubGlobal("navigator", {
+      mediaDevices: { getDisplayMedia: () => Promise.resolve(screen) },
+    });
+    own.adopt({
+      camera: camera as unknown as MediaStreamTrack,
+      microphone: null,
+      trouble: null,
+    });
+    own.follow(lesson({}), ME);
+  });
+
+  it("end here when another device of the room has taken them over, and the person is told", async () => {
+    await own.share();
+    expect(sent).toEqual(["camera", "screen", "screen_sound"]);
+    own.follow(lesson({ camera: "laptop", screen: "laptop", screen_sound: "laptop" }), ME);
+    expect(notices).toEqual([]);
+
+    own.follow(lesson({ camera: "laptop", screen: "phone", screen_sound: "laptop" }), ME);
+    expect(sent).toEqual(["camera"]);
+    expect(shared.every(({ stopped }) => stopped)).toBe(true);
+    expect(own.sharing.value).toBe(false);
+    expect(notices).toEqual(["notice.replaced"]);
+
+    own.follow(lesson({ camera: "phone", screen: "phone" }), ME);
+    expect(sent).toEqual([]);
+    expect(camera.stopped).toBe(true);
+    expect(notices).toEqual(["notice.replaced", "notice.replaced"]);
+  });
+
+  it("are taken over by whoever offers last: what another sends is not given up before", async () => {
+    own.follow(lesson({ camera: "laptop", screen: "phone" }), ME);
+    await own.share();
+    own.follow(lesson({ camera: "laptop", screen: "phone" }), ME);
+    expect(sent).toEqual(["camera", "screen", "screen_sound"]);
+    own.follow(lesson({ camera: "laptop", screen: "laptop", screen_sound: "laptop" }), ME);
+    expect(notices).toEqual([]);
+  });
+
+  it("are its own again when the same page has come in as a new device", () => {
+    own.follow(lesson({ camera: "laptop" }), ME);
+    own.follow(lesson({ camera: "laptop" }), { ...ME, device: "laptop again" });
+    expect(sent).toEqual(["camera"]);
+    expect(notices).toEqual([]);
+  });
+});
