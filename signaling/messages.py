@@ -653,8 +653,8 @@ class LinkQuality:
 
     participant: ParticipantId
     """Whose."""
-    rtt_ms: float
-    """Round trip of signaling."""
+    rtt_ms: float | None
+    """Round trip, worse of signaling and media; none before it is measured."""
     loss: float
     """Share of packets lost, worse of both ways, 0 to 1."""
 

@@ -58,8 +58,8 @@ class Device:
     """What it was told of its microphone."""
     names: set[ParticipantId] = field(default_factory=set)
     """Whose names it was told."""
-    rtt_ms: float = 0.0
-    """As it reported last."""
+    rtt_ms: float | None = None
+    """As it reported last; none before."""
     loss: float = 0.0
     """As it reported last."""
 

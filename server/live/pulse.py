@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from server.live.device import Device
 from server.live.recording import Recording
-from server.media.requests import Levels, Notice, Reports
+from server.media.requests import Levels, Notice, PeerReport, Reports
 from signaling.events import Role
 from signaling.ids import ParticipantId, PeerId, owner_of
 from signaling.lesson import LiveLesson
@@ -19,7 +19,7 @@ class Moves:
     def __init__(self) -> None:
         self.speaking: tuple[ParticipantId, ...] = ()
         """Who is heard, loudest first."""
-        self._loss: dict[PeerId, float] = {}
+        self._reports: dict[PeerId, PeerReport] = {}
 
     def take(self, notice: Notice, ours: frozenset[ParticipantId]) -> bool:
         """Note levels and reports; whether the order of who is heard has changed."""
@@ -29,7 +29,7 @@ class Moves:
                 heard = [owner_of(speaking.source) for speaking in notice.speaking]
                 self.speaking = tuple(dict.fromkeys(p for p in heard if p in ours))
             case Reports():
-                self._loss = {report.peer: report.loss for report in notice.peers}
+                self._reports = {report.peer: report for report in notice.peers}
             case _:
                 pass
         return self.speaking != before
@@ -37,12 +37,24 @@ class Moves:
     def worker_lost(self) -> None:
         """Nobody is heard any more."""
         self.speaking = ()
-        self._loss.clear()
+        self._reports.clear()
 
     def loss(self, device: Device) -> float:
         """The share of packets a device loses, worse of both ways."""
-        peers = [self._loss.get(peer.worker, 0.0) for peer in device.peers.values()]
-        return min(1.0, max([device.loss, *peers]))
+        return min(1.0, max([device.loss, *(report.loss for report in self._of(device))]))
+
+    def rtt_ms(self, device: Device) -> float | None:
+        """Its round trip, worse of signaling and media; none as long as neither is measured."""
+        return _worse(device.rtt_ms, *(report.rtt_ms for report in self._of(device)))
+
+    def _of(self, device: Device) -> list[PeerReport]:
+        found = [self._reports.get(peer.worker) for peer in device.peers.values()]
+        return [report for report in found if report is not None]
+
+
+def _worse(*measured: float | None) -> float | None:
+    """The largest of what was measured."""
+    return max((one for one in measured if one is not None), default=None)
 
 
 def links(devices: Iterable[Device], moves: Moves) -> list[LinkQuality]:
@@ -54,7 +66,7 @@ def links(devices: Iterable[Device], moves: Moves) -> list[LinkQuality]:
         before = worst.get(device.participant)
         worst[device.participant] = LinkQuality(
             participant=device.participant,
-            rtt_ms=max(device.rtt_ms, before.rtt_ms if before else 0.0),
+            rtt_ms=_worse(moves.rtt_ms(device), before.rtt_ms if before else None),
             loss=max(moves.loss(device), before.loss if before else 0.0),
         )
     return list(worst.values())

@@ -16,8 +16,8 @@ class Downward:
 
     def __init__(self, peer: Peer) -> None:
         self._peer = peer
-        self.round_trip = 0.0
-        """Seconds, by its last report that named one of ours; 0 before."""
+        self.round_trip: float | None = None
+        """Seconds, by its last report that named one of ours; none before."""
         self._losses: dict[int, float] = {}
         self._counted: dict[int, tuple[int, int]] = {}
 

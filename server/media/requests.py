@@ -219,8 +219,9 @@ class PeerReport:
 
     peer: PeerId
     """Which."""
-    rtt_ms: float
-    """By RTCP; 0 when unknown."""
+    rtt_ms: float | None
+    """By its reports on what we sent it; none before the first, and for a peer that sends: who
+    only receives measures none (RFC 3550, 6.4.1)."""
     loss: float
     """0 to 1, in the direction of its media."""
     packets: int

@@ -115,16 +115,16 @@ class Rounds:
         self._notify(Reports(peers=tuple(reports)))
 
     def _report(self, peer: Peer) -> PeerReport:
-        upward = self._plane.upward.get(peer.id)
-        if upward is not None:
-            packets, octets = upward.take()
-            loss, round_trip = upward.loss(), 0.0
-        else:
-            downward = self._plane.downward[peer.id]
-            packets, octets = downward.take()
-            loss, round_trip = downward.loss(), downward.round_trip
+        downward = self._plane.downward.get(peer.id)
+        way = self._plane.upward[peer.id] if downward is None else downward
+        packets, octets = way.take()
+        round_trip = None if downward is None else downward.round_trip
         return PeerReport(
-            peer=peer.id, rtt_ms=round_trip * 1000, loss=loss, packets=packets, octets=octets
+            peer=peer.id,
+            rtt_ms=None if round_trip is None else round_trip * 1000,
+            loss=way.loss(),
+            packets=packets,
+            octets=octets,
         )
 
     def _every_second(self, now: float) -> list[Peer]:

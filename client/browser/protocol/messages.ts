@@ -1208,7 +1208,7 @@ export interface Pulse {
  */
 export interface LinkQuality {
   participant: string;
-  rtt_ms: number;
+  rtt_ms: number | null;
   loss: number;
 }
 /**

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { LessonState, ParticipantState, Pulse } from "../protocol/messages";
 import { emptyLesson } from "../state/fold";
 import type { Picture } from "../state/wall";
-import { qualityOf, sentenceOn } from "./tile_words";
+import { qualityOf, roundTripOf, sentenceOn } from "./tile_words";
 
 function room(...away: boolean[]): ParticipantState {
   const devices = away.map((is, k) => ({ device: String(k), role: "room" as const, away: is }));
@@ -30,7 +30,7 @@ const BARE: Picture = { key: "b", participant: "b", source: null, own: false };
 const FINE = { bound: true, still: false, linked: true };
 
 describe("the quality of a link", () => {
-  function pulse(rtt_ms: number, loss: number): Pulse {
+  function pulse(rtt_ms: number | null, loss: number): Pulse {
     const links = [{ participant: "b", rtt_ms, loss }];
     return { type: "pulse", speaking: [], links, recorded: [], free_space: null };
   }
@@ -40,9 +40,16 @@ describe("the quality of a link", () => {
     expect(qualityOf(room(false), pulse(30, 0.01))).toBe("good");
     expect(qualityOf(room(false), pulse(30, 0.06))).toBe("weak");
     expect(qualityOf(room(false), pulse(500, 0))).toBe("weak");
+    expect(qualityOf(room(false), pulse(null, 0.06))).toBe("weak");
     expect(qualityOf(room(true), null)).toBe("away");
     expect(qualityOf(room(), null)).toBe("absent");
     expect(qualityOf(undefined, null)).toBe("absent");
+  });
+
+  it("has a round trip once one was measured, and none before: never 0", () => {
+    expect(roundTripOf(room(false), pulse(30, 0))).toBe(30);
+    expect(roundTripOf(room(false), pulse(null, 0))).toBeNull();
+    expect(roundTripOf(room(false), null)).toBeNull();
   });
 
   it("is as good as the best device of a room", () => {

@@ -1,5 +1,11 @@
 /** What a tile says about its picture, and how good its link is; pure. */
-import type { LessonState, ParticipantState, Pulse, SourceState } from "../protocol/messages";
+import type {
+  LessonState,
+  LinkQuality,
+  ParticipantState,
+  Pulse,
+  SourceState,
+} from "../protocol/messages";
 import { ownerOf } from "../state/fold";
 import { isAway, isHere, participantOf } from "../state/floor";
 import type { Picture } from "../state/wall";
@@ -29,9 +35,18 @@ export function qualityOf(one: ParticipantState | undefined, pulse: Pulse | null
   if (isAway(one)) {
     return "away";
   }
-  const link = pulse?.links.find((known) => known.participant === one.participant);
-  const weak = link !== undefined && (link.loss > WEAK_LOSS || link.rtt_ms > WEAK_RTT_MS);
+  const loss = linkOf(one, pulse)?.loss ?? 0;
+  const weak = loss > WEAK_LOSS || (roundTripOf(one, pulse) ?? 0) > WEAK_RTT_MS;
   return weak ? "weak" : "good";
+}
+
+/** The round trip of a participant in milliseconds; null before it is measured. */
+export function roundTripOf(one: ParticipantState, pulse: Pulse | null): number | null {
+  return linkOf(one, pulse)?.rtt_ms ?? null;
+}
+
+function linkOf(one: ParticipantState, pulse: Pulse | null): LinkQuality | undefined {
+  return pulse?.links.find((known) => known.participant === one.participant);
 }
 
 /** The sentence on a picture that does not move; null when there is nothing to say. */

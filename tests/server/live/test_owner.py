@@ -222,7 +222,7 @@ async def test_links_are_told_to_staff_and_ones_own_to_others(tmp_path: Path) ->
         await room.attachment.receive(Report(rtt_ms=12.0, clock_offset_ms=0.0, loss=0.5))
         own = pupil.ears.welcome.participant
 
-        def links(ears: list[object]) -> dict[ParticipantId, float] | None:
+        def links(ears: list[object]) -> dict[ParticipantId, float | None] | None:
             pulses = [m for m in ears if isinstance(m, Pulse)]
             found = {link.participant: link.rtt_ms for link in pulses[-1].links} if pulses else {}
             return found if own in found else None

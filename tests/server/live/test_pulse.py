@@ -16,7 +16,7 @@ def levels(*sources: str) -> Levels:
     return Levels(speaking=tuple(Speaking(source=SourceId(s), level=9.0) for s in sources))
 
 
-def device(participant: str, rtt_ms: float, loss: float, role: Role = Role.ROOM) -> Device:
+def device(participant: str, rtt_ms: float | None, loss: float, role: Role = Role.ROOM) -> Device:
     return Device(
         id=DeviceId(f"{participant}{rtt_ms}"),
         participant=ParticipantId(participant),
@@ -46,17 +46,30 @@ def test_a_link_is_as_good_as_its_worst_device() -> None:
     assert [(one.rtt_ms, one.loss) for one in found] == [(90.0, 0.5)]
 
 
+def test_a_round_trip_that_nobody_measured_is_absent() -> None:
+    (unknown,) = links([device("a", None, 0.0), device("a", None, 0.1)], Moves())
+    assert unknown.rtt_ms is None
+    (known,) = links([device("a", None, 0.0), device("a", 5.0, 0.1)], Moves())
+    assert known.rtt_ms == 5.0
+
+
 def test_inspectors_and_whoever_is_away_have_no_link() -> None:
     away = device("b", 1.0, 0.0)
     away.outlet = None
     assert links([away, device("c", 1.0, 0.0, Role.INSPECTOR)], Moves()) == []
 
 
+def report(peer: str, rtt_ms: float | None, loss: float) -> PeerReport:
+    return PeerReport(peer=PeerId(peer), rtt_ms=rtt_ms, loss=loss, packets=1, octets=1)
+
+
 def test_the_worse_of_both_ways_counts() -> None:
-    moves, one = Moves(), device("a", 1.0, 0.1)
-    one.peers["up"] = Peer(id=PeerId("p"), worker=PeerId("w"), agreement=NOTHING)
-    report = PeerReport(peer=PeerId("w"), rtt_ms=1.0, loss=0.3, packets=1, octets=1)
-    assert not moves.take(Reports(peers=(report,)), OURS)
-    assert moves.loss(one) == 0.3
+    moves, one = Moves(), device("a", 20.0, 0.1)
+    one.peers["up"] = Peer(id=PeerId("p"), worker=PeerId("u"), agreement=NOTHING)
+    one.peers["down"] = Peer(id=PeerId("q"), worker=PeerId("d"), agreement=NOTHING)
+    assert not moves.take(Reports(peers=(report("u", None, 0.3), report("d", 45.0, 0.0))), OURS)
+    assert (moves.loss(one), moves.rtt_ms(one)) == (0.3, 45.0)
+    one.rtt_ms = None
+    assert moves.rtt_ms(one) == 45.0
     moves.worker_lost()
-    assert moves.loss(one) == 0.1
+    assert (moves.loss(one), moves.rtt_ms(one)) == (0.1, None)

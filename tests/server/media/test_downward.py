@@ -134,6 +134,7 @@ def test_a_shut_gate_tells_no_clock(floor: Ground, up: Far, down: Far) -> None:
 
 
 def test_the_round_trip_is_measured_by_our_reports(floor: Ground, up: Far, down: Far) -> None:
+    assert floor.plane.downward[down.id].round_trip is None
     up.report(clock(4500))
     floor.turn()
     floor.now += 0.25

@@ -139,6 +139,7 @@ def test_reports_come_every_two_seconds(floor: Ground, up: Far) -> None:
     (report,) = first.peers
     assert (report.peer, report.packets) == (up.id, 4)
     assert report.octets > 4 * len(VP8_KEY)
+    assert report.rtt_ms is None
     assert second.peers[0].packets == 0
 
 
