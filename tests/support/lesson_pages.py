@@ -65,11 +65,12 @@ class LessonPage:
         """What `window.tongke` tells."""
         return cast("dict[str, Any]", await self.page.evaluate("window.tongke.stats()"))
 
-    async def codec(self, name: str) -> str | None:
-        """The codec in which one of its own sources goes up, by the browser's statistics."""
-        for one in (await self.stats())["sources"]:
-            if one["direction"] == "up" and one["source"].endswith(f"/{name}") and one["rtp"]:
-                return cast("str | None", one["rtp"].get("codecId"))
+    async def receives(self, source: str) -> dict[str, Any] | None:
+        """The browser's statistics of a source that arrives; none before its first packet."""
+        stats = await self.page.evaluate("window.tongke?.stats()")
+        for one in cast("dict[str, Any]", stats or {}).get("sources", ()):
+            if one["direction"] == "down" and one["source"] == source:
+                return cast("dict[str, Any] | None", one["rtp"])
         return None
 
     async def counted(self) -> Counted:
