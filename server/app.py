@@ -64,10 +64,13 @@ async def _compose(settings: Settings, stack: AsyncExitStack) -> tuple[Hall, web
     await plane.until_ready(CHILDREN_SECONDS)
     people = People(database)
     opener = Opener(live, journals, lessons, people, plane)
-    hall = Hall(key, lessons, jobs, opener, runner.wake)
+    hall = Hall(key, lessons, jobs, opener, runner.wake, settings.successor)
     await stack.enter_async_context(_running(hall.run()))
     app = make_app(
-        Pages(built_client()), LessonPages(hall), ReplayPages(hall, people, data.absolute())
+        Pages(built_client()),
+        LessonPages(hall),
+        ReplayPages(hall, people, data.absolute()),
+        settings.successor,
     )
     return hall, app
 

@@ -96,6 +96,7 @@ def serve(
         list[str] | None, typer.Option(help=described("public_address"))
     ] = None,
     base_url: BaseUrl = None,
+    successor: Annotated[str | None, typer.Option(help=described("successor"))] = None,
     link_days: Annotated[float | None, typer.Option(help=described("link_days"))] = None,
     overrun_minutes: Annotated[
         float | None, typer.Option(help=described("overrun_minutes"))

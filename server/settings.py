@@ -16,6 +16,7 @@ from pydantic_settings import (
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Base = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-:\[\]]+$")]
 
 
 class SettingsError(ValueError):
@@ -43,6 +44,8 @@ class Settings(BaseSettings):
     """Addresses under which media reaches this machine from outside, if it stands behind a NAT."""
     base_url: str | None = None
     """How links begin, if not with this machine's own addresses."""
+    successor: Base | None = None
+    """How links of the server begin that goes on with the lessons when this one stops."""
     link_days: Annotated[float, Field(gt=0, le=3660)] = 30
     """Days after which a link ends."""
     overrun_minutes: Annotated[float, Field(ge=0, le=600)] = 30

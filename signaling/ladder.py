@@ -101,7 +101,7 @@ class Ladder:
         return [Lost(), *self._search(now)]
 
     def hurry(self, now: float) -> list[Step]:
-        """The network seems to be back, or the server asked to come elsewhere: do not wait."""
+        """The network seems to be back: do not wait."""
         if self._live is not None:
             return []
         self._dial_at = now

@@ -690,11 +690,11 @@ class Pulse:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class Moved:
-    """Say hello (with `resume`) at another address."""
+    """The lesson goes on at another server: say hello there, with `resume`; `Closed` follows."""
 
     type: Literal["moved"] = "moved"
     url: str
-    """Where."""
+    """How links of that server begin: `http(s)://host:port`."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

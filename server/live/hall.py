@@ -24,7 +24,7 @@ from server.store.lessons import Lessons, StoredLesson
 from signaling.errors import Code, UserError
 from signaling.events import EndReason, Phase
 from signaling.ids import LessonId
-from signaling.messages import Hello
+from signaling.messages import Hello, Moved
 from signaling.session import Attachment, Grants, Outlet
 
 log = logging.getLogger(__name__)
@@ -88,12 +88,14 @@ class Hall:
         jobs: Jobs,
         opener: Opener,
         wake_jobs: Callable[[], None],
+        successor: str | None = None,
     ) -> None:
         self._key = key
         self._lessons = lessons
         self._jobs = jobs
         self._opener = opener
         self._wake_jobs = wake_jobs
+        self._successor = successor
         self._running: dict[LessonId, _Running] = {}
         self._tasks: asyncio.TaskGroup | None = None
         self._stopping = False
@@ -112,15 +114,20 @@ class Hall:
                 await asyncio.sleep(ERRAND_SECONDS)
 
     def stop(self) -> None:
-        """Tell every device that the server goes and will be back; lessons stay open."""
+        """Tell every device that the server goes, and where to or that it will be back.
+
+        Lessons stay open.
+        """
         self._stopping = True
         for running in self._running.values():
             if running.present is not None:
-                running.present.close_all(Code.SERVER_STOPPING, may_resume=True)
+                running.present.stop(self._successor)
 
     async def attach(self, hello: Hello, outlet: Outlet) -> Attachment:
         """A device says hello; see `signaling.session.Attach`."""
         if self._stopping:
+            if self._successor is not None:
+                outlet.tell(Moved(url=self._successor))
             raise UserError(Code.SERVER_STOPPING)
         visit = await self.visit(hello.token)
         if not visit.rights.joins:

@@ -67,9 +67,11 @@ class Owner:
         """Have the lesson ended."""
         self._inbox.post(items.EndAsked(reason=reason))
 
-    def close_all(self, code: Code, *, may_resume: bool) -> None:
-        """End every connection with this word."""
-        self._stage.close_all(code, may_resume=may_resume)
+    def stop(self, successor: str | None) -> None:
+        """The server stops: end every connection, and send it on if there is where to."""
+        if successor is not None:
+            self._stage.send_on(successor)
+        self._stage.close_all(Code.SERVER_STOPPING, may_resume=True)
 
     def from_worker(self, notice: media.Notice) -> None:
         """The worker tells something: a move is noted, a fact waits its turn."""

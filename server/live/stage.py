@@ -23,7 +23,7 @@ from signaling.errors import Code
 from signaling.events import Event, LeaveReason
 from signaling.ids import DeviceId, PeerId
 from signaling.lesson import LiveLesson, sees
-from signaling.messages import Closed, OfferAgain, Told
+from signaling.messages import Closed, Moved, OfferAgain, Told
 
 JOINED = (ev.DeviceJoined, ev.DeviceBack, ev.InspectorJoined)
 LEFT = (ev.DeviceLeft, ev.InspectorLeft)
@@ -152,6 +152,11 @@ class Stage:
         state = self.lesson.state
         if (state.recording, state.recording_reason) != (on, reason):
             await self.happen([ev.RecordingStateSet(on=on, reason=reason)])
+
+    def send_on(self, url: str) -> None:
+        """Tell every device that the lesson goes on at another server."""
+        for device in self.devices.values():
+            device.tell(Moved(url=url))
 
     def close_all(self, code: Code, *, may_resume: bool) -> None:
         """End every connection with this word."""

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -33,23 +35,35 @@ async def coded_errors(request: web.Request, handler: Handler) -> web.StreamResp
         return web.Response(text=body, status=status, content_type="application/json")
 
 
-async def secure(request: web.Request, response: web.StreamResponse) -> None:
-    """Let pages load and run nothing but our own, and tell nobody where they were."""
-    headers = response.headers
-    headers["Content-Security-Policy"] = content_policy(request.host)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(self), microphone=(self), display-capture=(self)"
-    headers.setdefault("Cache-Control", "no-store")
+Prepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
 
 
-def content_policy(host: str) -> str:
-    """The Content-Security-Policy of a page that was asked for under `host`.
+def secured(successor: str | None) -> Prepare:
+    """Let pages load and run nothing but our own, and tell nobody where they were.
+
+    Their signaling may go on at `successor`, a server whose links begin so.
+    """
+    others = () if successor is None else (urlsplit(successor).netloc,)
+
+    async def secure(request: web.Request, response: web.StreamResponse) -> None:
+        headers = response.headers
+        headers["Content-Security-Policy"] = content_policy(request.host, *others)
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "no-referrer"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(self), microphone=(self), display-capture=(self)"
+        headers.setdefault("Cache-Control", "no-store")
+
+    return secure
+
+
+def content_policy(*hosts: str) -> str:
+    """The Content-Security-Policy of a page whose signaling is at these hosts, our own first.
 
     Safari before 15.4 does not count our own websocket as `'self'`, so it is named.
     """
-    sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    named = [host for host in hosts if _HOST.fullmatch(host)]
+    sockets = "".join(f" ws://{host} wss://{host}" for host in named)
     return "; ".join(
         (
             "default-src 'none'",

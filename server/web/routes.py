@@ -14,10 +14,15 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LARGEST_BODY = 64 * 1024
 
 
-def make_app(pages: Pages, lessons: LessonPages, replays: ReplayPages) -> web.Application:
-    """The web application; who may ask for what stands in the handlers."""
+def make_app(
+    pages: Pages, lessons: LessonPages, replays: ReplayPages, successor: str | None = None
+) -> web.Application:
+    """The web application; who may ask for what stands in the handlers.
+
+    Pages may follow their lesson to `successor`, a server whose links begin so.
+    """
     app = web.Application(middlewares=[headers.coded_errors], client_max_size=LARGEST_BODY)
-    app.on_response_prepare.append(headers.secure)
+    app.on_response_prepare.append(headers.secured(successor))
     app.add_routes(
         [
             web.get("/", pages.page),

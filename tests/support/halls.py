@@ -163,7 +163,9 @@ class House:
 
 
 @asynccontextmanager
-async def house(data: Path, disk: Disk | None = None) -> AsyncIterator[House]:
+async def house(
+    data: Path, disk: Disk | None = None, successor: str | None = None
+) -> AsyncIterator[House]:
     """A hall that is open during the block."""
     key = LinkKey(b"k" * 32)
     plane = Plane(PlaneSettings(media_port=0, media_addresses=(), public_addresses=(), space="{}"))
@@ -171,7 +173,7 @@ async def house(data: Path, disk: Disk | None = None) -> AsyncIterator[House]:
         lessons, people = Lessons(database), People(database)
         live = LiveSettings(data=data, overrun_seconds=600)
         opener = Opener(live, journals, lessons, people, plane)
-        hall = Hall(key, lessons, Jobs(database), opener, lambda: None)
+        hall = Hall(key, lessons, Jobs(database), opener, lambda: None, successor)
         task = asyncio.create_task(hall.run())
         await asyncio.sleep(0)
         try:

@@ -149,9 +149,9 @@ describe("a connection", () => {
 
   it("goes where it is told", () => {
     enter();
-    line(0).say({ type: "moved", url: "ws://b/ws" });
+    line(0).say({ type: "moved", url: "https://b:8443" });
     expect(line(0).closed).toBe(true);
-    expect(line(1).url).toBe("ws://b/ws");
+    expect(line(1).url).toBe("wss://b:8443/ws");
   });
 
   it("ends where coming back does not help", () => {

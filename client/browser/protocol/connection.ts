@@ -1,6 +1,7 @@
 /** The WebSocket shell round the ladder: sockets, timers, hello, resume and answers. */
 import { LessonClock } from "../clock/lesson_clock";
 import { Ladder, type Step } from "./ladder";
+import { signalingUrl } from "./link";
 import type { FromDevice, Hello, Pong, Refused, Resume, ToDevice, Welcome } from "./messages";
 import { Requests, type Reply } from "./requests";
 import { CodedError, decode, encode, type Command, type Unnumbered } from "./wire";
@@ -264,12 +265,9 @@ export class Connection {
   }
 
   private moved(attempt: number, url: string): void {
-    this.url = url;
+    this.url = signalingUrl(new URL(url));
     this.drop(attempt);
     this.failed(attempt);
-    if (this.sockets.size === 0) {
-      this.hurry();
-    }
   }
 
   private closed(attempt: number, error: CodedError, mayResume: boolean): void {

@@ -84,7 +84,7 @@ export class Ladder {
     return [{ do: "lost" }, ...this.search(now)];
   }
 
-  /** Something says the network is back, or the server asked to come elsewhere: do not wait. */
+  /** Something says the network is back: do not wait. */
   hurry(now: number): Step[] {
     if (this.live !== null) {
       return [];

@@ -1224,7 +1224,7 @@ export interface RecordedSource {
   trouble: GapReason | null;
 }
 /**
- * Say hello (with `resume`) at another address.
+ * The lesson goes on at another server: say hello there, with `resume`; `Closed` follows.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "Moved".

@@ -21,9 +21,9 @@ from signaling.events import (
     Resumed,
     Role,
 )
-from signaling.messages import Done, EndLesson, RaiseHand, StartLesson, State
+from signaling.messages import Done, EndLesson, Hello, Moved, RaiseHand, StartLesson, State
 from tests.support.disks import FullDisk
-from tests.support.halls import House, house
+from tests.support.halls import Ears, House, house
 from tests.support.stored import NOW
 
 
@@ -120,6 +120,27 @@ async def test_devices_resume_after_a_restart(tmp_path: Path) -> None:
         again = await here.join(lesson, Role.ROOM, lesson.rooms[1].participant)
         state = (await again.ears.message(State)).state
         assert [hand.participant for hand in state.hands] == [lesson.rooms[1].participant]
+
+
+async def test_devices_are_sent_on_to_a_successor_before_they_are_closed(tmp_path: Path) -> None:
+    async with house(tmp_path, successor="http://b:8080") as here:
+        lesson = await here.plan()
+        teacher = await here.teacher(lesson)
+        here.hall.stop()
+        late, token = Ears(), here.token(lesson, Role.VIEWER)
+        with pytest.raises(UserError, match="server_stopping"):
+            await here.hall.attach(Hello(version=1, token=token, encodes=(), decodes=()), late)
+    for ears in (teacher.ears, late):
+        assert ears.heard[-1] == Moved(url="http://b:8080")
+    assert teacher.ears.closed is not None
+    assert teacher.ears.closed.may_resume
+
+
+async def test_without_a_successor_nobody_is_sent_on(tmp_path: Path) -> None:
+    async with house(tmp_path) as here:
+        teacher = await here.teacher(await here.plan())
+        here.hall.stop()
+    assert not any(isinstance(message, Moved) for message in teacher.ears.heard)
 
 
 async def test_a_wrong_secret_brings_nobody_back(tmp_path: Path) -> None:

@@ -28,6 +28,11 @@ def test_the_policy_names_our_own_socket() -> None:
     assert "connect-src 'self' ws://192.0.2.1:8080 wss://192.0.2.1:8080;" in policy
 
 
+def test_the_policy_names_the_socket_of_a_successor_too() -> None:
+    policy = content_policy("a:8080", "[2001:db8::1]:8080")
+    assert "connect-src 'self' ws://a:8080 wss://a:8080 ws://[2001:db8::1]:8080 wss://[" in policy
+
+
 @given(st.text())
 def test_no_host_can_add_to_the_policy(host: str) -> None:
     policy = content_policy(host + ";")
