@@ -128,7 +128,7 @@ class Owner:
             self._stage.media.close(device)
         self._plane.leave(self._id)
         for item in self._inbox.drain():
-            self._turn_away(item)
+            self._turn_away(item, code)
         for waiting in list(self._joining):
             waiting.refuse(UserError(code))
         self._stage.close_all(code, may_resume=may_resume)
@@ -321,12 +321,12 @@ class Owner:
             if isinstance(item, items.FromRecorder):
                 await self._take(item)
             else:
-                self._turn_away(item)
+                self._turn_away(item, Code.LESSON_OVER)
         await self._stage.recorded(False, "ended" if closed else "recorder_lost")
 
-    def _turn_away(self, item: items.Item) -> None:
-        """The lesson is over for whatever still waits."""
-        over = UserError(Code.LESSON_OVER)
+    def _turn_away(self, item: items.Item, code: Code) -> None:
+        """Whatever still waits comes too late for this owner."""
+        over = UserError(code)
         match item:
             case items.Join():
                 item.refuse(over)

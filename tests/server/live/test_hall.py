@@ -21,7 +21,17 @@ from signaling.events import (
     Resumed,
     Role,
 )
-from signaling.messages import Done, EndLesson, Hello, Moved, RaiseHand, StartLesson, State
+from signaling.messages import (
+    Done,
+    EndLesson,
+    Hello,
+    Moved,
+    RaiseHand,
+    Refused,
+    SendChat,
+    StartLesson,
+    State,
+)
 from tests.support.disks import FullDisk
 from tests.support.halls import Ears, House, house
 from tests.support.stored import NOW
@@ -205,7 +215,10 @@ async def test_a_failing_lesson_starts_again_and_touches_no_other(
         Trap(monkeypatch, bad.id)
         room, fine = await here.other(bad), await here.other(good)
         await room.attachment.receive(RaiseHand(id=1))
+        await room.attachment.receive(SendChat(id=2, text="too late for this owner"))
         assert (await room.ears.until(lambda: room.ears.closed)).may_resume
+        refused = [m for m in room.ears.heard if isinstance(m, Refused)]
+        assert [(one.id, one.code) for one in refused] == [(2, Code.SERVER_STOPPING)]
         place = bad.rooms[1].participant
         back = await here.join(bad, Role.ROOM, place, resume=room.ears.resume())
         assert back.ears.welcome.device == room.ears.welcome.device
