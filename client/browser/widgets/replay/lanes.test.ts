@@ -11,6 +11,7 @@ const rooms = [
   { participant: "b", host: false },
   { participant: "a", host: true },
 ];
+const AT_HOME = "consent_pupil_at_home";
 const happened: [number, Event][] = [
   [0, { type: "lesson_opened", lesson: "l", utc: "", planned_seconds: 60, rooms }],
   [2, { type: "lesson_started", by: null }],
@@ -19,6 +20,8 @@ const happened: [number, Event][] = [
   [6, { type: "called", participant: "b" }],
   [9, { type: "device_away", participant: "b", device: "d", heard_at: 7 }],
   [10, { type: "device_back", participant: "b", device: "d" }],
+  [11, { type: "consent_decided", source: "b/camera", allowed: false, reason: AT_HOME }],
+  [11.5, { type: "consent_decided", source: "a/camera", allowed: true, reason: "consent_room" }],
   [12, { type: "sent_back", participant: "b", turn_s: 6 }],
   [14, { type: "called", participant: "b" }],
   [20, { type: "lesson_ended", reason: "ended", by: null }],
@@ -95,8 +98,9 @@ test("the state goes back in time as well as forward", () => {
 
 test("the list says what happened in order and follows the time", () => {
   const story = storyOf(scene);
-  expect(story.map((item) => item.t)).toEqual([2, 5, 6, 9, 10, 12, 14, 20]);
-  expect(lastBefore(story, 11)).toBe(6);
+  expect(story.map((item) => item.t)).toEqual([2, 5, 6, 9, 10, 11, 12, 14, 20]);
+  expect(story[5]?.text).toMatch(/^B 班：.*许可/);
+  expect(lastBefore(story, 10.5)).toBe(6);
   expect(lastBefore(story, 1)).toBeNull();
   expect(talkOf(scene)[0]).toMatchObject({ t: 4, who: "A 班", text: "你好" });
 });

@@ -77,6 +77,10 @@ const TELLERS: { [T in Event["type"]]?: Teller<Of<T>> } = {
     event.kind === "screen"
       ? say("replay.event.shared", { name: name(ownerOf(event.source)) })
       : null,
+  consent_decided: ({ source, allowed, reason }, name) => {
+    const why = explain(reason, {}, "consent");
+    return allowed ? null : say("replay.event.unrecorded", { name: name(ownerOf(source)), why });
+  },
   recording_state_set: (event) =>
     event.on || event.reason === "ended" || event.reason === "paused"
       ? null
