@@ -45,7 +45,6 @@ class Code(StrEnum):
     NO_SUCH_PARTICIPANT = "no_such_participant"
     NO_SUCH_DEVICE = "no_such_device"
     NO_SUCH_SOURCE = "no_such_source"
-    NO_SUCH_PEER = "no_such_peer"
     NOT_HERE = "not_here"
     NOT_CALLED = "not_called"
     PAUSED = "paused"

@@ -556,7 +556,7 @@ class RecordingStateSet:
     on: bool
     """Whether bytes reach the disk."""
     reason: str
-    """In `signaling/locale`: started, ended, recorder_lost, no_space, low_space, slow_disk."""
+    """A word of `signaling/locale`, group `recording`."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

@@ -7,7 +7,7 @@ from signaling.errors import Code, PeerError, UserError
 
 AGAIN_S = 0.5
 """A peer that could not be opened is tried again after this."""
-NOT_NOW = frozenset({Code.MEDIA_UNAVAILABLE, Code.NO_SUCH_PEER, Code.PAUSED, Code.SERVER_STOPPING})
+NOT_NOW = frozenset({Code.MEDIA_UNAVAILABLE, Code.SERVER_STOPPING})
 """Refusals after which the same offer may succeed later."""
 
 Renew = Callable[[bool], Coroutine[None, None, None]]

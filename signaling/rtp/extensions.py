@@ -1,7 +1,5 @@
 """Header extensions by name, and what their values mean. Pure."""
 
-from signaling.rtp.header import Buffer
-
 MID = "urn:ietf:params:rtp-hdrext:sdes:mid"
 """The section a packet belongs to (RFC 9143, 15)."""
 AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
@@ -15,17 +13,6 @@ SILENCE = 127
 """The level of silence, in -dBov."""
 
 
-def audio_level(value: Buffer, at: int) -> int:
-    """The level in -dBov at an offset, 0 loudest and 127 silence (RFC 6464, 3)."""
-    return value[at] & 127
-
-
 def abs_send_time(seconds: float) -> bytes:
     """Three octets for a moment of any clock that is given in seconds; wraps every 64 s."""
     return (int(seconds * 262_144) & 0xFFFFFF).to_bytes(3, "big")
-
-
-def send_delay(value: Buffer, at: int, now: float) -> float:
-    """Seconds between the time at an offset and `now`, of the same clock; at most 64 s back."""
-    sent = int.from_bytes(value[at : at + 3], "big")
-    return ((int(now * 262_144) - sent) & 0xFFFFFF) / 262_144

@@ -106,7 +106,7 @@ export class Connection {
   forgetOffers(peer: string): void {
     this.requests.abandon(
       (command) => command.type === "offer" && command.peer === peer,
-      new CodedError("no_such_peer"),
+      new CodedError("offline"),
     );
   }
 

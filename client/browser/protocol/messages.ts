@@ -123,7 +123,6 @@ export type Code =
   | "no_such_participant"
   | "no_such_device"
   | "no_such_source"
-  | "no_such_peer"
   | "not_here"
   | "not_called"
   | "paused"

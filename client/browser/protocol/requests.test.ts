@@ -37,8 +37,8 @@ describe("requests", () => {
       { type: "offer", peer: "a", direction: "up", sdp: "v=0" },
       () => undefined,
     );
-    requests.abandon((command) => command.type === "offer", new CodedError("no_such_peer"));
-    await expect(offer).rejects.toMatchObject({ code: "no_such_peer" });
+    requests.abandon((command) => command.type === "offer", new CodedError("offline"));
+    await expect(offer).rejects.toMatchObject({ code: "offline" });
   });
 });
 

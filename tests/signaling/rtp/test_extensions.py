@@ -1,15 +1,21 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from signaling.rtp.extensions import abs_send_time, audio_level, send_delay
+from signaling.rtp.extensions import abs_send_time
 
 
-def test_the_voice_flag_is_no_part_of_the_level() -> None:
-    assert audio_level(b"\0\x9f", 1) == 31
-
-
-@given(st.floats(0, 1e6), st.floats(0, 60))
-def test_the_send_time_gives_the_delay_across_its_wrap(sent: float, delay: float) -> None:
-    value = b"xx" + abs_send_time(sent)
-    assert send_delay(value, 2, sent + delay) == pytest.approx(delay, abs=1e-5)
+@pytest.mark.parametrize(
+    ("seconds", "written"),
+    [
+        (0.0, 0),
+        (0.5, 1 << 17),
+        (1.0, 1 << 18),
+        (63.5, 127 << 17),
+        (64.0, 0),
+        (1e6, 0),
+        (1e6 + 1, 1 << 18),
+    ],
+)
+def test_a_time_of_sending_has_18_bits_of_fraction_and_wraps_each_64_s(
+    seconds: float, written: int
+) -> None:
+    assert abs_send_time(seconds) == written.to_bytes(3, "big")

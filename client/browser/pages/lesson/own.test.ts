@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { OwnSource, UpPeer } from "../../media/up";
 import type { Kind, LessonState } from "../../protocol/messages";
+import { CodedError } from "../../protocol/wire";
 import { emptyLesson } from "../../state/fold";
 import type { Me } from "../../state/floor";
 import { OwnSources } from "./own";
@@ -86,6 +87,18 @@ describe("the sources of a device", () => {
     expect(sent).toEqual(["camera", "screen", "screen_sound"]);
     own.follow(lesson({ camera: "laptop", screen: "laptop", screen_sound: "laptop" }), ME);
     expect(notices).toEqual([]);
+  });
+
+  it("do not keep what the server refused, until it may be tried again", async () => {
+    await own.share();
+    own.refused(new CodedError("banned"));
+    expect(own.sharing.value).toBe(false);
+    expect(sent).toEqual(["camera"]);
+    await own.share();
+    expect(sent).toEqual(["camera"]);
+    own.follow({ ...lesson({}), banned: true }, ME);
+    own.follow(lesson({}), ME);
+    expect(sent).toEqual(["camera", "screen", "screen_sound"]);
   });
 
   it("are its own again when the same page has come in as a new device", () => {

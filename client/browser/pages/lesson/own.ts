@@ -24,9 +24,8 @@ export interface Desk {
 /** Refusals that say which source has to go. */
 const SPOILED_BY: Readonly<Partial<Record<Code, string[]>>> = {
   second_microphone: ["microphone"],
-  microphone_off: ["microphone"],
-  camera_off: ["camera", "class_camera"],
   sharing_off: ["screen", "screen_sound"],
+  banned: ["screen", "screen_sound"],
 };
 
 /** The sources of one device. */
@@ -79,6 +78,7 @@ export class OwnSources {
       state.called,
       state.mode,
       state.switches,
+      state.banned,
       isAudioMaster(state, me),
     ]);
     if (now !== this.circumstances) {
@@ -101,10 +101,11 @@ export class OwnSources {
 
   /** The server refused the offer: leave out what spoiled it. */
   refused(error: CodedError): void {
-    for (const name of SPOILED_BY[error.code as Code] ?? []) {
+    const spoiled = SPOILED_BY[error.code as Code] ?? [];
+    for (const name of spoiled) {
       this.refusals.add(name);
     }
-    if (error.code === "sharing_off") {
+    if (spoiled.includes("screen")) {
       this.unshare();
     }
     this.publish();
