@@ -185,16 +185,14 @@ class Stage:
                 self.names.tell(device, [newcomer])
             device.tell(told)
 
-    def _leave(self, events: Iterable[Event]) -> None:
+    def _leave(self, events: Sequence[Event]) -> None:
+        barred = {e.participant for e in events if isinstance(e, ev.ParticipantLeft) and e.barred}
         for event in events:
             if not isinstance(event, LEFT) or event.device in self.lesson.present():
                 continue
             device = self.devices.pop(event.device, None)
             if device is not None:
                 self.media.close(device)
-                removed = isinstance(event, ev.DeviceLeft) and event.reason is LeaveReason.REMOVED
-                self._dismiss(device, removed)
-
-    def _dismiss(self, device: Device, removed: bool) -> None:
-        if removed:
-            device.close(Closed(code=Code.REMOVED, data={}, may_resume=False))
+                if isinstance(event, ev.DeviceLeft) and event.reason is LeaveReason.REMOVED:
+                    code = Code.BARRED if device.participant in barred else Code.REMOVED
+                    device.close(Closed(code=code, data={}, may_resume=False))

@@ -99,16 +99,19 @@ async def test_a_rooms_second_device_is_deaf_and_mute(tmp_path: Path) -> None:
         )
 
 
-async def test_a_removed_device_is_told_and_may_not_resume(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("bar", "code"), [(False, Code.REMOVED), (True, Code.BARRED)])
+async def test_a_removed_device_is_told_and_may_not_resume(
+    tmp_path: Path, bar: bool, code: Code
+) -> None:
     async with house(tmp_path) as here:
         lesson = await here.plan()
         teacher = await here.teacher(lesson)
         pupil = await here.join(lesson, Role.PUPIL, name="小明")
         who = pupil.ears.welcome.participant
-        await teacher.ask(lambda n: Remove(id=n, participant=who))
+        await teacher.ask(lambda n: Remove(id=n, participant=who, bar=bar))
         assert (await teacher.ears.told(DeviceLeft)).participant == who
         closed = await pupil.ears.until(lambda: pupil.ears.closed)
-        assert (closed.code, closed.may_resume) == (Code.REMOVED, False)
+        assert (closed.code, closed.may_resume) == (code, False)
 
 
 async def test_a_device_that_resumes_gets_what_it_missed(tmp_path: Path) -> None:
