@@ -24,7 +24,7 @@ def test_schools_are_covered_and_a_pupil_at_home_is_not(
     assert cover({"someone/camera": role}, purpose)["someone/camera"].allowed is allowed
 
 
-def test_every_reason_has_its_sentence() -> None:
+def test_every_reason_has_its_sentence_and_no_other_is_there() -> None:
     sentences = json.loads((files("signaling") / "locale" / "zh.json").read_text())["consent"]
     reasons = {cover({"s": role}, Purpose.RECORD)["s"].reason for role in Role}
-    assert reasons <= set(sentences)
+    assert reasons == set(sentences)
