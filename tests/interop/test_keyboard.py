@@ -89,3 +89,35 @@ async def test_a_whole_lesson_is_led_by_keyboard(tmp_path: Path) -> None:
         assert await host.page.evaluate(there("[data-standing=live]"))
         await use(host, "end", LONG)
         await room.page.until("document.querySelector('[data-standing=live]') === null")
+
+
+async def test_somebody_is_removed_by_a_hold_alone(tmp_path: Path) -> None:
+    async with served(tmp_path / "data") as server, browsers() as drivers:
+        lesson = await server.lesson()
+        link = room_link(server, lesson, 1)
+        other = f"[data-person='{lesson['rooms'][1]['participant']}']"
+        here = f"document.querySelector({other!r} + ' [data-link=absent]') === null"
+        await drivers.launch("chromium")
+        host = await lesson_page(drivers, "host", 1)
+        room = await lesson_page(drivers, "room", 3)
+        await host.enter(room_link(server, lesson, 0))
+        await room.enter(link)
+        await host.do("more")
+        await host.page.press("[data-page=people]")
+        await host.page.until(there(f"{other} [data-do=remove]"))
+
+        await host.page.press(f"{other} [data-do=remove]", round(SHORT * 1000))
+        await asyncio.sleep(1.0)
+        await use(host, "remove", SHORT)
+        await asyncio.sleep(1.0)
+        assert await host.page.evaluate(here)
+        assert await room.page.evaluate(there("[data-standing=live]"))
+
+        await host.page.press(f"{other} [data-do=remove]", round(LONG * 1000))
+        await room.page.until(there("[data-page=ended]"))
+        await host.page.until(f"!({here})")
+        await room.page.press("[data-do=back]")
+        await room.page.press("[data-do=enter]")
+        await room.page.until(there("[data-standing=live]"))
+        await use(host, "remove", LONG)
+        await room.page.until(there("[data-page=ended]"))
