@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const IMAGES = join(ROOT, "docs", "images");
+const THEME = join(ROOT, "client", "browser", "widgets", "theme.css");
 const VIEWPORT = { width: 1366, height: 768 };
 const LESSON_MS = 20_000;
 const SCENES = {
@@ -33,14 +34,28 @@ with av.open(str(host.camera)) as clip, av.open(sys.argv[1], "w", format="mjpeg"
         out.mux(stream.encode(frame.reformat(1280, 720, "yuvj420p", dst_color_range="JPEG")))
     out.mux(stream.encode(None))
 print(json.dumps({"pupils": str(other.class_camera), "voice": str(other.voice)}))`;
-/** Few colours keep the repository small; Pillow comes with the demo's clips. */
+/**
+ * Few colours keep the repository small; Pillow comes with the demo's clips. The theme's own are
+ * kept, with two steps to the ground for the edges of letters: the camera's many greens and browns
+ * would else take the place of a red dot that covers a hundred pixels.
+ */
 const SHRINK = `
-import sys
+import re, sys
 from pathlib import Path
 from PIL import Image
 taken = Image.open(sys.argv[1]).convert("RGB")
-for colours in (256, 160, 96, 48):
-    palette = taken.quantize(colours, method=Image.Quantize.MEDIANCUT)
+named = re.findall("--([a-z-]+): #([0-9a-f]{6})", Path(sys.argv[2]).read_text())
+theme = {name: bytes.fromhex(colour) for name, colour in named}
+own = [
+    round(paint * step / 3 + under * (3 - step) / 3)
+    for colour in theme.values()
+    for step in (3, 2, 1)
+    for paint, under in zip(colour, theme["ground"])
+]
+for colours in (256, 160, 96):
+    free = taken.quantize(colours - len(own) // 3, method=Image.Quantize.MEDIANCUT)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette((own + free.getpalette())[: 3 * colours])
     small = taken.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
     small.save(sys.argv[1], optimize=True)
     if Path(sys.argv[1]).stat().st_size < 300_000:
@@ -93,7 +108,7 @@ async function shoot(page, name) {
   await page.mouse.move(0, 0);
   const path = join(IMAGES, `${name}.png`);
   await page.screenshot({ path });
-  execFileSync(python, ["-c", SHRINK, path]);
+  execFileSync(python, ["-c", SHRINK, path, THEME]);
 }
 
 /** Leads a lesson, calls the other class, takes its picture, ends it. */
