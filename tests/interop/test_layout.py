@@ -1,4 +1,4 @@
-"""How large the pictures are, measured on the page."""
+"""How large pictures and buttons are, measured on the page."""
 
 import asyncio
 from pathlib import Path
@@ -50,6 +50,43 @@ async def width(page: LessonPage, size: Size, participant: str) -> float:
     return max(box.width for box in await boxes(page, size) if box.participant == participant)
 
 
+class Buttons(NamedTuple):
+    """The row of buttons as the browser lays it out."""
+
+    rows: int
+    names: set[str]
+    width: float
+    """Of the narrowest, in CSS pixels."""
+    height: float
+    """Of the lowest, in CSS pixels."""
+    outside: list[str]
+    """Those that do not lie wholly within the screen or do not hold their words."""
+
+
+BUTTONS = """(() => {
+  const all = [...document.querySelectorAll("[role=toolbar] .button")];
+  const boxes = all.map((one) => one.getBoundingClientRect());
+  const nameOf = (one) => one.closest("[data-do]").dataset.do;
+  const fits = (one, box) => box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight
+    && one.scrollWidth <= one.clientWidth + 1 && one.scrollHeight <= one.clientHeight + 1;
+  return [new Set(boxes.map(({top}) => Math.round(top))).size,
+    all.map(nameOf),
+    Math.min(...boxes.map(({width}) => width)), Math.min(...boxes.map(({height}) => height)),
+    all.filter((one, at) => !fits(one, boxes[at])).map(nameOf)];
+})()"""
+
+
+async def buttons(page: LessonPage, size: Size) -> Buttons:
+    """The buttons of a page at a size."""
+    await page.page.resize(size)
+    await asyncio.sleep(MOVED_S)
+    found = cast(
+        "tuple[int, list[str], float, float, list[str]]", await page.page.evaluate(BUTTONS)
+    )
+    rows, names, width, height, outside = found
+    return Buttons(rows, set(names), width, height, outside)
+
+
 async def test_the_other_class_is_large_on_every_screen(tmp_path: Path) -> None:
     clip = tmp_path / "clip.mkv"
     await asyncio.to_thread(write_clip, clip, OTHER, 10.0)
@@ -96,3 +133,32 @@ async def test_the_other_class_is_large_on_every_screen(tmp_path: Path) -> None:
                 assert await width(room, size, ids[0]) >= 0.25
                 assert await width(pupil, size, ids[0]) >= 0.25
             assert await width(pupil, PHONE, ids[0]) >= 0.99
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_buttons_keep_to_one_row_and_on_a_phone_to_two(tmp_path: Path, language: str) -> None:
+    async with served(tmp_path / "data") as server, browsers() as drivers:
+        lesson = await server.lesson()
+        await drivers.launch("chromium")
+        host = await lesson_page(drivers, "host", HOST)
+        room = await lesson_page(drivers, "room", 3)
+        for page in (host, room):
+            await page.page.goto(f"{server.base}/lesson")
+            await page.page.evaluate(f"localStorage.setItem('tongke.language', {language!r})")
+            await page.page.goto("about:blank")
+        await host.enter(room_link(server, lesson, 0))
+        await room.enter(room_link(server, lesson, 1))
+        lobby = await buttons(host, PHONE)
+        assert (lobby.rows <= 2, lobby.outside) == (True, []), lobby
+        await host.do("start")
+        await host.page.until("document.querySelector('[data-do=end]') !== null")
+        panel = await buttons(host, PANEL)
+        assert panel.rows == 1
+        assert min(panel.width, panel.height) >= 64, panel
+        await host.do("discussion")
+        assert (await buttons(host, LAPTOP)).rows == 1
+        for page in (host, room):
+            held = await buttons(page, PHONE)
+            assert (held.rows <= 2, held.outside) == (True, []), held
+            assert min(held.width, held.height) >= 44, held
+        assert (await buttons(host, PHONE)).names == panel.names

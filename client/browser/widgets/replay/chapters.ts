@@ -48,7 +48,7 @@ function headingOf(state: LessonState, cast: LessonState, names: Names): string 
   if (state.paused) {
     return say("replay.event.paused");
   }
-  const mode = say(state.mode === "lecture" ? "replay.chapter.lecture" : "do.discussion");
+  const mode = say(state.mode === "lecture" ? "replay.chapter.lecture" : "replay.event.discussion");
   const floor =
     state.called === null
       ? mode

@@ -69,7 +69,8 @@ const TELLERS: { [T in Event["type"]]?: Teller<Of<T>> } = {
   called: about("replay.event.called"),
   sent_back: about("replay.event.sent_back"),
   hand_raised: about("replay.hand"),
-  mode_set: (event) => say(event.mode === "lecture" ? "replay.event.lecture" : "do.discussion"),
+  mode_set: (event) =>
+    say(event.mode === "lecture" ? "replay.event.lecture" : "replay.event.discussion"),
   muted_all: plain("do.mute_all"),
   pause_set: either("replay.event.paused", "replay.event.unpaused"),
   ban_set: either("replay.event.banned", "replay.event.unbanned"),
