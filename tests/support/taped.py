@@ -87,30 +87,34 @@ SHOTS = (
 )
 
 
-async def tape(data: Path, lesson: LessonLinks) -> None:
+async def tape(
+    data: Path, lesson: LessonLinks, shots: Sequence[Shot] = SHOTS, ended: float = ENDED
+) -> None:
     """Let a planned lesson be over and recorded."""
-    await asyncio.to_thread(write, data, lesson)
+    await asyncio.to_thread(write, data, lesson, shots, ended)
     now = datetime.now(UTC)
     async with open_database(data) as database:
         await Lessons(database).mark_opened(lesson["lesson"], now)
         await Lessons(database).mark_ended(lesson["lesson"], now)
 
 
-def write(data: Path, lesson: LessonLinks) -> None:
+def write(data: Path, lesson: LessonLinks, shots: Sequence[Shot], ended: float) -> None:
     """Write everything that a recorder and an owner would have left. Blocking."""
     folder = lesson_folder(data, lesson["lesson"])
     folder.mkdir(parents=True)
     rooms = [ParticipantId(room["participant"]) for room in lesson["rooms"]]
-    for shot in SHOTS:
+    for shot in shots:
         record(folder, SourceId(f"{rooms[shot.room]}/{shot.name}"), shot)
     manifest.write(Disk(), folder, manifest.rebuild(folder))
     writer = Writer()
-    happened = happenings(LessonId(lesson["lesson"]), rooms)
+    happened = happenings(LessonId(lesson["lesson"]), rooms, ended)
     lines = [writer.write(t, event, os.urandom(16))[1] for t, event in happened]
     (folder / JOURNAL).write_bytes(b"".join(lines))
 
 
-def happenings(lesson: LessonId, rooms: Sequence[ParticipantId]) -> Iterator[tuple[float, Event]]:
+def happenings(
+    lesson: LessonId, rooms: Sequence[ParticipantId], ended: float
+) -> Iterator[tuple[float, Event]]:
     """The journal's events with their lesson times."""
     host, other = rooms
     plans = (RoomPlan(participant=host, host=True), RoomPlan(participant=other, host=False))
@@ -137,7 +141,7 @@ def happenings(lesson: LessonId, rooms: Sequence[ParticipantId]) -> Iterator[tup
     yield GAP[0] + 5, ev.DeviceAway(participant=other, device=away, heard_at=GAP[0])
     yield GAP[1], ev.DeviceBack(participant=other, device=away)
     yield CALLED[1] + 5, ev.SentBack(participant=other, turn_s=15.0)
-    yield ENDED, ev.LessonEnded(reason=ev.EndReason.ENDED, by=None)
+    yield ended, ev.LessonEnded(reason=ev.EndReason.ENDED, by=None)
 
 
 def record(folder: Path, source: SourceId, shot: Shot) -> None:

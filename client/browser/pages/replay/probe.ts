@@ -6,6 +6,8 @@ export interface TrackStats {
   readonly source: string;
   /** Lesson time that the element shows, in seconds. */
   readonly currentTime: number;
+  /** What lies in the browser's memory: from and to, in lesson time. */
+  readonly buffered: readonly (readonly [from: number, to: number])[];
   /** HTMLMediaElement.readyState. */
   readonly readyState: number;
   /** Whether it shows what there is at the player's time, or there is nothing. */
@@ -38,10 +40,15 @@ function statsOf(player: Player): ReplayStats {
     tracks: player.shown.map((deck) => ({
       source: deck.track.source,
       currentTime: deck.element.currentTime,
+      buffered: rangesOf(deck.element.buffered),
       readyState: deck.element.readyState,
       ready: deck.isReady(player.time),
       place: deck.at(player.time).kind,
       error: deck.trouble,
     })),
   };
+}
+
+function rangesOf(ranges: TimeRanges): [number, number][] {
+  return Array.from({ length: ranges.length }, (_, at) => [ranges.start(at), ranges.end(at)]);
 }
