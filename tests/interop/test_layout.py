@@ -155,8 +155,9 @@ async def test_buttons_keep_to_one_row_and_on_a_phone_to_two(tmp_path: Path, lan
         panel = await buttons(host, PANEL)
         assert panel.rows == 1
         assert min(panel.width, panel.height) >= 64, panel
-        await host.do("discussion")
-        assert (await buttons(host, LAPTOP)).rows == 1
+        for deed in ("discussion", "share", "camera", "microphone"):
+            await host.do(deed)
+            assert (await buttons(host, LAPTOP)).rows == 1, deed
         for page in (host, room):
             held = await buttons(page, PHONE)
             assert (held.rows <= 2, held.outside) == (True, []), held
