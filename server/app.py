@@ -124,4 +124,5 @@ def _plane_settings(settings: Settings) -> PlaneSettings:
         media_addresses=settings.media_address or ("0.0.0.0",),
         public_addresses=settings.public_address,
         space=LIMITS.dump_json(limits).decode(),
+        tap_bytes=settings.tap_bytes,
     )

@@ -116,6 +116,7 @@ def serve(
     journal_reserve_bytes: Annotated[
         int | None, typer.Option(help=described("journal_reserve_bytes"))
     ] = None,
+    tap_bytes: Annotated[int | None, typer.Option(help=described("tap_bytes"))] = None,
     log_level: Annotated[str | None, typer.Option(help=described("log_level"))] = None,
     as_json: AsJson = False,
 ) -> None:

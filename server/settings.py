@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     """Free bytes above which recording starts again."""
     journal_reserve_bytes: Annotated[int, Field(ge=0)] = 8_000_000
     """Bytes set aside for each lesson's journal, so that it outlives the media."""
+    tap_bytes: Annotated[int, Field(ge=262_144, le=1_073_741_823)] = 4_194_304
+    """Bytes of media that wait in memory while the recorder stands still, before any are lost."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much is logged."""
 

@@ -19,7 +19,8 @@ OPEN_SECONDS = 3.0
 """How long opening a peer may take before the device is told that there is no media now."""
 CLOSE_SECONDS = 15.0
 """How long finishing a lesson's files may take."""
-TAP_BYTES = 4 * 1024 * 1024
+SO_SNDBUFFORCE = 32
+"""Of asm-generic/socket.h, which Python does not name: a buffer beyond `net.core.wmem_max`."""
 
 MEDIA_WORKER = "server.media.worker"
 RECORDER = "recorder.process"
@@ -39,6 +40,8 @@ class PlaneSettings:
     """Addresses it is reached under from outside."""
     space: str
     """Limits of free space, as JSON for the recorder."""
+    tap_bytes: int = 4 * 1024 * 1024
+    """What the tap holds while the recorder stands still."""
 
 
 class Affected(Protocol):
@@ -64,7 +67,7 @@ class Plane:
         self._lessons: dict[LessonId, Affected] = {}
         self._lesson_of: dict[SourceId, LessonId] = {}
         self._handles = itertools.count(1)
-        self._tap = _tap_pair()
+        self._tap = _tap_pair(settings.tap_bytes)
         self.worker = Child(_worker(settings, self._tap[0]), _WorkerListener(self))
         """The media worker."""
         self.recorder = Child(_recorder(settings, self._tap[1]), _RecorderListener(self))
@@ -231,10 +234,16 @@ class _RecorderListener:
             lesson.from_recorder(notice)
 
 
-def _tap_pair() -> tuple[socket.socket, socket.socket]:
+def _tap_pair(octets: int) -> tuple[socket.socket, socket.socket]:
     pair = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    for end in pair:
-        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, TAP_BYTES)
+    try:
+        pair[0].setsockopt(socket.SOL_SOCKET, SO_SNDBUFFORCE, octets)
+    except PermissionError:
+        pair[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, octets)
+        # The kernel answers with twice what it was asked for (socket(7)).
+        got = pair[0].getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) // 2
+        if got < octets:
+            log.warning("the tap holds %d bytes, not %d: raise net.core.wmem_max", got, octets)
     return pair
 
 

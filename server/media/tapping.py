@@ -7,13 +7,9 @@ import select
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
 
 from server.media.publication import Source
 from signaling.rtp.tap import BATCH_LIMIT, DROPPED, HEADER, OVERRUN, PACKET, REPORT, SENDER_REPORT
-
-BUFFER: Final = 4 << 20
-"""Octets of the socket's buffer: what a recorder that stands still may miss without loss."""
 
 
 @dataclass
@@ -42,13 +38,13 @@ class Tap:
     """Gathers records until `flush`, or until `BATCH_LIMIT` octets, and sends them as one message.
 
     When the socket is full the batch is dropped: a picture goes on at its next key frame, a sound
-    at its next packet that finds room, each behind an `OVERRUN` record. `notify` is told then.
+    at its next packet that finds room, each behind an `OVERRUN` record. `notify` is told then. How
+    much the socket holds is set by whoever made it.
     """
 
     def __init__(self, fd: int, notify: Callable[[Source, float, float], None]) -> None:
         self._socket = socket.socket(fileno=fd)
         self._socket.setblocking(False)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
         self._poll = select.poll()
         self._poll.register(self._socket, select.POLLOUT)
         self._notify = notify

@@ -1,5 +1,7 @@
 import asyncio
+import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,15 @@ SETTINGS = PlaneSettings(
 def plane() -> Iterator[Plane]:
     made = Plane(SETTINGS)
     yield made
+    made.close()
+
+
+def test_the_tap_holds_what_is_set_whatever_the_kernel_gives_by_itself() -> None:
+    most = int(Path("/proc/sys/net/core/wmem_max").read_text())
+    made = Plane(replace(SETTINGS, tap_bytes=2 * most))
+    near = made.worker._program.tap
+    assert near is not None
+    assert near.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) == 4 * most
     made.close()
 
 
