@@ -62,6 +62,7 @@ class Desk:
         self._lessons: dict[LessonId, Recording] = {}
         self._zeros: dict[LessonId, float] = {}
         self._step: Step = "plenty"
+        self._waiting: set[LessonId] = set()
         self._free = 1.0
         self._refused = -CALM_S
         self._slow = False
@@ -89,9 +90,11 @@ class Desk:
                 assert_never(request)
 
     async def _open_lesson(self, request: OpenLesson) -> None:
-        recording = Recording(self._disk, request.lesson, Path(request.folder))
+        folder = Path(request.folder)
+        recording = Recording(self._disk, request.lesson, folder)
         try:
             found = await asyncio.to_thread(recording.recover)
+            self.space(await asyncio.to_thread(self._disk.space, folder))
         except OSError as error:
             self._tell(Failed(id=request.id, lesson=request.lesson, why=str(error)))
             return
@@ -102,8 +105,11 @@ class Desk:
             lost = GapReason.RECORDER_LOST if track.opened else GapReason.SERVER_LOST
             source.continues(track.end, lost)
             self._intake.add(source)
+        if self._step == "no_new" and not found:
+            self._waiting.add(request.lesson)
         opened = sum(track.opened for track in found)
-        self._tell(LessonReady(id=request.id, recovered=opened))
+        stands = self._stands(request.lesson)
+        self._tell(LessonReady(id=request.id, recovered=opened, step=stands))
 
     def _open_source(self, request: OpenSource, now: float) -> None:
         if request.lesson not in self._lessons:
@@ -111,7 +117,7 @@ class Desk:
             self._tell(Failed(id=None, lesson=request.lesson, why=why))
             return
         source = self._intake.open_source(request, self._zeros[request.lesson], now)
-        if self._step == "stopped":
+        if self._stands(request.lesson) == "stopped":
             source.cutter.stop(GapReason.NO_SPACE)
         self._carry([source])
 
@@ -123,6 +129,7 @@ class Desk:
         await asyncio.sleep(2 * tap.PERIOD)  # the worker may still hold what came before the end
         for source in self._intake.close_lesson(request.lesson, request.end):
             self._pass_on(source, recording)
+        self._waiting.discard(request.lesson)
         written = asyncio.Event()
         self._writing.then(lambda: self._call(written.set))
         await written.wait()
@@ -180,6 +187,7 @@ class Desk:
     def _give_up(self, lesson: LessonId, why: str) -> None:
         """Leave a lesson's files as a killed recorder would; `OpenLesson` takes it up again."""
         self._intake.drop(lesson)
+        self._waiting.discard(lesson)
         recording = self._lessons.pop(lesson, None)
         if recording is not None:
             self._writing.then(recording.close)
@@ -237,17 +245,24 @@ class Desk:
         if time.monotonic() - self._refused >= CALM_S:
             self._set_step(step(self._limits, space.free, space.total, self._step))
 
+    def _stands(self, lesson: LessonId) -> Step:
+        """How free space stands for a lesson: one that may not begin is as good as stopped."""
+        return "stopped" if lesson in self._waiting else self._step
+
     def _set_step(self, after: Step) -> None:
         if after == self._step:
             return
         before, self._step = self._step, after
         LOG.info("= free space: %s, was %s", after, before)
+        if after in ("plenty", "low"):
+            self._waiting.clear()
         for source in self._intake.all():
-            if after == "stopped":
+            if self._stands(source.lesson) == "stopped":
                 source.cutter.stop(GapReason.NO_SPACE)
             elif source.cutter.stopped is GapReason.NO_SPACE:
                 source.cutter.go_on()
-        self._tell(SpaceStep(step=after))
+        for lesson in self._lessons:
+            self._tell(SpaceStep(lesson=lesson, step=self._stands(lesson)))
         self._carry(self._intake.all())
 
     def _write_failed(self, track: Track, since: float | None, error: OSError) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from recorder.space import Step
 from signaling.events import STRICT, Codec, GapReason, Kind
 from signaling.ids import DeviceId, LessonId, SourceId
 
@@ -104,6 +105,8 @@ class LessonReady:
     """The request's."""
     recovered: int
     """How many parts a dead recorder had left open."""
+    step: Step
+    """How free space stands for this lesson."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -192,8 +195,10 @@ class SpaceStep:
     """Free space crossed a line of `recorder.space`."""
 
     type: Literal["space_step"] = "space_step"
-    step: Literal["plenty", "low", "no_new", "stopped"]
-    """Where it stands now."""
+    lesson: LessonId
+    """For which lesson."""
+    step: Step
+    """Where it stands now; a lesson that was not begun for want of space is `stopped`."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from recorder.requests import Notice as RecorderNotice
+from recorder.space import Step
 from server.live.device import Peer
 from server.media.requests import Notice as WorkerNotice
 from signaling.errors import TongkeError, UserError
@@ -94,8 +95,8 @@ class RecorderChanged:
 class RecorderReady:
     """The recorder has answered whether it keeps the lesson."""
 
-    opened: bool
-    """Whether it does."""
+    step: Step | None
+    """How free space stands; none if it does not."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from server.live.device import Device
 from server.live.inbox import Inbox
 from server.live.offers import Offers, agreed_codecs
 from server.live.pulse import PULSE_SECONDS
-from server.live.recording import gap_event, space_event
+from server.live.recording import gap_event
 from server.live.stage import Running, Stage
 from server.media import requests as media
 from signaling.errors import Code, TongkeError, UserError
@@ -223,10 +223,11 @@ class Owner:
             case recorder.Gap():
                 await self._happen([gap_event(item.notice)])
             case recorder.SpaceStep():
-                event = space_event(item.notice, self.lesson.state)
-                await self._happen([] if event is None else [event])
-            case recorder.DiskSlow() if self._stage.recording.running:
-                await self._stage.recorded(True, "slow_disk" if item.notice.slow else "started")
+                self._stage.recording.step = item.notice.step
+                await self._stage.say_what_is_kept()
+            case recorder.DiskSlow():
+                self._stage.recording.slow = item.notice.slow
+                await self._stage.say_what_is_kept()
             case recorder.Failed():
                 log.error("lesson=%s not recorded: %s", self._id, item.notice.why)
                 self._stage.recording.lost()
@@ -255,11 +256,12 @@ class Owner:
 
     @_take.register
     async def _(self, item: items.RecorderReady) -> None:
-        if not item.opened:
+        if item.step is None:
             await self._stage.recorded(False, "recorder_lost")
             return
+        self._stage.recording.step = item.step
         self._stage.media.recorder_back(self.lesson.state)
-        await self._stage.recorded(True, "started")
+        await self._stage.say_what_is_kept()
         self._stage.follow()
 
     @_take.register
@@ -307,8 +309,8 @@ class Owner:
         self._tasks.create_task(self._open_recording())
 
     async def _open_recording(self) -> None:
-        opened = await self._plane.open_lesson(self._id, self._running.folder, self._running.zero)
-        self._inbox.post(items.RecorderReady(opened=opened))
+        step = await self._plane.open_lesson(self._id, self._running.folder, self._running.zero)
+        self._inbox.post(items.RecorderReady(step=step))
 
     async def _finish_recording(self) -> None:
         """Nothing passes any more; the files are finished and their gaps told before the end."""

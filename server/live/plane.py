@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from recorder import requests as recorder
+from recorder.space import Step
 from server.live.processes import Child, Program, UnavailableError
 from server.media import requests as media
 from signaling.agreement import Agreement, Transport
@@ -139,8 +140,8 @@ class Plane:
         self._lesson_of.pop(source, None)
         self.worker.send(media.ForgetSource(source=source))
 
-    async def open_lesson(self, lesson: LessonId, folder: Path, zero: float) -> bool:
-        """Have a lesson recorded; whether it is."""
+    async def open_lesson(self, lesson: LessonId, folder: Path, zero: float) -> Step | None:
+        """Have a lesson recorded; how the disk stands, or none if it is not recorded."""
         try:
             reply = await self.recorder.ask(
                 lambda number: recorder.OpenLesson(
@@ -149,8 +150,8 @@ class Plane:
                 CLOSE_SECONDS,
             )
         except UnavailableError:
-            return False
-        return isinstance(reply, recorder.LessonReady)
+            return None
+        return reply.step if isinstance(reply, recorder.LessonReady) else None
 
     async def close_lesson(self, lesson: LessonId, end: float) -> bool:
         """Have a lesson's files finished; whether they are."""

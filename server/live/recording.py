@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from recorder.requests import CloseSource, Gap, MarkGap, OpenSource, Progress, Request, SpaceStep
+from recorder.requests import CloseSource, Gap, MarkGap, OpenSource, Progress, Request
+from recorder.space import Step
 from server.live.wishes import Wishes
-from signaling.events import Event, GapReason, RecordingGap, RecordingStateSet
+from signaling.events import Event, GapReason, RecordingGap
 from signaling.ids import LessonId, SourceId
 from signaling.messages import LessonState, RecordedSource
 
-SPACE_WORDS: Mapping[str, tuple[bool, str]] = {
+SPACE_WORDS: Mapping[Step, tuple[bool, str]] = {
     "plenty": (True, "started"),
     "low": (True, "low_space"),
     "no_new": (True, "low_space"),
@@ -31,6 +32,16 @@ class Recording:
         """How far each source is on disk."""
         self.free_space: float | None = None
         """Share of the disk that is free."""
+        self.step: Step = "plenty"
+        """How free space stands for this lesson."""
+        self.slow = False
+        """Whether frames wait for the disk."""
+
+    @property
+    def standing(self) -> tuple[bool, str]:
+        """Whether the recorder writes this lesson, and the word for it."""
+        on, reason = SPACE_WORDS[self.step]
+        return (True, "slow_disk") if on and self.slow else (on, reason)
 
     @property
     def handles(self) -> dict[SourceId, int]:
@@ -65,6 +76,7 @@ class Recording:
         """The recorder has died."""
         self.running = False
         self.sources = ()
+        self.step, self.slow = "plenty", False
 
     def close(self) -> None:
         """The lesson is over: nothing is kept any more."""
@@ -118,11 +130,3 @@ class Recording:
 def gap_event(gap: Gap) -> Event:
     """A gap as the lesson tells it."""
     return RecordingGap(source=gap.source, start=gap.start, end=gap.end, reason=gap.reason)
-
-
-def space_event(step: SpaceStep, state: LessonState) -> Event | None:
-    """What a step of free space means for a lesson; none if it changes nothing."""
-    on, reason = SPACE_WORDS[step.step]
-    if not state.recording_reason or (state.recording, state.recording_reason) == (on, reason):
-        return None
-    return RecordingStateSet(on=on, reason=reason)

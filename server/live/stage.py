@@ -4,7 +4,7 @@ Whatever follows from the lesson's state (slots, gates, recording, microphones) 
 here, after every batch of events; nobody else tells a device.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,9 +99,10 @@ class Stage:
         for told in await self.chronicle.record(complete, self.now):
             self._tell(told)
         if self.chronicle.losing is not was_losing:
-            await self._say_what_is_kept()
+            await self.say_what_is_kept()
         self._leave(events)
-        await self._pause(events)
+        if any(isinstance(event, ev.PauseSet) for event in events):
+            await self.say_what_is_kept()
         if any(isinstance(event, JOINED) for event in events):
             self.ask_for_codecs()
         self.follow()
@@ -158,23 +159,19 @@ class Stage:
         for device in self.devices.values():
             device.tell(Moved(url=url))
 
+    async def say_what_is_kept(self) -> None:
+        """Say whether bytes reach the disk, of all that stands in the way what weighs most."""
+        if self.chronicle.losing:
+            await self.recorded(False, "journal_lost")
+        elif self.recording.running and self.lesson.state.paused:
+            await self.recorded(False, "paused")
+        elif self.recording.running:
+            await self.recorded(*self.recording.standing)
+
     def close_all(self, code: Code, *, may_resume: bool) -> None:
         """End every connection with this word."""
         for device in self.devices.values():
             device.close(Closed(code=code, data={}, may_resume=may_resume))
-
-    async def _say_what_is_kept(self) -> None:
-        """The journal can't be written, or again."""
-        if self.chronicle.losing:
-            await self.recorded(False, "journal_lost")
-        elif self.recording.running:
-            await self.recorded(True, "started")
-
-    async def _pause(self, events: Iterable[Event]) -> None:
-        """A paused lesson is not recorded, and everyone is told."""
-        for event in events:
-            if isinstance(event, ev.PauseSet) and self.recording.running:
-                await self.recorded(not event.on, "paused" if event.on else "started")
 
     def _tell(self, told: Told) -> None:
         newcomer = told.event.participant if isinstance(told.event, ev.ParticipantJoined) else None

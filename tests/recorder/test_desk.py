@@ -107,6 +107,38 @@ async def test_a_full_disk_is_a_gap_and_recording_resumes_when_there_is_room(
     assert track.parts[-1].end == pytest.approx(end, abs=0.5)
 
 
+async def test_nothing_begins_on_a_disk_with_little_room_and_what_runs_goes_on(
+    tmp_path: Path, taps: Taps
+) -> None:
+    zero, disk = monotonic(), FullDisk(500_000_000)
+    limits = Limits(low_share=0.1, no_new_share=0.05, stop_bytes=0, again_bytes=0)
+    one, two = Publisher(1, Codec.H264), Publisher(2, Codec.H264)
+    for lesson in (LESSON, OTHER):
+        await asyncio.to_thread((tmp_path / lesson).mkdir)
+    async with recorder_here(taps, disk, limits) as running:
+        open_all(running, tmp_path / LESSON, zero, one, LESSON)
+        assert (await running.told(LessonReady)).step == "plenty"
+        await stream(taps, one, zero, 0.2)
+        disk.room = 40_000_000
+        open_all(running, tmp_path / OTHER, zero, two, OTHER)
+        assert (await running.told(LessonReady, 2)).step == "stopped"
+        told = await running.told(SpaceStep)
+        assert (told.lesson, told.step) == (LESSON, "no_new")
+        await stream(taps, two, zero, 0.4)
+        await stream(taps, one, zero, 0.4)
+        disk.room = 80_000_000
+        steps = {(await running.told(SpaceStep, n)).lesson for n in (2, 3)}
+        assert steps == {LESSON, OTHER}
+        await stream(taps, two, zero, 0.4)
+        for number, lesson in enumerate((LESSON, OTHER)):
+            running.ask(CloseLesson(id=number, lesson=lesson, end=monotonic() - zero))
+        await running.told(LessonClosed, 2)
+    (first,) = await kept(tmp_path / LESSON)
+    (second,) = await kept(tmp_path / OTHER)
+    assert len(play(tmp_path / LESSON, first.parts[0]).times) >= 9
+    assert [len(play(tmp_path / OTHER, part).times) for part in second.parts] == [6]
+
+
 @pytest.mark.slow
 async def test_a_slow_sync_delays_no_packet(tmp_path: Path, taps: Taps) -> None:
     folder, zero = lesson_folder(tmp_path), monotonic()

@@ -24,7 +24,7 @@ def test_a_request_is_read_as_it_was_written() -> None:
     "notice",
     [
         Ready(),
-        SpaceStep(step="stopped"),
+        SpaceStep(lesson=LessonId("l"), step="stopped"),
         Gap(
             lesson=LessonId("l"),
             source=SourceId("p/s"),

@@ -8,11 +8,10 @@ from recorder.requests import (
     Progress,
     Request,
     SourceWritten,
-    SpaceStep,
 )
-from server.live.recording import Recording, gap_event, space_event
+from server.live.recording import Recording, gap_event
 from server.live.wishes import wishes
-from signaling.events import GapReason, Kind, RecordingGap, RecordingStateSet
+from signaling.events import GapReason, Kind, RecordingGap
 from signaling.ids import LessonId, SourceId
 from signaling.messages import LessonState
 from tests.support.states import HOST, ROOM, source, state
@@ -120,11 +119,21 @@ def test_a_gap_is_told_as_it_is() -> None:
     )
 
 
-def test_space_is_told_when_it_changes_something() -> None:
-    now = state()
-    assert space_event(SpaceStep(step="plenty"), now) is None
-    assert space_event(SpaceStep(step="stopped"), now) == RecordingStateSet(
-        on=False, reason="no_space"
-    )
-    assert space_event(SpaceStep(step="low"), now) == RecordingStateSet(on=True, reason="low_space")
-    assert space_event(SpaceStep(step="low"), state(recording_reason="")) is None
+def test_a_slow_disk_is_named_unless_there_is_no_room_on_it() -> None:
+    made = recording()
+    assert made.standing == (True, "started")
+    made.slow = True
+    assert made.standing == (True, "slow_disk")
+    made.step = "stopped"
+    assert made.standing == (False, "no_space")
+    made.slow = False
+    assert made.standing == (False, "no_space")
+    made.step = "low"
+    assert made.standing == (True, "low_space")
+
+
+def test_of_the_next_recorder_nothing_is_known_yet() -> None:
+    made = recording()
+    made.slow, made.step = True, "stopped"
+    made.lost()
+    assert made.standing == (True, "started")
