@@ -235,6 +235,9 @@ def _feedback(lines: list[str]) -> dict[int, tuple[str, ...]]:
 
 
 def _ssrcs(lines: list[str]) -> tuple[int, ...]:
-    """The SSRCs that a section declares, in order, at most four."""
+    """The SSRCs that a section declares, in order, at most four; raises `ValueError`."""
     matches = (_SSRC_LINE.match(line) for line in lines)
-    return tuple(dict.fromkeys(int(match[1]) for match in matches if match))[:4]
+    found = tuple(dict.fromkeys(int(match[1]) for match in matches if match))
+    if any(ssrc >= 2**32 for ssrc in found):
+        raise ValueError("an SSRC of more than 32 bits (RFC 5576, 4.1)")
+    return found[:4]

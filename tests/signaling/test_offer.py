@@ -45,6 +45,10 @@ def test_an_offer_that_lacks_something_is_refused(old: str, new: str) -> None:
     assert refused(text.replace(old, new))
 
 
+def test_a_stream_number_beyond_32_bits_is_refused() -> None:
+    assert refused(case("sdp", "stream_number_too_large.txt").decode())
+
+
 def test_two_transports_are_one_too_many() -> None:
     text = offer("chromium_up")
     last = text.rindex("a=ice-ufrag:3M6I")
