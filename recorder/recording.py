@@ -1,6 +1,7 @@
 """A lesson's folder while it is recorded: open, sync, finish, recover. Blocking."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +11,9 @@ from recorder.recovery import Recovered, recover
 from recorder.track import Track
 from signaling.events import Kind
 from signaling.ids import LessonId, SourceId
+
+SYNCS = 8
+"""Files of one lesson that are synced at the same time."""
 
 
 class Finished(NamedTuple):
@@ -35,6 +39,7 @@ class Recording:
         self._tracks: dict[SourceId, Track] = {}
         self._parts: dict[SourceId, int] = {}
         self._named = -1
+        self._whole: manifest.Manifest | None = None
         self._pass = threading.Lock()
         self._closed = False
 
@@ -71,24 +76,28 @@ class Recording:
 
     def _sync(self) -> None:
         tracks = list(self._tracks.values())
-        refused: OSError | None = None
-        for track in tracks:
-            try:
-                track.sync()
-            except OSError as error:
-                refused = error
-        if refused is not None:
-            raise refused
+        # All at once: on a slow disk the end of a lesson would wait for each in turn.
+        with ThreadPoolExecutor(SYNCS, "syncing") as pool:
+            passes = [pool.submit(track.sync) for track in tracks]
+        for one in passes:
+            one.result()
         changes = sum(track.changes for track in tracks)
         if changes != self._named:
-            manifest.write(self._disk, self.folder, manifest.rebuild(self.folder))
+            self._name()
             self._named = changes
+
+    def _name(self) -> manifest.Manifest:
+        """Write the manifest, unless it says all of this already."""
+        whole = manifest.rebuild(self.folder)
+        if whole != self._whole:
+            manifest.write(self._disk, self.folder, whole)
+            self._whole = whole
+        return whole
 
     def finish(self) -> Finished:
         """Everything on disk and named; call it when all pieces are written. May be repeated."""
         self.sync()
-        whole = manifest.rebuild(self.folder)
-        manifest.write(self._disk, self.folder, whole)
+        whole = self._name()
         kept = [track for track in whole.tracks if track.parts]
         lengths = [sum(part.end - part.start for part in track.parts) for track in kept]
         sizes = [

@@ -1,12 +1,14 @@
 """A disk of 64 MB that is full in the middle of a recorded lesson, and has room again."""
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
 
-from signaling.events import GapReason, RecordingStateSet
-from signaling.messages import Told
+from signaling.events import GapReason, Mode, RecordingStateSet
+from signaling.messages import SetMode, Told
+from tests.support.faulty import Fault
 from tests.support.served import served
 from tests.support.taught import Taught, taught
 from tests.support.tmpfs import small_disk
@@ -15,27 +17,39 @@ pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("loopback")]
 
 LIMITS = ("--stop-space-bytes", "4000000", "--resume-space-bytes", "6000000")
 RESUMED_S = 5.0
+CLOSED_S = 1.5
+"""A microphone that was closed for so long goes on in a new part."""
 
 
+@pytest.mark.parametrize("before", ["part", "index", "manifest"])
 async def test_a_full_disk_stops_the_recording_and_not_the_lesson(
-    tmp_path: Path, clip: Path
+    tmp_path: Path, clip: Path, before: str
 ) -> None:
     with small_disk(tmp_path / "disk", megabytes=64) as disk:
-        async with served(disk.path / "data", *LIMITS) as server, taught(server, clip) as lesson:
+        fault = Fault(under="recorder", fills=disk.path, before=before)
+        data = disk.path / "data"
+        async with served(data, *LIMITS, fault=fault) as server, taught(server, clip) as lesson:
             await asyncio.sleep(2)
-            await asyncio.to_thread(disk.fill)
-            since = lesson.now + lesson.zero
+            since = time.monotonic()
+            await asyncio.to_thread(disk.armed.touch)
+            # Ends a part of a microphone, so that the manifest is written too.
+            await lesson.teacher.ask(lambda n: SetMode(id=n, mode=Mode.LECTURE))
+            await asyncio.sleep(CLOSED_S)
+            await lesson.teacher.ask(lambda n: SetMode(id=n, mode=Mode.DISCUSSION))
             await heard(lesson, on=False, reason="no_space")
-            await asyncio.sleep(2)
-            felt = lesson.witness.away(list(lesson.witness.arrivals), since)
+            assert not await asyncio.to_thread(disk.armed.exists)
+            await asyncio.sleep(1)
+            pictures = [s for s in lesson.witness.arrivals if s.endswith("camera")]
+            felt = lesson.witness.away(pictures, since)
             await asyncio.to_thread(disk.give_back)
+            room = lesson.now
             async with asyncio.timeout(RESUMED_S):
                 await heard(lesson, on=True)
             await asyncio.sleep(2)
             manifest = await lesson.end()
             for track in manifest.tracks:
                 assert GapReason.NO_SPACE in {gap.reason for gap in track.gaps}
-                assert len(track.parts) > 1
+                assert room < track.parts[-1].start < room + RESUMED_S
                 await lesson.played(track)
             journal = await lesson.journal()
     assert felt == dict.fromkeys(felt, 0.0)

@@ -13,6 +13,8 @@ from typing import TypedDict
 
 from aiohttp import ClientSession
 
+from tests.support.faulty import MODULE, Fault, environment
+
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
 
@@ -74,13 +76,17 @@ class Served:
 
 
 @asynccontextmanager
-async def served(data: Path, *options: str, port: int = 0) -> AsyncIterator[Served]:
-    """A server that runs during the block."""
+async def served(
+    data: Path, *options: str, port: int = 0, fault: Fault | None = None
+) -> AsyncIterator[Served]:
+    """A server that runs during the block; with a `fault`, on the disk that it describes."""
+    program = ("-c", "from server.cli import main; main()") if fault is None else ("-m", MODULE)
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "from server.cli import main; main()"),
+        *(sys.executable, *program),
         *("serve", "--data", str(data), "--host", "127.0.0.1", "--json"),
         *("--port", str(port), "--media-port", "0", *options),
         stdout=asyncio.subprocess.PIPE,
+        env=None if fault is None else environment(fault),
     )
     try:
         assert process.stdout is not None

@@ -2,9 +2,12 @@
 
 import os
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from recorder.files import AppendFile, Disk
 
 PIECE = 64 * 1024
 
@@ -22,9 +25,52 @@ class SmallDisk:
             for piece in (PIECE, 4096, 1):
                 _write_until_full(file.fileno(), bytes(piece))
 
+    @property
+    def armed(self) -> Path:
+        """While this file is there, a `FillingDisk` waits for its write."""
+        return self.path.with_name("armed")
+
     def give_back(self) -> None:
         """Free what was filled. Blocking."""
         self._ballast.unlink()
+
+
+class FillingDisk(Disk):
+    """Fills a small disk once, just before something is written to a file of a name's start."""
+
+    def __init__(self, small: SmallDisk, name: str) -> None:
+        self._small = small
+        self._name = name
+        self._lock = threading.Lock()
+
+    def open(self, path: Path) -> AppendFile:
+        """A file that tells what comes."""
+        return FillingFile(path, self)
+
+    def replace(self, path: Path, data: bytes) -> None:
+        """May find the disk full."""
+        self.about_to_write(path)
+        super().replace(path, data)
+
+    def about_to_write(self, path: Path) -> None:
+        """Fill the disk if it is this write that is waited for."""
+        with self._lock:
+            if path.name.startswith(self._name) and self._small.armed.exists():
+                self._small.fill()
+                self._small.armed.unlink()
+
+
+class FillingFile(AppendFile):
+    """Tells its disk."""
+
+    def __init__(self, path: Path, disk: FillingDisk) -> None:
+        super().__init__(path)
+        self._disk = disk
+
+    def append(self, data: bytes) -> None:
+        """May find the disk full."""
+        self._disk.about_to_write(self.path)
+        super().append(data)
 
 
 def _write_until_full(file: int, piece: bytes) -> None:

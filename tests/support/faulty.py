@@ -1,0 +1,74 @@
+"""The server as `tongke` starts it, but with a test's disk under its journals or its recorder.
+
+`python -P -m tests.support.faulty serve …`; the recorder that it starts is this module again. The
+fault stands in the environment, which children inherit.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Literal
+from unittest.mock import patch
+
+from pydantic import TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from recorder import process
+from recorder.files import Disk
+from server import cli
+from tests.support.disks import SlowDisk
+from tests.support.tmpfs import FillingDisk, SmallDisk
+
+ENVIRONMENT = "TONGKE_TEST_FAULT"
+MODULE = "tests.support.faulty"
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """What is wrong with the disk of one process."""
+
+    under: Literal["journal", "recorder"]
+    """Whose disk."""
+    sync_s: float = 0.0
+    """Seconds that each sync takes longer."""
+    fills: Path | None = None
+    """A small disk that is filled once it is armed ..."""
+    before: str = ""
+    """... just before something is written to a file of this name's start."""
+
+    def disk(self) -> Disk:
+        """The disk that has it."""
+        if self.fills is not None:
+            return FillingDisk(SmallDisk(self.fills), self.before)
+        return SlowDisk(sync_s=self.sync_s)
+
+
+FAULT: TypeAdapter[Fault] = TypeAdapter(Fault)
+
+
+def environment(fault: Fault) -> dict[str, str]:
+    """In which a server has the fault."""
+    return {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        ENVIRONMENT: FAULT.dump_json(fault).decode(),
+    }
+
+
+def main() -> None:
+    """The recorder when it is started as one, else the command."""
+    fault = FAULT.validate_json(os.environ[ENVIRONMENT])
+    if "--tap-fd" in sys.argv:
+        with patch.object(process, "Disk", fault.disk):
+            process.main()
+    elif fault.under == "recorder":
+        with patch("server.live.plane.RECORDER", MODULE):
+            cli.main()
+    else:
+        with patch("server.app.Disk", fault.disk):
+            cli.main()
+
+
+if __name__ == "__main__":
+    main()
