@@ -41,6 +41,7 @@ class Owner:
         self._stage = Stage(running)
         self._next_pulse = 0.0
         self._recorder_asked = False
+        self._recorded = False
         self._joining: set[items.Join] = set()
         self._gone = False
         self._end: list[Event] = []
@@ -259,6 +260,7 @@ class Owner:
         if item.step is None:
             await self._stage.recorded(False, "recorder_lost")
             return
+        self._recorded = True
         self._stage.recording.step = item.step
         self._stage.media.recorder_back(self.lesson.state)
         await self._stage.say_what_is_kept()
@@ -315,16 +317,20 @@ class Owner:
     async def _finish_recording(self) -> None:
         """Nothing passes any more; the files are finished and their gaps told before the end."""
         self._stage.media.shut()
-        if not self._stage.recording.running:
+        if not self._recorded:
             return
-        closed = await self._plane.close_lesson(self._id, self._stage.now)
+        running = self._stage.recording.running
+        place = self._running.folder, self._running.zero
+        closed = await self._plane.finish_lesson(self._id, *place, self._stage.now, running=running)
         self._stage.recording.close()
         for item in self._inbox.drain():
             if isinstance(item, items.FromRecorder):
                 await self._take(item)
             else:
                 self._turn_away(item, Code.LESSON_OVER)
-        await self._stage.recorded(False, "ended" if closed else "recorder_lost")
+        on, why = self._stage.recording.standing
+        unfinished = "recorder_lost" if on else why
+        await self._stage.recorded(False, "ended" if closed else unfinished)
 
     def _turn_away(self, item: items.Item, code: Code) -> None:
         """Whatever still waits comes too late for this owner."""

@@ -18,6 +18,8 @@ from signaling.ids import LessonId, PeerId, SourceId
 
 OPEN_SECONDS = 3.0
 """How long opening a peer may take before the device is told that there is no media now."""
+REPLACED_SECONDS = 5.0
+"""How long the end of a lesson waits for another recorder when its own has died."""
 CLOSE_SECONDS = 15.0
 """How long finishing a lesson's files may take."""
 SO_SNDBUFFORCE = 32
@@ -153,8 +155,27 @@ class Plane:
             return None
         return reply.step if isinstance(reply, recorder.LessonReady) else None
 
-    async def close_lesson(self, lesson: LessonId, end: float) -> bool:
-        """Have a lesson's files finished; whether they are."""
+    async def finish_lesson(
+        self, lesson: LessonId, folder: Path, zero: float, end: float, *, running: bool
+    ) -> bool:
+        """Have a lesson's files finished, by the next recorder if the last has died over them.
+
+        `running` says whether the recorder has the lesson open. Returns whether they are finished.
+        """
+        last = self.recorder.pid
+        if running and await self._close_lesson(lesson, end):
+            return True
+        if running and self.recorder.ready and self.recorder.pid == last:
+            return False  # it lives and could not
+        try:
+            async with asyncio.timeout(REPLACED_SECONDS):
+                await self.recorder.until_ready()
+        except TimeoutError:
+            return False
+        opened = await self.open_lesson(lesson, folder, zero)
+        return opened is not None and await self._close_lesson(lesson, end)
+
+    async def _close_lesson(self, lesson: LessonId, end: float) -> bool:
         try:
             reply = await self.recorder.ask(
                 lambda number: recorder.CloseLesson(id=number, lesson=lesson, end=end),

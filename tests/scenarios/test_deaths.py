@@ -47,6 +47,22 @@ async def test_a_dead_recorder_is_seen_by_nobody_and_costs_a_second_of_the_recor
     assert back == dict.fromkeys(back, 0.0)
 
 
+async def test_a_recorder_that_dies_as_the_lesson_ends_costs_the_last_second(
+    tmp_path: Path, clip: Path
+) -> None:
+    async with served(tmp_path) as server, taught(server, clip) as lesson:
+        await asyncio.sleep(SEEN_S)
+        killed = await kill(server, "recorder.process")
+        manifest = await lesson.end()
+        at = killed - lesson.zero
+        for track in manifest.tracks:
+            await lesson.played(track)
+            assert track.parts[-1].end >= at - LOST_S
+            assert all(gap.reason is GapReason.RECORDER_LOST for gap in track.gaps if gap.end > at)
+        assert (await lesson.journal()).sealed
+    assert len(manifest.tracks) == SOURCES
+
+
 async def test_a_dead_server_costs_three_seconds_from_where_it_answers_again(
     tmp_path: Path, clip: Path
 ) -> None:

@@ -70,7 +70,9 @@ def test_a_handle_is_never_given_twice(plane: Plane) -> None:
     assert len({plane.new_handle() for _ in range(100)}) == 100
 
 
-async def test_without_a_worker_there_is_no_media_now(plane: Plane) -> None:
+async def test_without_a_worker_there_is_no_media_now(
+    plane: Plane, monkeypatch: pytest.MonkeyPatch
+) -> None:
     nothing = Agreement(
         direction="up", sections=(), remote_ufrag="u", remote_password="p", fingerprints=()
     )
@@ -78,7 +80,9 @@ async def test_without_a_worker_there_is_no_media_now(plane: Plane) -> None:
         await plane.open_peer(ONE, PeerId("p"), nothing)
     assert refusal.value.code is Code.MEDIA_UNAVAILABLE
     assert not await plane.open_lesson(ONE, Path("nowhere"), 0.0)
-    assert not await plane.close_lesson(ONE, 1.0)
+    monkeypatch.setattr("server.live.plane.REPLACED_SECONDS", 0.05)
+    for running in (True, False):
+        assert not await plane.finish_lesson(ONE, Path("nowhere"), 0.0, 1.0, running=running)
 
 
 @pytest.mark.slow
