@@ -43,12 +43,12 @@ class Classroom:
 
 
 @asynccontextmanager
-async def classroom(link: str, clip: Path) -> AsyncIterator[Classroom]:
+async def classroom(link: str, clip: Path, *options: str) -> AsyncIterator[Classroom]:
     """A room that sends a clip's picture and sound and proves what it receives."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", "from server.cli import main; main()", "room", "--link", link),
         *("--camera", str(clip), "--microphone", str(clip), "--echo", "system"),
-        *("--check-media", "--json"),
+        *("--check-media", "--json", *options),
         stdout=asyncio.subprocess.PIPE,
     )
     room = Classroom(process)

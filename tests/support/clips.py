@@ -31,6 +31,20 @@ def write_clip(path: Path, source: int, seconds: float, rate: int = 15) -> None:
         container.mux(audio.encode(None))
 
 
+def write_snow(path: Path, seconds: float, rate: int = 15) -> None:
+    """A Matroska file of noise, which no encoder makes small."""
+    dice = np.random.default_rng(1)
+    with av.open(str(path), "w", format="matroska") as container:
+        video = container.add_stream("libx264", rate=rate, options={"preset": "ultrafast"})
+        video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        for number in range(round(seconds * rate)):
+            drawn = dice.integers(0, 255, (HEIGHT, WIDTH), dtype=np.uint8)
+            frame = av.VideoFrame.from_ndarray(drawn, format="gray")
+            frame.pts, frame.time_base = number, Fraction(1, rate)
+            container.mux(video.encode(frame))
+        container.mux(video.encode(None))
+
+
 def _sound(seconds: float) -> av.AudioFrame:
     times = np.arange(round(seconds * RATE)) / RATE
     beeps = np.where(times % 1 < BEEP_S, np.sin(2 * np.pi * BEEP_HZ * times), 0)

@@ -90,18 +90,21 @@ class Taught:
 
 
 @asynccontextmanager
-async def taught(server: Served, clip: Path, base: str | None = None) -> AsyncIterator[Taught]:
+async def taught(
+    server: Served, clip: Path, *options: str, base: str | None = None
+) -> AsyncIterator[Taught]:
     """A lesson in discussion: both classes are seen, heard and recorded.
 
-    `base` replaces the beginning of everyone's link but the teacher's.
+    `options` are for both classrooms; `base` replaces the beginning of everyone's link but the
+    teacher's.
     """
     lesson = await server.lesson()
     links = [room["links"]["room"] for room in lesson["rooms"]] + [lesson["links"]["viewer"]]
     if base is not None:
         links = [f"{base}/lesson#{token(link)}" for link in links]
     async with (
-        classroom(links[0], clip) as host,
-        classroom(links[1], clip) as other,
+        classroom(links[0], clip, *options) as host,
+        classroom(links[1], clip, *options) as other,
         called(
             server.base, token(lesson["rooms"][0]["links"]["teacher"]), loudspeaker=False
         ) as teacher,
