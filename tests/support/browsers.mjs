@@ -11,7 +11,9 @@ import { createInterface } from "node:readline";
 
 const needs = createRequire(new URL("../../client/package.json", import.meta.url));
 const puppeteer = needs("puppeteer-core").default ?? needs("puppeteer-core");
-const IN_PAGE = readFileSync(new URL("./in_page.js", import.meta.url), "utf8");
+const IN_PAGE = ["./in_page.js", "./beats.js"]
+  .map((name) => readFileSync(new URL(name, import.meta.url), "utf8"))
+  .join("\n");
 
 const CHROMIUM = [
   "--no-sandbox",

@@ -10,7 +10,7 @@
  *   reads    "every": each frame that arrives, where the browser can; else those on the screen
  *   ports    {from: to}: ports in the server's candidates to be replaced
  *
- * `interop` is what tests read. Stripes are laid out as stripes.py says.
+ * `interop` is what tests read; beats.js adds to it. Stripes are laid out as stripes.py says.
  */
 (() => {
   const options = globalThis.interopOptions;
@@ -18,8 +18,7 @@
   const [WIDTH, HEIGHT, BLOCKS] = [640, 360, 32];
   const shown = new Map();
   const players = new Set();
-  const LATE_MS = 15;
-  const here = { number: 0, late: [], offers: 0, errors: [], beeps: [], levels: [], spoken: [] };
+  const here = { number: 0, offers: 0, errors: [], levels: [], spoken: [], own: {}, peers: [] };
   globalThis.interop = here;
   globalThis.addEventListener("error", (event) => here.errors.push(event.message));
   globalThis.addEventListener("unhandledrejection", (event) => {
@@ -53,11 +52,10 @@
     drawStripe(pen, source, number);
   }
 
-  /** Second 0 of both clocks: pictures and beeps count from here. */
+  /** Second 0 of pictures and beeps, in milliseconds of the page's clock. */
   let begun = null;
   function begin() {
-    const audio = context();
-    begun ??= { page: performance.now() + 200, audio: audio.currentTime + 0.2 };
+    begun ??= performance.now() + 200;
     return begun;
   }
 
@@ -65,15 +63,12 @@
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [WIDTH, HEIGHT];
     const pen = canvas.getContext("2d", { alpha: false });
-    const zero = begin().page;
+    const zero = begin();
     let number = -1;
     function step() {
       const due = Math.floor((performance.now() - zero) / (1000 / RATE) + 0.05);
       number = Math.max(number + 1, due);
       draw(pen, source, Math.max(0, number));
-      if (performance.now() - zero - (number * 1000) / RATE > LATE_MS) {
-        here.late.push(number);
-      }
       if (!isScreen) {
         here.number = number;
       }
@@ -98,7 +93,7 @@
     tone.connect(voice).connect(out);
     tone.start();
     if (options.sound === "beep") {
-      beep(voice.gain, begin().audio);
+      void beep(voice.gain, begin());
     } else {
       voice.gain.value = 0.1;
     }
@@ -113,21 +108,43 @@
     return out.stream.getAudioTracks()[0];
   }
 
-  /** 100 ms at each full second, for a quarter of an hour. */
-  function beep(gain, zero) {
+  /** 100 ms at each full second but the first, for a quarter of an hour. */
+  async function beep(gain, zero) {
     gain.value = 0;
-    for (let second = 0; second < 900; second += 1) {
-      gain.setValueAtTime(0.4, zero + second);
-      gain.setValueAtTime(0, zero + second + 0.1);
+    const behind = await soundBehind();
+    for (let second = 1; second < 900; second += 1) {
+      const at = zero / 1000 + second - behind;
+      gain.setValueAtTime(0.4, at);
+      gain.setValueAtTime(0, at + 0.1);
     }
   }
 
+  /**
+   * By how many seconds the sound's clock is behind the page's. It stands until the loudspeaker
+   * runs and then goes by steps, so one look would be wrong by tens of milliseconds.
+   */
+  async function soundBehind() {
+    const audio = context();
+    await audio.resume();
+    const found = [];
+    while (found.length < 30) {
+      await new Promise((done) => setTimeout(done, 10));
+      if (audio.currentTime > 0) {
+        found.push(performance.now() / 1000 - audio.currentTime);
+      }
+    }
+    return Math.min(...found);
+  }
+
   if (options.devices !== "own" && navigator.mediaDevices !== undefined) {
-    navigator.mediaDevices.getUserMedia = async ({ video, audio }) =>
-      new MediaStream([
-        ...(video ? [camera(options.source, false)] : []),
-        ...(audio ? [microphone()] : []),
+    navigator.mediaDevices.getUserMedia = async ({ video, audio }) => {
+      here.own.camera = video ? camera(options.source, false) : here.own.camera;
+      here.own.microphone = audio ? microphone() : here.own.microphone;
+      return new MediaStream([
+        ...(video ? [here.own.camera] : []),
+        ...(audio ? [here.own.microphone] : []),
       ]);
+    };
     navigator.mediaDevices.getDisplayMedia = async () =>
       new MediaStream([camera(options.source + 1, true)]);
   }
@@ -142,6 +159,7 @@
 
   const setRemote = RTCPeerConnection.prototype.setRemoteDescription;
   RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp }) {
+    here.peers.push(this);
     const ports = Object.entries(options.ports ?? {});
     const changed = sdp.replace(/^(a=candidate:\S+ \d+ udp \d+ \S+ )(\d+)/gm, (all, head, port) =>
       head.concat(ports.find(([from]) => from === port)?.[1] ?? port),
@@ -213,20 +231,26 @@
     video.requestVideoFrameCallback(each);
   }
 
-  const seen = new Map();
-  function take(video, { width, height }, { tile, own }, at) {
-    look.drawImage(video, 0, 0, width, width / BLOCKS, 0, 0, small.width, 4);
-    look.drawImage(video, 0, height * 0.6, width, height * 0.3, 0, 4, small.width, 4);
+  /** What a picture's stripe says and whether its lower half is white; null if damaged. */
+  here.read = (picture, { width, height }) => {
+    look.drawImage(picture, 0, 0, width, width / BLOCKS, 0, 0, small.width, 4);
+    look.drawImage(picture, 0, height * 0.6, width, height * 0.3, 0, 4, small.width, 4);
     const { data } = look.getImageData(0, 0, small.width, small.height);
+    const light = (bright(data, 32, 5) + bright(data, 64, 6) + bright(data, 96, 5)) / 3;
     const stripe = readStripe(data);
+    return stripe === null ? null : { ...stripe, flash: light > 200 };
+  };
+
+  const seen = new Map();
+  function take(picture, size, { tile, own }, at) {
+    const read = here.read(picture, size);
     const key = `${own === "true" ? "own" : "far"} ${tile}`;
     const known = seen.get(key) ?? { damaged: 0, frames: [] };
     seen.set(key, known);
-    if (stripe === null) {
+    if (read === null) {
       known.damaged += 1;
     } else {
-      const light = (bright(data, 32, 5) + bright(data, 64, 6) + bright(data, 96, 5)) / 3;
-      known.frames.push([at / 1000, stripe.source, stripe.number, light > 200]);
+      known.frames.push([at / 1000, read.source, read.number, read.flash]);
     }
   }
 
@@ -253,13 +277,17 @@
     return bus;
   }
 
-  /** Connects what sounds now and nothing else. */
-  const sounding = new Map();
-  function follow() {
-    const streams = [...players]
+  /** What sounds now. */
+  here.streams = () =>
+    [...players]
       .filter((one) => one.srcObject !== null && !one.muted && !one.paused)
       .map((one) => one.srcObject)
       .filter((stream) => stream.getAudioTracks().length > 0);
+
+  /** Connects what sounds now and nothing else. */
+  const sounding = new Map();
+  function follow() {
+    const streams = here.streams();
     for (const [stream, node] of sounding) {
       if (!streams.includes(stream)) {
         node.disconnect();
@@ -290,39 +318,8 @@
     }, 680);
   }
 
-  /** The least lead of the page's clock over the sound's, in seconds: without the loop's delays. */
-  let lead = Infinity;
-
-  /**
-   * Notes when beeps begin to be heard, in seconds of the page's clock: what the page plays now
-   * leaves the loudspeaker later by the output's latency.
-   */
-  function hearBeeps(from) {
-    const samples = new Float32Array(WINDOW);
-    let known = 0;
-    let quietSince = 0;
-    setInterval(() => {
-      const { currentTime, sampleRate } = context();
-      from.getFloatTimeDomainData(samples);
-      lead = Math.min(lead, performance.now() / 1000 - currentTime);
-      const step = 96;
-      for (let at = 0; at < WINDOW; at += step) {
-        const second = currentTime - (WINDOW - at) / sampleRate;
-        if (second > known) {
-          const loud = Math.max(...samples.subarray(at, at + step)) > 0.06;
-          if (loud && second - quietSince > 0.3) {
-            here.beeps.push(second + lead + (context().outputLatency || 0));
-          }
-          quietSince = loud ? second : quietSince;
-          known = second;
-        }
-      }
-    }, 200);
-  }
-
   /** Begins to listen to all the page plays. */
   here.listen = () => {
-    hearBeeps(analyser(played()));
     weigh(played(), here.levels);
   };
 
