@@ -54,6 +54,7 @@ class Transport:
         self._dtls.receiver = receiver
         self._lost = lost
         self._closed = False
+        self._gathering: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._dtls.on("statechange", self._changed)
 
@@ -70,7 +71,9 @@ class Transport:
     async def gather(self) -> Local:
         """Find addresses; what the offer says of this end."""
         gatherer = self._ice.iceGatherer
-        await gatherer.gather()
+        # Cancelled, aioice would forget the sockets it has opened: it goes on, and `close` waits.
+        self._gathering = asyncio.create_task(gatherer.gather())
+        await asyncio.shield(self._gathering)
         return Local(
             ice=gatherer.getLocalParameters(),
             candidates=tuple(gatherer.getLocalCandidates()),
@@ -117,6 +120,8 @@ class Transport:
         await asyncio.shield(self._closing)
 
     async def _stop(self) -> None:
+        if self._gathering is not None:
+            await asyncio.wait([self._gathering])
         await self._dtls.stop()
         await self._ice.stop()
         await asyncio.sleep(0)  # aiortc cancels its task and does not wait for its end

@@ -1,5 +1,7 @@
 import asyncio
+from contextlib import suppress
 
+import psutil
 import pytest
 
 from client.room.offers import Section, offer, read_answer
@@ -93,3 +95,17 @@ async def test_a_stranger_with_another_certificate_is_refused() -> None:
             await transport.connect(read_answer(wrong))
         await until(5, lambda: far.connection.connectionState == "connected")
     await transport.close()
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_a_gathering_that_is_cancelled_leaves_no_socket_open(turns: int) -> None:
+    before = psutil.Process().net_connections("udp")
+    transport = Transport(Nobody(), lambda: None)
+    gathering = asyncio.create_task(transport.gather())
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    gathering.cancel()
+    with suppress(asyncio.CancelledError):
+        await gathering
+    await transport.close()
+    assert psutil.Process().net_connections("udp") == before
