@@ -24,7 +24,7 @@ from tests.support.served import Served, served
 from tests.support.waiting import until
 from tests.support.watched import watch
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.alone, pytest.mark.timeout(240)]
 
 HOST, FIREFOX, PROGRAM = 1, 3, 20
 WATCHED_S = 10.0
