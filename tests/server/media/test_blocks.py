@@ -1,7 +1,7 @@
 """What many receive at once is what each would have received alone."""
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,6 @@ from tests.support.plane import (
     Far,
     Ground,
     down_section,
-    ground,
     rtp,
     up_section,
 )
@@ -120,13 +119,6 @@ def test_few_stay_alone_and_no_block_mixes_layouts_or_is_too_wide() -> None:
     assert [row for block in blocks for row in block.sessions] == [
         row.session for row in [*many, *others]
     ]
-
-
-@pytest.fixture
-def floor() -> Iterator[Ground]:
-    """A plane."""
-    with ground() as made:
-        yield made
 
 
 @pytest.fixture

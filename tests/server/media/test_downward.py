@@ -1,7 +1,5 @@
 """What a receiver asks for and is told."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from server.media import feedback
@@ -15,20 +13,12 @@ from tests.support.plane import (
     Far,
     Ground,
     down_section,
-    ground,
     rtp,
     up_section,
 )
 
 CAMERA = "h/camera"
 NTP = 0xE800_0000_8000_0000
-
-
-@pytest.fixture
-def floor() -> Iterator[Ground]:
-    """A plane."""
-    with ground() as made:
-        yield made
 
 
 @pytest.fixture

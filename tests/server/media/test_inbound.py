@@ -1,7 +1,5 @@
 """What strangers and peers send, as it is believed or not."""
 
-from collections.abc import Iterator
-
 import pytest
 from aioice import stun
 
@@ -14,19 +12,11 @@ from tests.support.plane import (
     Far,
     Ground,
     down_section,
-    ground,
     rtp,
     up_section,
 )
 
 CAMERA = "h/camera"
-
-
-@pytest.fixture
-def floor() -> Iterator[Ground]:
-    """A plane."""
-    with ground() as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Requests of the server and datagrams of strangers, as they change the table."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -19,19 +18,11 @@ from tests.support.plane import (
     Far,
     Ground,
     down_section,
-    ground,
     rtp,
     up_section,
 )
 
 CAMERA = "h/camera"
-
-
-@pytest.fixture
-def floor() -> Iterator[Ground]:
-    """A plane."""
-    with ground() as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The pump with real sockets and real libsrtp, peers keyed without a handshake."""
 
 import secrets
-from collections.abc import Iterator
 
 import pytest
 
@@ -20,7 +19,6 @@ from tests.support.plane import (
     Far,
     Ground,
     down_section,
-    ground,
     rtp,
     up_section,
 )
@@ -28,13 +26,6 @@ from tests.support.plane import (
 CAMERA, SOUND = "host/camera", "host/microphone"
 PICTURE, REPAIR, VOICE = 11, 12, 21
 """SSRCs of the publisher."""
-
-
-@pytest.fixture
-def floor() -> Iterator[Ground]:
-    """A plane."""
-    with ground() as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What the control half tells by the clock."""
 
-from collections.abc import Iterator
 from typing import TypeVar
 
 import pytest
@@ -27,20 +26,12 @@ from tests.support.plane import (
     Far,
     Ground,
     down_section,
-    ground,
     rtp,
     up_section,
 )
 
 CAMERA, SOUND = "h/camera", "h/microphone"
 NoticeT = TypeVar("NoticeT", bound=Notice)
-
-
-@pytest.fixture
-def floor() -> Iterator[Ground]:
-    """A plane."""
-    with ground() as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Rows: sequence and timestamps run on, whatever is bound to them."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from signaling.events import Codec
@@ -12,19 +10,11 @@ from tests.support.plane import (
     Far,
     Ground,
     down_section,
-    ground,
     rtp,
     up_section,
 )
 
 ONE, TWO = "one/camera", "two/camera"
-
-
-@pytest.fixture
-def floor() -> Iterator[Ground]:
-    """A plane."""
-    with ground() as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What a publisher is asked and told."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -18,19 +17,11 @@ from tests.support.plane import (
     VP8_KEY,
     Far,
     Ground,
-    ground,
     rtp,
     up_section,
 )
 
 CAMERA, SOUND = "h/camera", "h/microphone"
-
-
-@pytest.fixture
-def floor() -> Iterator[Ground]:
-    """A plane."""
-    with ground() as made:
-        yield made
 
 
 @pytest.fixture
