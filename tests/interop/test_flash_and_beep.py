@@ -3,9 +3,9 @@
 The sound is held back by 300 ms on its way, so that only the publisher's sender reports can tell
 which sound belongs to which picture. The host's page is the witness of its own camera and
 microphone: how late they took a flash or a beep is taken off, because a busy machine is a bad
-camera, and that is not what is tested here. What the publisher's browser holds back behind its
-microphone no page can see: 1 to 127 ms were measured, another at each start, and the same for all
-of a lesson. So each beat is held to the usual one, and the receiver's usual one to the recording's.
+camera, and that is not what is tested here. A lag of 1 to 127 ms was measured beyond that, another
+at each start and constant from then on, probably behind the publisher's microphone, where no page
+can see. So each beat is held to the usual one, and the receiver's usual one to the recording's.
 """
 
 import asyncio
