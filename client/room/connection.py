@@ -159,11 +159,12 @@ class Connection:
                     message = wire.to_device(await socket.receive_str())
                     await self._heard(attempt, socket, message, receive)
         except (aiohttp.ClientError, OSError, TypeError, _LinkOverError):
-            pass  # refused, broken, or ended by a frame that is no text: the ladder knows what next
-        finally:
-            del self._attempts[attempt]
+            # Refused, broken, or ended by a frame that is no text: the ladder knows what next.
+            # What ends the lesson for good is no loss, and nothing follows it.
             self._due += self._ladder.failed(attempt, time.monotonic())
             self._wake.set()
+        finally:
+            del self._attempts[attempt]
 
     async def _heard(
         self,

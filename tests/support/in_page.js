@@ -3,8 +3,9 @@
  * keeps what the page shows and plays. `interopOptions` says how:
  *
  *   source   number in the stripe of the camera's pictures; the screen's is one higher
- *   sound    "tone", "beep" (100 ms with the flash at each full second) or "echo" (tone, and all the
- *            page plays, 150 ms later and 10 dB lower)
+ *   sound    "tone", "beep" (100 ms with the flash at each full second) or "echo" (noise, which adds
+ *            up with what was said elsewhere or earlier by its power, whatever the delays; and all
+ *            the page plays, 150 ms later and 10 dB lower)
  *   hertz    of the tone
  *   devices  "own": leave the browser's own camera alone
  *   reads    "every": each frame that arrives, where the browser can; else those on the screen
@@ -84,14 +85,27 @@
     return only;
   }
 
+  function tone(audio) {
+    return new OscillatorNode(audio, { frequency: options.hertz ?? 440 });
+  }
+
+  /** As loud as the tone, without end, and different in each page. */
+  function noise(audio) {
+    const buffer = audio.createBuffer(1, 4 * audio.sampleRate, audio.sampleRate);
+    const samples = buffer.getChannelData(0);
+    samples.forEach((_, at) => {
+      samples[at] = Math.sqrt(1.5) * (2 * Math.random() - 1);
+    });
+    return new AudioBufferSourceNode(audio, { buffer, loop: true });
+  }
+
   function microphone() {
     const audio = context();
     const out = audio.createMediaStreamDestination();
     const voice = audio.createGain();
-    const tone = audio.createOscillator();
-    tone.frequency.value = options.hertz ?? 440;
-    tone.connect(voice).connect(out);
-    tone.start();
+    const sound = options.sound === "echo" ? noise(audio) : tone(audio);
+    sound.connect(voice).connect(out);
+    sound.start();
     if (options.sound === "beep") {
       void beep(voice.gain, begin());
     } else {

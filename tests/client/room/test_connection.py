@@ -125,6 +125,8 @@ async def test_a_device_that_may_not_come_back_stays_away() -> None:
         with pytest.raises(ExceptionGroup) as ended:
             await asyncio.wait_for(asyncio.shield(device.task), 5)
         assert ended.group_contains(UserError, match="barred")
+        assert device.losses == 0
+        assert len(lesson.hellos) == 1
 
 
 async def test_a_device_that_may_come_back_does() -> None:
