@@ -1,7 +1,7 @@
 """A lesson's folder while it is recorded: open, sync, finish, recover. Blocking."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +41,7 @@ class Recording:
         self._named = -1
         self._whole: manifest.Manifest | None = None
         self._pass = threading.Lock()
+        self._syncing = ThreadPoolExecutor(SYNCS, "syncing")
         self._closed = False
 
     def recover(self) -> list[Recovered]:
@@ -77,8 +78,8 @@ class Recording:
     def _sync(self) -> None:
         tracks = list(self._tracks.values())
         # All at once: on a slow disk the end of a lesson would wait for each in turn.
-        with ThreadPoolExecutor(SYNCS, "syncing") as pool:
-            passes = [pool.submit(track.sync) for track in tracks]
+        passes = [self._syncing.submit(track.sync) for track in tracks]
+        wait(passes)
         for one in passes:
             one.result()
         changes = sum(track.changes for track in tracks)
@@ -111,5 +112,6 @@ class Recording:
         """Close every file."""
         with self._pass:
             self._closed = True
+            self._syncing.shutdown()
             for track in self._tracks.values():
                 track.close()

@@ -16,6 +16,10 @@ FAR_S = 0.016
 """Sound so far off is put right wherever it is."""
 PACE_S = 0.2
 """Between two frames added or left out where it is not quiet."""
+APART_S = 0.1
+"""Lips and voice are seen to be apart: better a rough second than a minute like that."""
+HURRY_S = 0.04
+"""The pace from then on, half a second in each second."""
 DTX = 3
 """A packet of so few octets says that nobody speaks (RFC 6716, 2.1.9)."""
 
@@ -115,7 +119,8 @@ class SoundCutter(Cutter):
         self._usual += (len(data) - self._usual) / 50 if self._usual else len(data)
         if quiet:
             return abs(off) >= LATE_S
-        return abs(off) >= FAR_S and now - self._corrected >= PACE_S
+        pace = PACE_S if abs(off) < APART_S else HURRY_S
+        return abs(off) >= FAR_S and now - self._corrected >= pace
 
     def _put(self, part: OpenPart, data: bytes, lasts: float) -> None:
         end = self._position + lasts

@@ -12,6 +12,7 @@ from recorder.manifest import Manifest
 from server.store.folder import lesson_folder
 from signaling.events import Codec, Kind
 from tests.support.browsers import Page, browsers
+from tests.support.scrubber import press_scrubber
 from tests.support.served import served, token
 from tests.support.taped import HOST_CAMERA, OTHER_CAMERA, STARTED, Shot, Take, tape
 
@@ -80,15 +81,7 @@ def higher(peak: dict[str, Held], now: dict[str, Held]) -> dict[str, Held]:
 
 async def seek(page: Page, time: float) -> None:
     """Go to a lesson time and wait for its pictures."""
-    share = (time - STARTED) / LENGTH_S
-    await page.evaluate(
-        "(() => { const rail = document.querySelector('[data-scrubber]');"
-        " rail.setPointerCapture = () => undefined;"
-        " const {left, width, top} = rail.getBoundingClientRect();"
-        f" const clientX = left + width * {share};"
-        " rail.dispatchEvent(new PointerEvent('pointerdown',"
-        " {clientX, clientY: top + 5, buttons: 1, bubbles: true})); })()"
-    )
+    await press_scrubber(page, (time - STARTED) / LENGTH_S)
     await page.until("tongke.replay().tracks.every(({ready}) => ready)")
 
 

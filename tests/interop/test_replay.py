@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.support.browsers import Name, Page, browsers
+from tests.support.scrubber import press_scrubber
 from tests.support.served import LessonLinks, served, token
 from tests.support.stripes import read
 from tests.support.taped import (
@@ -74,15 +75,7 @@ class Replay:
 
     async def seek(self, time: float) -> None:
         """Press the scrubber where a lesson time lies."""
-        share = (time - STARTED) / (ENDED - STARTED)
-        await self.page.evaluate(
-            "(() => { const rail = document.querySelector('[data-scrubber]');"
-            " rail.setPointerCapture = () => undefined;"
-            " const {left, width, top} = rail.getBoundingClientRect();"
-            f" const clientX = left + width * {share};"
-            " rail.dispatchEvent(new PointerEvent('pointerdown',"
-            " {clientX, clientY: top + 5, buttons: 1, bubbles: true})); })()"
-        )
+        await press_scrubber(self.page, (time - STARTED) / (ENDED - STARTED))
 
     async def shown(self) -> dict[str, float | None]:
         """The lesson time in the stripe of each picture as it stands on the screen."""

@@ -182,6 +182,13 @@ def test_a_burst_at_the_start_is_kept_and_brought_to_its_place() -> None:
     assert found[-1].end == pytest.approx(12.1, abs=FAR_S + 1e-6)
 
 
+def test_sound_that_is_seen_to_be_apart_is_brought_back_in_a_hurry() -> None:
+    cutter = SoundCutter()
+    run(cutter, 50, 1.0)
+    run(cutter, 150, 2.0, off=-0.9)
+    assert cutter.put_to == pytest.approx(4.1, abs=0.1)
+
+
 def test_sound_far_too_early_is_left_out_at_once() -> None:
     cutter = SoundCutter()
     run(cutter, 50, 10.0)

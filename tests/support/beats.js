@@ -1,16 +1,14 @@
 /**
- * Runs in a page after in_page.js, in Chromium: when flashes and beeps were really captured by the
- * page's own camera and microphone, and when those of others were really seen and heard.
+ * Runs in a page after in_page.js, in Chromium: when the flashes and beeps of others were really
+ * seen and heard.
  *
  * All times are milliseconds of the page's clock and come with each picture and each 10 ms of sound
  * from the browser, so a busy page reads them late but not wrong:
  *
- *   captured picture  the frame's timestamp, which the sender turns into RTP's
- *   captured sound    the samples' timestamp, likewise
- *   seen              when the compositor shows the frame (requestVideoFrameCallback); its stripe is
- *                     read from the same frame of the track, found by its RTP timestamp
- *   heard             when the loudspeaker's thread takes the samples, plus what the browser says
- *                     it still takes to the loudspeaker (statistics, media-playout)
+ *   seen   when the compositor shows the frame (requestVideoFrameCallback); its stripe is read from
+ *          the same frame of the track, found by its RTP timestamp
+ *   heard  when the loudspeaker's thread takes the samples, plus what the browser says it still
+ *          takes to the loudspeaker (statistics, media-playout)
  */
 (() => {
   const here = globalThis.interop;
@@ -26,7 +24,7 @@
       if (done) {
         break;
       }
-      take(value, performance.now());
+      take(value);
       value.close();
     }
   }
@@ -47,18 +45,6 @@
         }
       });
     });
-  }
-
-  /** Notes the pictures of the page's own camera; their clock began with the camera. */
-  function captured(track, pictures) {
-    const camera = { begun: Infinity, pictures };
-    void each(track, (frame, now) => {
-      const { displayWidth: width, displayHeight: height } = frame;
-      const read = here.read(frame, { width, height });
-      camera.begun = Math.min(camera.begun, now - frame.timestamp / 1000);
-      pictures.push([frame.timestamp / 1000, read.number, read.flash]);
-    });
-    return camera;
   }
 
   /**
@@ -98,17 +84,6 @@
     }
     throw new Error("nothing is played");
   }
-
-  /** Begins to note what this page captures; the function it leaves tells it. */
-  here.noteCaptured = () => {
-    const sounds = [];
-    beeps(here.own.microphone, sounds);
-    const camera = captured(here.own.camera, []);
-    here.captured = () => ({
-      pictures: camera.pictures.map(([at, ...rest]) => [at + camera.begun, ...rest]),
-      beeps: sounds,
-    });
-  };
 
   /** Begins to note what is seen and heard of the one other participant. */
   here.noteMet = async () => {

@@ -3,9 +3,8 @@
  * keeps what the page shows and plays. `interopOptions` says how:
  *
  *   source   number in the stripe of the camera's pictures; the screen's is one higher
- *   sound    "tone", "beep" (100 ms with the flash at each full second) or "echo" (noise, which adds
- *            up with what was said elsewhere or earlier by its power, whatever the delays; and all
- *            the page plays, 150 ms later and 10 dB lower)
+ *   sound    "tone" or "echo": noise, which adds up by its power with what was said elsewhere or
+ *            earlier, whatever the delays; and all the page plays, 150 ms later and 10 dB lower
  *   hertz    of the tone
  *   devices  "own": leave the browser's own camera alone
  *   reads    "every": each frame that arrives, where the browser can; else those on the screen
@@ -40,31 +39,20 @@
     }
   }
 
-  /** A picture that moves; in the first tenth of each second its lower half is white. */
+  /** A picture that moves, with its stripe. */
   function draw(pen, source, number) {
     pen.fillStyle = `hsl(${(source * 67) % 360} 30% 35%)`;
     pen.fillRect(0, 20, WIDTH, HEIGHT - 20);
     pen.fillStyle = "#c9a227";
     pen.fillRect((number * 9) % WIDTH, 60, 60, 60);
-    if (number % RATE < RATE / 10) {
-      pen.fillStyle = "#fff";
-      pen.fillRect(0, HEIGHT / 2, WIDTH, HEIGHT / 2);
-    }
     drawStripe(pen, source, number);
-  }
-
-  /** Second 0 of pictures and beeps, in milliseconds of the page's clock. */
-  let begun = null;
-  function begin() {
-    begun ??= performance.now() + 200;
-    return begun;
   }
 
   function camera(source, isScreen) {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [WIDTH, HEIGHT];
     const pen = canvas.getContext("2d", { alpha: false });
-    const zero = begin();
+    const zero = performance.now();
     let number = -1;
     function step() {
       const due = Math.floor((performance.now() - zero) / (1000 / RATE) + 0.05);
@@ -106,11 +94,7 @@
     const sound = options.sound === "echo" ? noise(audio) : tone(audio);
     sound.connect(voice).connect(out);
     sound.start();
-    if (options.sound === "beep") {
-      void beep(voice.gain, begin());
-    } else {
-      voice.gain.value = 0.1;
-    }
+    voice.gain.value = 0.1;
     if (options.sound === "echo") {
       const late = audio.createDelay(1);
       const weaker = audio.createGain();
@@ -120,34 +104,6 @@
       weigh(voice, here.spoken);
     }
     return out.stream.getAudioTracks()[0];
-  }
-
-  /** 100 ms at each full second but the first, for a quarter of an hour. */
-  async function beep(gain, zero) {
-    gain.value = 0;
-    const behind = await soundBehind();
-    for (let second = 1; second < 900; second += 1) {
-      const at = zero / 1000 + second - behind;
-      gain.setValueAtTime(0.4, at);
-      gain.setValueAtTime(0, at + 0.1);
-    }
-  }
-
-  /**
-   * By how many seconds the sound's clock is behind the page's. It stands until the loudspeaker
-   * runs and then goes by steps, so one look would be wrong by tens of milliseconds.
-   */
-  async function soundBehind() {
-    const audio = context();
-    await audio.resume();
-    const found = [];
-    while (found.length < 30) {
-      await new Promise((done) => setTimeout(done, 10));
-      if (audio.currentTime > 0) {
-        found.push(performance.now() / 1000 - audio.currentTime);
-      }
-    }
-    return Math.min(...found);
   }
 
   if (options.devices !== "own" && navigator.mediaDevices !== undefined) {
