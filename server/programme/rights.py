@@ -1,8 +1,273 @@
-"""What a role may do; the live lesson's floor decides what is open to it at a moment."""
+"""Who may do what, and where: one table; the live lesson's floor decides what is open just now.
 
+Whoever acts does so in one capacity at one organisation and chooses which if there are several.
+What the table does not name is denied. Links are rights for one lesson and stand at the end.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import IntEnum, StrEnum
 
+from server.programme.region import RegionCode, lies_in
 from signaling.events import Role
+
+
+class Capacity(StrEnum):
+    """In what capacity somebody, or something, acts."""
+
+    ADMIN = "admin"
+    BUREAU = "bureau"
+    SCHOOL_ADMIN = "school_admin"
+    TEACHER = "teacher"
+    RESEARCH_OFFICER = "research_officer"
+    INSPECTOR = "inspector"
+    TECHNICIAN = "technician"
+    ROOM_DEVICE = "room_device"
+    PUPIL = "pupil"
+    INTEGRATION = "integration"
+
+
+class Reach(IntEnum):
+    """How far a right goes; a wider one holds the narrower."""
+
+    NONE = 0
+    OWN = 1
+    """What the acting person or device is named in: a teacher's lessons, a pupil's lesson."""
+    ORGANISATION = 2
+    """What belongs to the organisation, or takes place in one of its rooms."""
+    REGION = 3
+    """What belongs to an organisation of the region that the acting one looks after."""
+    ALL = 4
+    """Everything on this server."""
+
+
+class Action(StrEnum):
+    """What may be done; an action that shows a pupil's name or picture says so."""
+
+    SEE_ORGANISATION = "see_organisation"
+    CHANGE_ORGANISATION = "change_organisation"
+    SEE_STAFF = "see_staff"
+    CHANGE_STAFF = "change_staff"
+    SEE_ROOM = "see_room"
+    CHANGE_ROOM = "change_room"
+    BIND_ROOM = "bind_room"
+    """See the code by which a screen becomes this room's."""
+    SEE_DEVICES = "see_devices"
+    """Links, sizes, versions, disk."""
+    SEE_CLASS_GROUP = "see_class_group"
+    """Its grade and how many there are."""
+    CHANGE_CLASS_GROUP = "change_class_group"
+    SEE_PUPILS = "see_pupils"
+    """Names of the roster; every look is logged."""
+    IMPORT_ROSTER = "import_roster"
+    SEE_PAIRING = "see_pairing"
+    CHANGE_PAIRING = "change_pairing"
+    SEE_LESSON = "see_lesson"
+    """That it takes place: title, time, rooms, teachers."""
+    PLAN_LESSON = "plan_lesson"
+    LEAD_LESSON = "lead_lesson"
+    JOIN_LESSON = "join_lesson"
+    """Be in it and see it, known to everyone there."""
+    INSPECT_LESSON = "inspect_lesson"
+    """See it silently; logged."""
+    SEE_ATTENDANCE = "see_attendance"
+    """Counts; names need `see_pupils` too."""
+    DECLARE_ATTENDANCE = "declare_attendance"
+    CORRECT_ATTENDANCE = "correct_attendance"
+    REPLAY_LESSON = "replay_lesson"
+    """See its recording; every viewing is logged."""
+    COMMENT_LESSON = "comment_lesson"
+    SEE_VIEWINGS = "see_viewings"
+    DECLARE_CONSENT = "declare_consent"
+    DELETE_RECORDING = "delete_recording"
+    SEE_AUDIT = "see_audit"
+    CHANGE_SETTINGS = "change_settings"
+
+
+_OWN, _HERE, _REGION, _ALL = Reach.OWN, Reach.ORGANISATION, Reach.REGION, Reach.ALL
+
+TABLE: Mapping[Capacity, Mapping[Action, Reach]] = {
+    Capacity.ADMIN: {
+        Action.SEE_ORGANISATION: _ALL,
+        Action.CHANGE_ORGANISATION: _ALL,
+        Action.SEE_STAFF: _ALL,
+        Action.CHANGE_STAFF: _ALL,
+        Action.SEE_ROOM: _ALL,
+        Action.SEE_DEVICES: _ALL,
+        Action.SEE_AUDIT: _ALL,
+        Action.CHANGE_SETTINGS: _ALL,
+    },
+    Capacity.BUREAU: {
+        Action.SEE_ORGANISATION: _REGION,
+        Action.CHANGE_ORGANISATION: _REGION,
+        Action.SEE_STAFF: _REGION,
+        Action.CHANGE_STAFF: _REGION,
+        Action.SEE_ROOM: _REGION,
+        Action.SEE_DEVICES: _REGION,
+        Action.SEE_CLASS_GROUP: _REGION,
+        Action.SEE_PAIRING: _REGION,
+        Action.CHANGE_PAIRING: _REGION,
+        Action.SEE_LESSON: _REGION,
+        Action.SEE_ATTENDANCE: _REGION,
+        Action.SEE_AUDIT: _REGION,
+    },
+    Capacity.SCHOOL_ADMIN: {
+        Action.SEE_ORGANISATION: _HERE,
+        Action.CHANGE_ORGANISATION: _HERE,
+        Action.SEE_STAFF: _HERE,
+        Action.CHANGE_STAFF: _HERE,
+        Action.SEE_ROOM: _HERE,
+        Action.CHANGE_ROOM: _HERE,
+        Action.BIND_ROOM: _HERE,
+        Action.SEE_DEVICES: _HERE,
+        Action.SEE_CLASS_GROUP: _HERE,
+        Action.CHANGE_CLASS_GROUP: _HERE,
+        Action.SEE_PUPILS: _HERE,
+        Action.IMPORT_ROSTER: _HERE,
+        Action.SEE_PAIRING: _HERE,
+        Action.SEE_LESSON: _HERE,
+        Action.PLAN_LESSON: _HERE,
+        Action.SEE_ATTENDANCE: _HERE,
+        Action.DECLARE_ATTENDANCE: _HERE,
+        Action.CORRECT_ATTENDANCE: _HERE,
+        Action.REPLAY_LESSON: _HERE,
+        Action.COMMENT_LESSON: _HERE,
+        Action.SEE_VIEWINGS: _HERE,
+        Action.DECLARE_CONSENT: _HERE,
+        Action.DELETE_RECORDING: _HERE,
+        Action.SEE_AUDIT: _HERE,
+    },
+    Capacity.TEACHER: {
+        Action.SEE_ORGANISATION: _HERE,
+        Action.SEE_STAFF: _HERE,
+        Action.SEE_ROOM: _HERE,
+        Action.SEE_CLASS_GROUP: _HERE,
+        Action.SEE_PUPILS: _OWN,
+        Action.SEE_PAIRING: _HERE,
+        Action.SEE_LESSON: _HERE,
+        Action.PLAN_LESSON: _OWN,
+        Action.LEAD_LESSON: _OWN,
+        Action.JOIN_LESSON: _HERE,
+        Action.SEE_ATTENDANCE: _OWN,
+        Action.DECLARE_ATTENDANCE: _OWN,
+        Action.CORRECT_ATTENDANCE: _OWN,
+        Action.REPLAY_LESSON: _OWN,
+        Action.COMMENT_LESSON: _OWN,
+        Action.SEE_VIEWINGS: _OWN,
+        Action.DECLARE_CONSENT: _OWN,
+    },
+    Capacity.RESEARCH_OFFICER: {
+        Action.SEE_ORGANISATION: _REGION,
+        Action.SEE_STAFF: _REGION,
+        Action.SEE_CLASS_GROUP: _REGION,
+        Action.SEE_PAIRING: _REGION,
+        Action.SEE_LESSON: _REGION,
+        Action.JOIN_LESSON: _REGION,
+        Action.REPLAY_LESSON: _REGION,
+        Action.COMMENT_LESSON: _REGION,
+    },
+    Capacity.INSPECTOR: {
+        Action.SEE_ORGANISATION: _REGION,
+        Action.SEE_PAIRING: _REGION,
+        Action.SEE_LESSON: _REGION,
+        Action.INSPECT_LESSON: _REGION,
+    },
+    Capacity.TECHNICIAN: {
+        Action.SEE_ORGANISATION: _REGION,
+        Action.SEE_ROOM: _REGION,
+        Action.CHANGE_ROOM: _REGION,
+        Action.BIND_ROOM: _REGION,
+        Action.SEE_DEVICES: _REGION,
+    },
+    Capacity.ROOM_DEVICE: {
+        Action.SEE_ROOM: _OWN,
+        Action.SEE_LESSON: _OWN,
+        Action.JOIN_LESSON: _OWN,
+    },
+    Capacity.PUPIL: {
+        Action.SEE_LESSON: _OWN,
+        Action.JOIN_LESSON: _OWN,
+    },
+    Capacity.INTEGRATION: {
+        Action.SEE_ORGANISATION: _HERE,
+        Action.SEE_ROOM: _HERE,
+        Action.SEE_CLASS_GROUP: _HERE,
+        Action.SEE_LESSON: _HERE,
+        Action.PLAN_LESSON: _HERE,
+        Action.SEE_ATTENDANCE: _HERE,
+    },
+}
+"""What each capacity may do, and how far; what is missing is denied."""
+
+
+_OF_A_SCHOOL = frozenset(
+    {Capacity.SCHOOL_ADMIN, Capacity.TEACHER, Capacity.TECHNICIAN, Capacity.INTEGRATION}
+)
+_OF_AN_OFFICE = frozenset({Capacity.BUREAU, Capacity.RESEARCH_OFFICER, Capacity.INSPECTOR})
+
+APPOINTS: Mapping[Capacity, frozenset[Capacity]] = {
+    Capacity.ADMIN: _OF_A_SCHOOL | _OF_AN_OFFICE | {Capacity.ADMIN},
+    Capacity.BUREAU: _OF_A_SCHOOL | _OF_AN_OFFICE,
+    Capacity.SCHOOL_ADMIN: _OF_A_SCHOOL,
+}
+"""Which capacities each may give and take, where it may change the staff. Room devices and pupils
+are nobody's appointment: a screen is bound to its room, a pupil comes by link or roster."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acting:
+    """Who acts, and in which of their capacities."""
+
+    id: str
+    """The person, room device, pupil's place or integration."""
+    capacity: Capacity
+    """In what capacity."""
+    organisation: str
+    """At which organisation."""
+    looks_after: RegionCode | None
+    """The region whose schools that organisation looks after; a school looks after itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Concern:
+    """Whom a thing concerns: a lesson concerns the schools of all its rooms and its teachers."""
+
+    persons: frozenset[str] = frozenset()
+    """Who is named in it."""
+    organisations: Mapping[str, RegionCode]
+    """The organisations it belongs to or takes place at, with their regions."""
+
+
+def reach(capacity: Capacity, action: Action) -> Reach:
+    """How far the right to an action goes."""
+    return TABLE[capacity].get(action, Reach.NONE)
+
+
+def may(acting: Acting, action: Action, thing: Concern) -> bool:
+    """Whether an action on a thing is allowed."""
+    here = acting.organisation in thing.organisations
+    match reach(acting.capacity, action):
+        case Reach.NONE:
+            return False
+        case Reach.OWN:
+            return acting.id in thing.persons
+        case Reach.ORGANISATION:
+            return here
+        case Reach.REGION:
+            return here or _looks_after(acting, thing)
+        case Reach.ALL:
+            return True
+
+
+def may_appoint(acting: Acting, capacity: Capacity, thing: Concern) -> bool:
+    """Whether somebody may be given, or lose, a capacity at an organisation."""
+    may_give = capacity in APPOINTS.get(acting.capacity, frozenset())
+    return may_give and may(acting, Action.CHANGE_STAFF, thing)
+
+
+def _looks_after(acting: Acting, thing: Concern) -> bool:
+    region = acting.looks_after
+    return region is not None and any(lies_in(one, region) for one in thing.organisations.values())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,68 @@
+"""A supporting school and a supported one, bound for a round of years; pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from server.programme.organisation import Organisation
+from server.programme.region import Scope, scope
+
+
+class Form(StrEnum):
+    """The four forms of the programme."""
+
+    SYNC_CLASS = "sync_class"
+    DELIVERY_CLASS = "delivery_class"
+    NET_TRAINING = "net_training"
+    MASTER_CLASS = "master_class"
+
+
+class PairingFault(StrEnum):
+    """Why two schools can't be paired like this."""
+
+    SAME_SCHOOL = "same_school"
+    TOO_FEW_FORMS = "too_few_forms"
+    """Each pairing keeps to at least two forms."""
+    NO_SYNC_CLASS = "no_sync_class"
+    """One of them is the synchronized class, unless a reason is given."""
+    ENDS_BEFORE_IT_BEGINS = "ends_before_it_begins"
+
+
+FEWEST_FORMS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pairing:
+    """Who supports whom, in which forms and how long; a school may be in several."""
+
+    id: str
+    """Random, for ever."""
+    supporter: Organisation
+    """Whose teachers teach for both."""
+    recipient: Organisation
+    """Whose classes are taught with them."""
+    forms: frozenset[Form]
+    """What they do together."""
+    begins: date
+    """The first day."""
+    ends: date
+    """The last day; a round is usually three years."""
+    waiver: str = ""
+    """Why there is no synchronized class, if there is none."""
+
+    @property
+    def scope(self) -> Scope:
+        """How far apart they lie."""
+        return scope(self.supporter.region, self.recipient.region)
+
+    @property
+    def faults(self) -> tuple[PairingFault, ...]:
+        """What is wrong with it; nothing in one that holds."""
+        wrong = {
+            PairingFault.SAME_SCHOOL: self.supporter.id == self.recipient.id,
+            PairingFault.TOO_FEW_FORMS: len(self.forms) < FEWEST_FORMS,
+            PairingFault.NO_SYNC_CLASS: Form.SYNC_CLASS not in self.forms
+            and not self.waiver.strip(),
+            PairingFault.ENDS_BEFORE_IT_BEGINS: self.ends < self.begins,
+        }
+        return tuple(fault for fault, is_so in wrong.items() if is_so)
