@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -17,16 +17,22 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from server.programme.lesson import PlanError
+from server.programme.organisation import OrganisationKind
+from server.programme.refusal import RefusedError
+from server.programme.rights import Capacity
 from server.settings import Settings, SettingsError, described, read_settings
 from signaling.errors import TongkeError
 from signaling.events import Role
 
 if TYPE_CHECKING:
     from server.actions.links import LinkMaker
+    from server.store.database import Database
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 lesson_app = typer.Typer(no_args_is_help=True, help="Plan lessons and look after them.")
 app.add_typer(lesson_app, name="lesson")
+admin_app = typer.Typer(no_args_is_help=True, help="Schools, offices and those who sign in.")
+app.add_typer(admin_app, name="admin")
 
 T = TypeVar("T")
 
@@ -60,16 +66,19 @@ def main() -> None:
         typer.echo(f"tongke: {error}", err=True)
         sys.exit(1)
     except TongkeError as error:
-        typer.echo(f"tongke: {_sentence(error)}", err=True)
+        typer.echo(f"tongke: {_sentence('code', error.code, error.data)}", err=True)
+        sys.exit(1)
+    except RefusedError as error:
+        typer.echo(f"tongke: {_sentence('refusal', error.refusal, error.data)}", err=True)
         sys.exit(1)
 
 
-def _sentence(error: TongkeError) -> str:
+def _sentence(group: str, word: str, data: Mapping[str, str | int | float]) -> str:
     """What people read of a refusal, in the language of their terminal."""
     language = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
     words = json.loads((files("signaling") / "locale" / f"{language}.json").read_text("utf-8"))
-    sentence: str = words["code"][error.code]
-    return sentence.format_map(error.data)
+    sentence: str = words[group][word]
+    return sentence.format_map(data)
 
 
 @app.callback(invoke_without_command=True)
@@ -199,6 +208,53 @@ def presence(
     _print(asyncio.run(presences.presence_of(settings.data, lesson)), as_json, words.intervals)
 
 
+@admin_app.command()
+def organisation(
+    name: Annotated[str, typer.Option(help="What people call it.")],
+    region: Annotated[str, typer.Option(help="The six-digit code of where it lies.")],
+    kind: Annotated[OrganisationKind, typer.Option(help="What it is.")] = OrganisationKind.SCHOOL,
+    config: Config = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a school or an office."""
+    from server.actions import organisations, words
+    from server.actions.acting import OPERATOR
+
+    new = organisations.NewOrganisation(kind=kind, name=name, region=region)
+    made = _in_database(config, data, lambda db: organisations.add(db, OPERATOR, new, _utc()))
+    _print([made], as_json, words.organisations)
+
+
+@admin_app.command("organisations")
+def list_organisations(config: Config = None, data: Data = None, as_json: AsJson = False) -> None:
+    """List schools and offices."""
+    from server.actions import organisations, words
+    from server.actions.acting import OPERATOR
+
+    found = _in_database(config, data, lambda db: organisations.listed(db, OPERATOR))
+    _print(found, as_json, words.organisations)
+
+
+@admin_app.command()
+def account(
+    name: Annotated[str, typer.Option(help="What people call them.")],
+    login: Annotated[str, typer.Option(help="What they are to sign in with.")],
+    capacity: Annotated[Capacity, typer.Option(help="In what they act.")],
+    organisation: Annotated[str, typer.Option(help="The id of where.")],
+    config: Config = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add somebody who signs in."""
+    from server.actions import accounts, words
+    from server.actions.acting import OPERATOR
+
+    new = accounts.NewAccount(name=name, login=login, capacity=capacity, organisation=organisation)
+    made = _in_database(config, data, lambda db: accounts.add(db, OPERATOR, new, _utc()))
+    _print(made, as_json, words.account)
+
+
 # The next two are other packages' commands with options of their own; they load codecs, so they are
 # imported when they are asked for.
 
@@ -251,6 +307,22 @@ def _place(settings: Settings, port: int | None) -> Place:
     expires = int((_utc() + timedelta(days=settings.link_days)).timestamp())
     maker = LinkMaker(base=found[0], key=load_key(settings.data / "secret.key"), expires=expires)
     return Place(data=settings.data, maker=maker, bases=found)
+
+
+def _in_database(
+    config: Path | None, data: Path | None, work: "Callable[[Database], Awaitable[T]]"
+) -> T:
+    """Do something in the database of a data folder."""
+    from server.store.database import open_database
+
+    folder = read_settings(config, data=data).data
+
+    async def opened() -> T:
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        async with open_database(folder) as database:
+            return await work(database)
+
+    return asyncio.run(opened())
 
 
 def _utc() -> datetime:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from server.actions.accounts import AccountWords
 from server.actions.lessons import Listed
 from server.actions.links import LessonLinks
+from server.actions.organisations import OrganisationWords
 from server.actions.presence import IntervalWords, PresenceWords
 
 
@@ -26,6 +28,18 @@ def listed(lessons: Iterable[Listed]) -> str:
         "  ".join((one["lesson"], one["state"], one["title"], " / ".join(one["rooms"])))
         for one in lessons
     )
+
+
+def organisations(found: Iterable[OrganisationWords]) -> str:
+    """Schools and offices, one a line."""
+    return "\n".join(
+        "  ".join((one["id"], one["region"], one["kind"], one["name"])) for one in found
+    )
+
+
+def account(made: AccountWords) -> str:
+    """An account in one line."""
+    return "  ".join((made["id"], made["login"], made["name"], *made["capacities"]))
 
 
 def intervals(presence: PresenceWords) -> str:

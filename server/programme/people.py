@@ -1,9 +1,12 @@
 """People who sign in, and in what capacities they act; pure. Pupils are none of these."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from server.programme.organisation import Organisation, OrganisationKind
+from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Capacity
 
 _SCHOOLS = frozenset({OrganisationKind.SCHOOL, OrganisationKind.TRAINING_CENTRE})
@@ -21,6 +24,8 @@ PLACES: Mapping[Capacity, frozenset[OrganisationKind]] = {
     Capacity.INTEGRATION: frozenset(OrganisationKind),
 }
 """At what kinds of organisation a capacity is held."""
+
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +62,23 @@ class Appointment:
         )
 
 
-def is_possible(appointment: Appointment) -> bool:
-    """Whether there is such a capacity at that kind of organisation."""
-    return appointment.organisation.kind in PLACES.get(appointment.capacity, frozenset())
+def login_name(typed: str) -> str:
+    """A sign-in name as people type it: full-width and capitals are the same name.
+
+    Raises:
+        RefusedError: it is not 3 to 32 letters, digits, dots, hyphens or underscores.
+    """
+    name = unicodedata.normalize("NFKC", typed).strip().lower()
+    if _LOGIN.fullmatch(name) is None:
+        raise RefusedError(Refusal.LOGIN_UNFIT)
+    return name
+
+
+def check_place(capacity: Capacity, organisation: Organisation) -> None:
+    """Whether there is such a capacity at that kind of organisation.
+
+    Raises:
+        RefusedError: there is none.
+    """
+    if organisation.kind not in PLACES.get(capacity, frozenset()):
+        raise RefusedError(Refusal.CAPACITY_ELSEWHERE, capacity=capacity, name=organisation.name)

@@ -8,6 +8,8 @@ import re
 from enum import StrEnum
 from typing import NewType
 
+from server.programme.refusal import Refusal, RefusedError
+
 RegionCode = NewType("RegionCode", str)
 
 _CODE = re.compile(r"[1-9]\d(0000|(?!00)\d\d(00|(?!00)\d\d))", re.ASCII)
@@ -22,25 +24,21 @@ class Scope(StrEnum):
     COUNTRY = "country"
 
 
-class RegionError(ValueError):
-    """This is no code of a region."""
-
-
 def region(code: str) -> RegionCode:
     """A code as people type it.
 
     Raises:
-        RegionError: it has not the form of one.
+        RefusedError: it has not the form of one.
     """
     trimmed = code.strip()
     if _CODE.fullmatch(trimmed) is None:
-        raise RegionError(trimmed)
+        raise RefusedError(Refusal.REGION_UNKNOWN, code=trimmed[:20])
     return RegionCode(trimmed)
 
 
 def lies_in(inner: RegionCode, outer: RegionCode) -> bool:
     """Whether a region is another or a part of it."""
-    return inner.startswith(_own_digits(outer))
+    return inner.startswith(own_digits(outer))
 
 
 def scope(one: RegionCode, other: RegionCode) -> Scope:
@@ -56,6 +54,6 @@ def scope(one: RegionCode, other: RegionCode) -> Scope:
             return Scope.COUNTRY
 
 
-def _own_digits(code: RegionCode) -> str:
-    """A code without the pairs that stand for "all of it"."""
+def own_digits(code: RegionCode) -> str:
+    """With what the codes of all its parts begin: the code without the pairs for "all of it"."""
     return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code

@@ -77,3 +77,51 @@ class DerivedRow(Table):
     rule: Mapped[int]
     body: Mapped[str]
     made: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class OrganisationRow(Table):
+    """A school, or an office above schools."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (UniqueConstraint("region", "name"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    region: Mapped[str]
+
+
+class AccountRow(Table):
+    """Somebody who signs in."""
+
+    __tablename__ = "account"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    login: Mapped[str] = mapped_column(unique=True)
+
+
+class AppointmentRow(Table):
+    """One capacity of one account at one organisation."""
+
+    __tablename__ = "appointment"
+
+    person: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    capacity: Mapped[str] = mapped_column(primary_key=True)
+    organisation: Mapped[str] = mapped_column(
+        ForeignKey("organisation.id"), primary_key=True, index=True
+    )
+
+
+class AuditRow(Table):
+    """Who did what; only ever added to."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str]
+    capacity: Mapped[str]
+    organisation: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)

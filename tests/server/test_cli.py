@@ -26,7 +26,7 @@ def test_it_says_its_version() -> None:
     assert run("--version").strip() == version("tongke")
 
 
-@pytest.mark.parametrize("command", ["serve", "room", "demo", "bench", "lesson"])
+@pytest.mark.parametrize("command", ["serve", "room", "demo", "bench", "lesson", "admin"])
 def test_the_help_names_every_command(command: str) -> None:
     assert command in run("--help")
 
@@ -51,6 +51,17 @@ def test_a_lesson_is_planned_listed_and_asked_to_end(tmp_path: Path) -> None:
     run("lesson", "end", made["lesson"], *data)
     presence = json.loads(run("lesson", "presence", made["lesson"], *data, "--json"))
     assert (presence["intervals"], presence["ended"]) == ([], False)
+
+
+def test_schools_and_those_who_sign_in_are_added(tmp_path: Path) -> None:
+    data = ("--data", str(tmp_path))
+    school = ("--name", "尼山小学", "--region", "330802")
+    [made] = json.loads(run("admin", "organisation", *school, *data, "--json"))
+    assert json.loads(run("admin", "organisations", *data, "--json")) == [made]
+    assert "尼山小学" in run("admin", "organisations", *data)
+    person = ("--name", "李四", "--login", "li.si", "--capacity", "teacher")
+    account = run("admin", "account", *person, "--organisation", made["id"], *data)
+    assert account.strip().endswith("li.si  李四  teacher · 尼山小学")
 
 
 def test_without_json_people_can_read_it(tmp_path: Path) -> None:

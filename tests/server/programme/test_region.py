@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.programme.region import RegionError, Scope, lies_in, region, scope
+from server.programme.refusal import Refusal, RefusedError
+from server.programme.region import Scope, lies_in, region, scope
 
 COUNTRYWIDE = ["330000", "330800", "330802", "330824", "330100", "330106", "360000", "361100"]
 
@@ -14,8 +15,9 @@ def test_a_code_is_taken_as_typed(code: str) -> None:
 
 @pytest.mark.parametrize("code", ["", "33080", "3308022", "0330802", "000000", "330002", "33080a"])
 def test_what_is_no_code_is_refused(code: str) -> None:
-    with pytest.raises(RegionError):
+    with pytest.raises(RefusedError) as refused:
         region(code)
+    assert refused.value.refusal is Refusal.REGION_UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,32 @@
+"""Whoever acts: whether they may, and the line that says that they did."""
+
+from datetime import datetime
+
+from server.access.ids import uuid7
+from server.programme.organisation import Organisation
+from server.programme.refusal import Refusal, RefusedError
+from server.programme.rights import Acting, Action, Capacity, Concern, may
+from server.store.audit import Entry
+
+OPERATOR = Acting(id="operator", capacity=Capacity.ADMIN, organisation="operator", looks_after=None)
+"""Whoever gives commands on the server itself: the files are theirs in any case."""
+
+
+def concern(*organisations: Organisation, persons: frozenset[str] = frozenset()) -> Concern:
+    """What concerns these organisations."""
+    return Concern(persons=persons, organisations={one.id: one.region for one in organisations})
+
+
+def check(acting: Acting, action: Action, thing: Concern) -> None:
+    """Go on only if the action is allowed.
+
+    Raises:
+        RefusedError: it is not.
+    """
+    if not may(acting, action, thing):
+        raise RefusedError(Refusal.NOT_YOURS)
+
+
+def entry(acting: Acting, action: Action, now: datetime) -> Entry:
+    """The line of the audit log for it."""
+    return Entry(id=uuid7(), at=now, acting=acting, action=action)

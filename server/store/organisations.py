@@ -1,0 +1,74 @@
+"""Organisations as rows; each list is cut to what the asking capacity reaches."""
+
+from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy.exc import IntegrityError
+
+from server.programme.organisation import Organisation, OrganisationKind
+from server.programme.refusal import Refusal, RefusedError
+from server.programme.region import RegionCode, own_digits
+from server.programme.rights import Acting, Action, Reach, reach
+from server.store import audit
+from server.store.database import Database
+from server.store.tables import OrganisationRow
+
+
+class Organisations:
+    """The repository of organisations."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, organisation: Organisation, entry: audit.Entry) -> None:
+        """Keep a new one.
+
+        Raises:
+            RefusedError: its region has one of that name.
+        """
+        try:
+            async with self._database.transaction() as session:
+                session.add(OrganisationRow(**vars(organisation)))
+                await session.flush()
+                audit.write(session, entry, organisation.id)
+        except IntegrityError as error:
+            name = organisation.name
+            raise RefusedError(Refusal.ORGANISATION_EXISTS, name=name) from error
+
+    async def find(self, organisation: str) -> Organisation | None:
+        """One by its id."""
+        async with self._database.transaction() as session:
+            row = await session.get(OrganisationRow, organisation)
+            return None if row is None else read(row)
+
+    async def seen_by(self, acting: Acting) -> list[Organisation]:
+        """Those that somebody may see, by region and name."""
+        query = (
+            select(OrganisationRow)
+            .where(_within(acting))
+            .order_by(OrganisationRow.region, OrganisationRow.name)
+        )
+        async with self._database.transaction() as session:
+            return [read(row) for row in await session.scalars(query)]
+
+
+def read(row: OrganisationRow) -> Organisation:
+    """The organisation that a row keeps."""
+    return Organisation(
+        id=row.id,
+        kind=OrganisationKind(row.kind),
+        name=row.name,
+        region=RegionCode(row.region),
+    )
+
+
+def _within(acting: Acting) -> ColumnElement[bool]:
+    """The same bounds as `rights.may`, for a query."""
+    here = OrganisationRow.id == acting.organisation
+    match reach(acting.capacity, Action.SEE_ORGANISATION):
+        case Reach.ALL:
+            return true()
+        case Reach.REGION if acting.looks_after is not None:
+            return here | OrganisationRow.region.startswith(own_digits(acting.looks_after))
+        case Reach.REGION | Reach.ORGANISATION:
+            return here
+        case _:
+            return false()

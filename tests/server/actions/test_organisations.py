@@ -1,0 +1,80 @@
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from server.actions.acting import OPERATOR
+from server.actions.organisations import NewOrganisation, add, listed
+from server.programme.organisation import OrganisationKind
+from server.programme.refusal import Refusal, RefusedError
+from server.programme.region import RegionCode
+from server.programme.rights import Acting, Action, Capacity
+from server.store.audit import Audit
+from server.store.database import Database, open_database
+
+NOW = datetime(2026, 9, 1, tzinfo=UTC)
+KAIHUA = RegionCode("330824")
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with open_database(tmp_path) as opened:
+        yield opened
+
+
+def new(name: str, region: str = KAIHUA) -> NewOrganisation:
+    return NewOrganisation(kind=OrganisationKind.SCHOOL, name=name, region=region)
+
+
+def bureau(region: RegionCode) -> Acting:
+    return Acting(id="b", capacity=Capacity.BUREAU, organisation="bureau", looks_after=region)
+
+
+async def test_a_bureau_adds_schools_of_its_region_alone(database: Database) -> None:
+    made = await add(database, bureau(KAIHUA), new(" 齐溪镇中心小学 "), NOW)
+    assert made["name"] == "齐溪镇中心小学"
+    assert await Audit(database).of(made["id"]) == [(NOW, "b", Action.CHANGE_ORGANISATION)]
+    with pytest.raises(RefusedError) as refused:
+        await add(database, bureau(RegionCode("330802")), new("开化县实验小学"), NOW)
+    assert refused.value.refusal is Refusal.NOT_YOURS
+    assert await listed(database, OPERATOR) == [made]
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        (new(""), Refusal.NAME_MISSING),
+        (new("兴华中学", "12"), Refusal.REGION_UNKNOWN),
+        (new("莲花初中"), Refusal.ORGANISATION_EXISTS),
+    ],
+)
+async def test_what_is_wrong_is_refused_and_nothing_changed(
+    database: Database, typed: NewOrganisation, why: Refusal
+) -> None:
+    made = await add(database, OPERATOR, new("莲花初中"), NOW)
+    with pytest.raises(RefusedError) as refused:
+        await add(database, OPERATOR, typed, NOW)
+    assert refused.value.refusal is why
+    assert await listed(database, OPERATOR) == [made]
+
+
+async def test_a_list_is_cut_to_what_somebody_may_see(database: Database) -> None:
+    places = [("甲", "330824"), ("乙", "330802"), ("丙", "330106"), ("丁", "361100")]
+    made = [await add(database, OPERATOR, new(name, region), NOW) for name, region in places]
+    here = made[0]["id"]
+
+    async def seen(acting: Acting) -> list[str]:
+        return sorted(one["name"] for one in await listed(database, acting))
+
+    assert await seen(OPERATOR) == ["丁", "丙", "乙", "甲"]
+    assert await seen(bureau(RegionCode("330000"))) == ["丙", "乙", "甲"]
+    assert await seen(bureau(RegionCode("330800"))) == ["乙", "甲"]
+    assert await seen(bureau(KAIHUA)) == ["甲"]
+    for capacity in (Capacity.TEACHER, Capacity.TECHNICIAN):
+        at_school = Acting(id="t", capacity=capacity, organisation=here, looks_after=None)
+        assert await seen(at_school) == ["甲"]
+    assert (
+        await seen(Acting(id="p", capacity=Capacity.PUPIL, organisation=here, looks_after=None))
+        == []
+    )
