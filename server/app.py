@@ -23,10 +23,12 @@ from server.store.jobs import Jobs
 from server.store.journal import Journals
 from server.store.lessons import Lessons
 from server.store.people import People
+from server.store.rolls import Rolls
 from server.web import addresses
 from server.web.lesson import LessonPages
 from server.web.pages import Pages, built_client
 from server.web.replay import ReplayPages
+from server.web.roll import RollPages
 from server.web.routes import make_app
 
 SHUTDOWN_SECONDS = 3.0
@@ -70,6 +72,7 @@ async def _compose(settings: Settings, stack: AsyncExitStack) -> tuple[Hall, web
         Pages(built_client()),
         LessonPages(hall),
         ReplayPages(hall, people, data.absolute()),
+        RollPages(hall, Rolls(database)),
         settings.successor,
     )
     return hall, app

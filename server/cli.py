@@ -208,6 +208,42 @@ def presence(
     _print(asyncio.run(presences.presence_of(settings.data, lesson)), as_json, words.intervals)
 
 
+@lesson_app.command()
+def attendance(
+    lesson: LessonArgument, config: Config = None, data: Data = None, as_json: AsJson = False
+) -> None:
+    """Print what was declared of who was there."""
+    from server.actions import rolls, words
+
+    found = _in_database(config, data, lambda db: rolls.rolls_of(db, lesson, _utc()))
+    _print(found, as_json, words.rolls)
+
+
+@lesson_app.command()
+def roll(
+    lesson: LessonArgument,
+    room: Annotated[str, typer.Option(help="Name of the classroom.")],
+    expected: Annotated[int, typer.Option(help="How many belong there.")],
+    present: Annotated[int, typer.Option(help="How many came.")],
+    on_leave: Annotated[int, typer.Option(help="How many are excused.")] = 0,
+    why: Annotated[str, typer.Option(help="Why it differs from what stood before.")] = "",
+    config: Config = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Declare or correct a room's roll in the school's name."""
+    from server.actions import rolls, words
+    from server.programme.attendance import Numbers
+
+    numbers = Numbers(expected=expected, present=present, on_leave=on_leave)
+    made = _in_database(
+        config,
+        data,
+        lambda db: rolls.declare_for_school(db, lesson, room, numbers, why, _utc()),
+    )
+    _print([made], as_json, words.rolls)
+
+
 @admin_app.command()
 def organisation(
     name: Annotated[str, typer.Option(help="What people call it.")],

@@ -7,6 +7,7 @@ from server.actions.lessons import Listed
 from server.actions.links import LessonLinks
 from server.actions.organisations import OrganisationWords
 from server.actions.presence import IntervalWords, PresenceWords
+from server.actions.rolls import DeclaredWords, RollWords
 
 
 def made(lesson: LessonLinks) -> str:
@@ -40,6 +41,20 @@ def organisations(found: Iterable[OrganisationWords]) -> str:
 def account(made: AccountWords) -> str:
     """An account in one line."""
     return "  ".join((made["id"], made["login"], made["name"], *made["capacities"]))
+
+
+def rolls(found: Iterable[RollWords]) -> str:
+    """The roll of each room, one a line."""
+    return "\n".join(f"{one['name']}  {one['state']}{_numbers(one['declared'])}" for one in found)
+
+
+def _numbers(declared: DeclaredWords | None) -> str:
+    if declared is None:
+        return ""
+    return (
+        f"  expected {declared['expected']}  present {declared['present']}"
+        f"  on_leave {declared['on_leave']}  absent {declared['absent']}"
+    )
 
 
 def intervals(presence: PresenceWords) -> str:

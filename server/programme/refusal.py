@@ -19,6 +19,17 @@ class Refusal(StrEnum):
     ORGANISATION_UNKNOWN = "organisation_unknown"
     CAPACITY_ELSEWHERE = "capacity_elsewhere"
     """There is no such capacity at that kind of organisation."""
+    ROLL_NOT_YET = "roll_not_yet"
+    """Nobody has opened the lesson's lobby."""
+    ROLL_HANDED_ON = "roll_handed_on"
+    """It was left open until the evening."""
+    ROLL_CHANGED = "roll_changed"
+    """Somebody else declared it in the meantime."""
+    ROLL_OUT_OF_RANGE = "roll_out_of_range"
+    ROLL_MORE_THAN_EXPECTED = "roll_more_than_expected"
+    ROLL_WHY_MISSING = "roll_why_missing"
+    """A declared roll is changed only with a reason."""
+    ROLL_WHY_TOO_LONG = "roll_why_too_long"
 
 
 class RefusedError(Exception):

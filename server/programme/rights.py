@@ -282,6 +282,8 @@ class Rights:
     """Whether it may see the recording once the lesson has ended."""
     replays_running: bool
     """Whether it may see the recording while the lesson runs."""
+    declares: bool
+    """Whether it may declare who of its room was there."""
 
 
 def rights(role: Role, *, in_room: bool, in_host_room: bool) -> Rights:
@@ -299,4 +301,5 @@ def rights(role: Role, *, in_room: bool, in_host_room: bool) -> Rights:
         joins=in_room if needs_room else True,
         replays=staff or role is Role.VIEWER or (role is Role.ROOM and in_room),
         replays_running=staff,
+        declares=staff,
     )

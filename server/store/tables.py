@@ -125,3 +125,20 @@ class AuditRow(Table):
     organisation: Mapped[str]
     action: Mapped[str]
     subject: Mapped[str] = mapped_column(index=True)
+
+
+class DeclarationRow(Table):
+    """What was declared of who was in a room; a correction is one more row."""
+
+    __tablename__ = "declaration"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    room: Mapped[str] = mapped_column(
+        ForeignKey("room.participant", ondelete="CASCADE"), index=True
+    )
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    declared_by: Mapped[str]
+    expected: Mapped[int]
+    present: Mapped[int]
+    on_leave: Mapped[int]
+    why: Mapped[str]

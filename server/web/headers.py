@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from server.programme.refusal import Refusal, RefusedError
 from signaling.errors import Code, TongkeError
 
 _HOST = re.compile(r"[A-Za-z0-9.\-:\[\]]{1,255}")
@@ -30,9 +31,14 @@ async def coded_errors(request: web.Request, handler: Handler) -> web.StreamResp
     try:
         return await handler(request)
     except TongkeError as error:
-        body = json.dumps({"code": error.code, "data": dict(error.data)})
-        status = STATUS.get(error.code, 409)
-        return web.Response(text=body, status=status, content_type="application/json")
+        return _coded(STATUS.get(error.code, 409), code=error.code, data=dict(error.data))
+    except RefusedError as error:
+        status = 403 if error.refusal is Refusal.NOT_YOURS else 409
+        return _coded(status, refusal=error.refusal, data=dict(error.data))
+
+
+def _coded(status: int, **body: object) -> web.Response:
+    return web.Response(text=json.dumps(body), status=status, content_type="application/json")
 
 
 Prepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]

@@ -8,6 +8,7 @@ from server.web import headers
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
 from server.web.replay import ReplayPages
+from server.web.roll import RollPages
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -15,7 +16,11 @@ LARGEST_BODY = 64 * 1024
 
 
 def make_app(
-    pages: Pages, lessons: LessonPages, replays: ReplayPages, successor: str | None = None
+    pages: Pages,
+    lessons: LessonPages,
+    replays: ReplayPages,
+    rolls: RollPages,
+    successor: str | None = None,
 ) -> web.Application:
     """The web application; who may ask for what stands in the handlers.
 
@@ -28,11 +33,14 @@ def make_app(
             web.get("/", pages.page),
             web.get("/lesson", pages.page),
             web.get("/replay", pages.page),
+            web.get("/roll", pages.page),
             web.get(r"/assets/{name:[A-Za-z0-9._-]+}", pages.asset),
             web.get("/ws", lessons.websocket),
             web.get("/api/lesson", lessons.about),
             web.get("/api/replay", replays.replay),
             web.get("/api/replay/media/{path:.+}", replays.media),
+            web.get("/api/roll", rolls.roll),
+            web.put("/api/roll", rolls.declare),
             web.get("/healthz", healthz),
         ]
     )

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from server import cli
+from server.programme.refusal import RefusedError
 from server.settings import Settings
 
 RUNNER = CliRunner()
@@ -51,6 +52,19 @@ def test_a_lesson_is_planned_listed_and_asked_to_end(tmp_path: Path) -> None:
     run("lesson", "end", made["lesson"], *data)
     presence = json.loads(run("lesson", "presence", made["lesson"], *data, "--json"))
     assert (presence["intervals"], presence["ended"]) == ([], False)
+
+
+def test_a_roll_is_declared_in_the_schools_name(tmp_path: Path) -> None:
+    data = ("--data", str(tmp_path))
+    lesson = json.loads(
+        run("lesson", "create", *data, "--json", "--title", "数学", "--host-room", "甲")
+    )["lesson"]
+    rolls = json.loads(run("lesson", "attendance", lesson, *data, "--json"))
+    assert [(one["name"], one["state"]) for one in rolls] == [("甲", "not_yet")]
+    numbers = ("--room", "甲", "--expected", "30", "--present", "29")
+    result = RUNNER.invoke(cli.app, ("lesson", "roll", lesson, *numbers, *data))
+    assert isinstance(result.exception, RefusedError)
+    assert run("lesson", "attendance", lesson, *data).strip() == "甲  not_yet"
 
 
 def test_schools_and_those_who_sign_in_are_added(tmp_path: Path) -> None:

@@ -12,9 +12,11 @@ from aiohttp.web import Application, Request
 from recorder.files import Disk
 from recorder.manifest import LINE, Line, PartLine, SegmentLine, TrackLine
 from server.store.people import People
+from server.store.rolls import Rolls
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
 from server.web.replay import ReplayPages
+from server.web.roll import RollPages
 from server.web.routes import make_app
 from signaling.events import Codec, Kind
 from signaling.ids import SourceId
@@ -84,6 +86,7 @@ async def website(data: Path, client: Path) -> AsyncIterator[Website]:
             Pages(client),
             LessonPages(here.hall),
             ReplayPages(here.hall, People(here.database), data),
+            RollPages(here.hall, Rolls(here.database)),
         )
         async with TestClient(TestServer(app)) as browser:
             yield Website(browser, here)

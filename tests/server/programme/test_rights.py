@@ -48,13 +48,14 @@ SHOW_PUPILS = {
 }
 
 NOTHING: set[str] = set()
+STAFF = {"joins", "replays", "replays_running", "declares"}
 
 
 @pytest.mark.parametrize(
     ("role", "in_room", "in_host_room", "granted"),
     [
-        (Role.TEACHER, True, True, {"leads", "joins", "replays", "replays_running"}),
-        (Role.TEACHER, True, False, {"joins", "replays", "replays_running"}),
+        (Role.TEACHER, True, True, {"leads", *STAFF}),
+        (Role.TEACHER, True, False, STAFF),
         (Role.TEACHER, False, False, NOTHING),
         (Role.ROOM, True, True, {"joins", "replays"}),
         (Role.ROOM, True, False, {"joins", "replays"}),

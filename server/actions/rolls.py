@@ -1,0 +1,177 @@
+"""Roll call: look at a room's roll, declare it, list a lesson's attendance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
+
+from server.access.ids import uuid7
+from server.programme.attendance import (
+    Numbers,
+    RollState,
+    check,
+    evening,
+    reason,
+    state,
+)
+from server.programme.lesson import Room
+from server.programme.refusal import Refusal, RefusedError
+from server.store.database import Database
+from server.store.lessons import Lessons, StoredLesson
+from server.store.rolls import Declaration, Rolls
+from signaling.errors import Code, UserError
+
+OPERATOR = "operator"
+"""Whoever declares on the server itself, in the school's name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaring:
+    """What somebody declares."""
+
+    numbers: Numbers
+    """Who was there."""
+    why: str
+    """Why it differs from what stood before."""
+    after: str | None
+    """The declaration they saw; none if they saw none."""
+
+
+class DeclaredWords(TypedDict):
+    """One declaration as pages and commands are given it."""
+
+    id: str
+    at: str
+    declared_by: str
+    expected: int
+    present: int
+    on_leave: int
+    absent: int
+    why: str
+
+
+class RollWords(TypedDict):
+    """A room's roll as pages and commands are given it."""
+
+    room: str
+    name: str
+    state: RollState
+    open_until: str | None
+    declared: DeclaredWords | None
+    before: list[DeclaredWords]
+
+
+async def rolls_of(database: Database, lesson: str, now: datetime) -> list[RollWords]:
+    """The rolls of all rooms of a lesson, the host's first.
+
+    Raises:
+        UserError: there is no such lesson.
+    """
+    stored = await _find(database, lesson)
+    rooms = stored.lesson.rooms
+    found = await Rolls(database).of([room.participant for room in rooms])
+    return [
+        _words(room, stored, [one for one in found if one.room == room.participant], now)
+        for room in rooms
+    ]
+
+
+async def roll_of(rolls: Rolls, stored: StoredLesson, room: Room, now: datetime) -> RollWords:
+    """The roll of one room."""
+    return _words(room, stored, await rolls.of([room.participant]), now)
+
+
+async def declare(
+    rolls: Rolls,
+    stored: StoredLesson,
+    room: Room,
+    declaring: Declaring,
+    declared_by: str,
+    now: datetime,
+) -> RollWords:
+    """Declare a room's roll, or correct it with a reason; what stood before is kept.
+
+    Raises:
+        RefusedError: it is not open to them, the numbers can't be true, a reason is missing, or
+            somebody else was quicker.
+    """
+    before = await rolls.of([room.participant])
+    _check_open(stored, bool(before), declared_by, now)
+    check(declaring.numbers)
+    made = Declaration(
+        id=uuid7(),
+        room=room.participant,
+        at=now,
+        declared_by=declared_by,
+        numbers=declaring.numbers,
+        why=reason(declaring.why, correcting=bool(before)),
+    )
+    await rolls.add(made, declaring.after)
+    return _words(room, stored, [*before, made], now)
+
+
+async def declare_for_school(
+    database: Database, lesson: str, name: str, numbers: Numbers, why: str, now: datetime
+) -> RollWords:
+    """Declare or correct a room's roll in the school's name, after the evening too.
+
+    Raises:
+        UserError: there is no such lesson or room.
+        RefusedError: as `declare`.
+    """
+    stored = await _find(database, lesson)
+    room = next((one for one in stored.lesson.rooms if name in (one.name, one.participant)), None)
+    if room is None:
+        raise UserError(Code.NO_SUCH_PARTICIPANT)
+    rolls = Rolls(database)
+    last = (await rolls.of([room.participant]))[-1:]
+    declaring = Declaring(numbers=numbers, why=why, after=last[0].id if last else None)
+    return await declare(rolls, stored, room, declaring, OPERATOR, now)
+
+
+async def _find(database: Database, lesson: str) -> StoredLesson:
+    found = await Lessons(database).find(lesson)
+    if found is None:
+        raise UserError(Code.LESSON_UNKNOWN)
+    return found
+
+
+def _check_open(stored: StoredLesson, declared: bool, declared_by: str, now: datetime) -> None:
+    match state(begun=_begun(stored), ended=stored.ended, declared=declared, now=now):
+        case RollState.NOT_YET:
+            raise RefusedError(Refusal.ROLL_NOT_YET)
+        case RollState.HANDED_ON if declared_by != OPERATOR:
+            raise RefusedError(Refusal.ROLL_HANDED_ON)
+        case _:
+            return
+
+
+def _begun(stored: StoredLesson) -> bool:
+    return stored.opened is not None
+
+
+def _words(
+    room: Room, stored: StoredLesson, found: Sequence[Declaration], now: datetime
+) -> RollWords:
+    declared = [_declared(one) for one in found]
+    return RollWords(
+        room=room.participant,
+        name=room.name,
+        state=state(begun=_begun(stored), ended=stored.ended, declared=bool(found), now=now),
+        open_until=None if stored.ended is None else evening(stored.ended).isoformat(),
+        declared=declared[-1] if declared else None,
+        before=declared[:-1],
+    )
+
+
+def _declared(one: Declaration) -> DeclaredWords:
+    return DeclaredWords(
+        id=one.id,
+        at=one.at.isoformat(),
+        declared_by=one.declared_by,
+        expected=one.numbers.expected,
+        present=one.numbers.present,
+        on_leave=one.numbers.on_leave,
+        absent=one.numbers.absent,
+        why=one.why,
+    )

@@ -1,0 +1,82 @@
+"""Declarations of who was there; nothing is overwritten."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.programme.attendance import Numbers
+from server.programme.refusal import Refusal, RefusedError
+from server.store.database import Database
+from server.store.tables import DeclarationRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """What somebody declared of one room in one lesson."""
+
+    id: str
+    """Random; sorts by time."""
+    room: str
+    """The participant that the room is in its lesson."""
+    at: datetime
+    """When."""
+    declared_by: str
+    """Who."""
+    numbers: Numbers
+    """What they said."""
+    why: str
+    """Why it differs from what stood before; empty in the first."""
+
+
+class Rolls:
+    """The repository of declarations."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, declaration: Declaration, after: str | None) -> None:
+        """Keep a declaration that follows the one with the id `after`.
+
+        Raises:
+            RefusedError: somebody else declared in the meantime.
+        """
+        async with self._database.transaction() as session:
+            found = await _of(session, [declaration.room])
+            if (found[-1].id if found else None) != after:
+                raise RefusedError(Refusal.ROLL_CHANGED)
+            session.add(_row(declaration))
+
+    async def of(self, rooms: Sequence[str]) -> list[Declaration]:
+        """All that was declared of some rooms, oldest first."""
+        async with self._database.transaction() as session:
+            return await _of(session, rooms)
+
+
+async def _of(session: AsyncSession, rooms: Sequence[str]) -> list[Declaration]:
+    query = select(DeclarationRow).where(DeclarationRow.room.in_(rooms)).order_by(DeclarationRow.id)
+    return [_read(row) for row in await session.scalars(query)]
+
+
+def _row(declaration: Declaration) -> DeclarationRow:
+    return DeclarationRow(
+        id=declaration.id,
+        room=declaration.room,
+        at=declaration.at,
+        declared_by=declaration.declared_by,
+        why=declaration.why,
+        **vars(declaration.numbers),
+    )
+
+
+def _read(row: DeclarationRow) -> Declaration:
+    return Declaration(
+        id=row.id,
+        room=row.room,
+        at=row.at,
+        declared_by=row.declared_by,
+        numbers=Numbers(expected=row.expected, present=row.present, on_leave=row.on_leave),
+        why=row.why,
+    )
