@@ -8,7 +8,7 @@ UNIT := not slow and not browser and not alone
 BOTH := -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check format quick test types bench screenshots
+.PHONY: help setup demo check check-python check-web format quick test test-web types bench screenshots
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -19,11 +19,17 @@ setup: ## install and build whatever is missing
 demo: setup ## run a whole lesson between two simulated classrooms
 	@$(BIN)/tongke demo
 
+# Two at once, each with its output in one piece.
 check: ## formatting, lint, types and doors, Python and web
+	@$(MAKE) --no-print-directory -j2 -O check-python check-web
+
+check-python:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+check-web:
 	scripts/types --check
 	$(NPM) check
 	$(NPM) lint
@@ -38,10 +44,12 @@ quick: ## the unit tests, in under 30 s
 	$(BIN)/pytest -q $(BOTH) -m "$(UNIT)"
 	$(NPM) test
 
-test: setup ## set up, check, then every test
-	$(MAKE) --no-print-directory check
-	$(BIN)/pytest $(BOTH) --durations=10 -m "not alone"
+test-web:
 	$(NPM) test
+
+test: setup ## set up, check, then every test
+	@$(MAKE) --no-print-directory -j2 -O check-python check-web test-web
+	$(BIN)/pytest $(BOTH) --durations=10 -m "not alone"
 	$(BIN)/pytest --durations=10 -m alone
 
 types: ## write the browser's message types from signaling's
