@@ -2,8 +2,13 @@
 import { createApp } from "vue";
 import App from "./pages/App.vue";
 import ReplayPage from "./pages/replay/ReplayPage.vue";
+import RollPage from "./pages/roll/RollPage.vue";
 import "./widgets/theme.css";
 import { language, speak } from "./widgets/words";
 
 speak(language.value);
-createApp(location.pathname === "/replay" ? ReplayPage : App).mount("#app");
+const pages = new Map([
+  ["/replay", ReplayPage],
+  ["/roll", RollPage],
+]);
+createApp(pages.get(location.pathname) ?? App).mount("#app");

@@ -40,7 +40,7 @@ export function say(word: Word, filling: Filling = {}): string {
 }
 
 /** Groups of codes and reasons in the shared catalogue; one word may stand in several. */
-export type Group = "code" | "end" | "leave" | "gap" | "recording" | "consent";
+export type Group = "code" | "end" | "leave" | "gap" | "recording" | "consent" | "refusal";
 
 /** The sentence for a code or a reason of the server; the word itself if it is newer than this page. */
 export function explain(word: string, filling: Filling = {}, group: Group = "code"): string {
