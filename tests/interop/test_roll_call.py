@@ -1,5 +1,6 @@
 """A far-side teacher calls the roll on a phone, in numbers and without a single name."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import cast
@@ -102,3 +103,25 @@ async def test_the_network_is_gone_and_the_numbers_stay(tmp_path: Path) -> None:
             await teacher.until("document.querySelector('[data-message=declared]') !== null")
         [only] = await attendance(server, lesson)
         assert only["present"] == 3
+
+
+async def test_after_the_bell_whoever_has_not_called_the_roll_is_reminded(tmp_path: Path) -> None:
+    async with served(tmp_path / "data") as server, browsers() as drivers:
+        lesson = await server.lesson()
+        await drivers.launch("chromium")
+        host = await lesson_page(drivers, "host", 1)
+        far = await lesson_page(drivers, "far", 3)
+        roll = (await lesson_page(drivers, "roll", 3, size=PHONE)).page
+        await host.enter(room_link(server, lesson, 0))
+        await far.enter(room_link(server, lesson, 1))
+        await host.do("start")
+        await roll.goto(room_link(server, lesson, 1).replace("/lesson#", "/roll#"))
+        await press(roll, "expected", "more")
+        await roll.press("[data-do=declare]")
+        await roll.until("document.querySelector('[data-message=declared]') !== null")
+        await host.page.press("[data-do=end]", 1300)
+        await host.page.until("document.querySelector('[data-do=roll].primary') !== null")
+        await far.page.until("document.querySelector('[data-do=replay].primary') !== null")
+        await asyncio.sleep(1.0)
+        reminded = "document.querySelector('[data-message=roll]') !== null"
+        assert [await page.page.evaluate(reminded) for page in (host, far)] == [True, False]
