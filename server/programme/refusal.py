@@ -8,6 +8,8 @@ class Refusal(StrEnum):
 
     NOT_YOURS = "not_yours"
     """The capacity somebody acts in does not reach that far."""
+    NOT_KEPT = "not_kept"
+    """The database can't be written just now."""
     NAME_MISSING = "name_missing"
     NAME_TOO_LONG = "name_too_long"
     LOGIN_UNFIT = "login_unfit"

@@ -1,6 +1,7 @@
 """Security headers of every answer, and errors as `{code, data}`."""
 
 import json
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
@@ -9,7 +10,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from server.programme.refusal import Refusal, RefusedError
+from server.store.database import StoreUnavailableError
 from signaling.errors import Code, TongkeError
+
+log = logging.getLogger(__name__)
 
 _HOST = re.compile(r"[A-Za-z0-9.\-:\[\]]{1,255}")
 
@@ -35,6 +39,9 @@ async def coded_errors(request: web.Request, handler: Handler) -> web.StreamResp
     except RefusedError as error:
         status = 403 if error.refusal is Refusal.NOT_YOURS else 409
         return _coded(status, refusal=error.refusal, data=dict(error.data))
+    except StoreUnavailableError as error:
+        log.warning("%s %s: not kept: %s", request.method, request.path, error)
+        return _coded(503, refusal=Refusal.NOT_KEPT, data={})
 
 
 def _coded(status: int, **body: object) -> web.Response:

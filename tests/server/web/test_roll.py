@@ -1,3 +1,5 @@
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -82,3 +84,18 @@ async def test_what_is_no_roll_is_refused(
         token = site.house.token(lesson, Role.TEACHER, "id1")
         status, refused = await put(site, token, body)
         assert (status, refused["code"]) == (400, "malformed")
+
+
+@pytest.mark.slow
+async def test_a_database_that_cannot_be_written_says_so(
+    tmp_path: Path, client_folder: Path
+) -> None:
+    async with website(tmp_path, client_folder) as site:
+        lesson = await site.house.plan()
+        await site.house.other(lesson)
+        token = site.house.token(lesson, Role.TEACHER, "id1")
+        with closing(sqlite3.connect(tmp_path / "tongke.sqlite")) as locked:
+            locked.execute("BEGIN IMMEDIATE")
+            status, refused = await put(site, token, SAID)
+        assert (status, refused["refusal"]) == (503, "not_kept")
+        assert (await put(site, token, SAID))[0] == 200
