@@ -138,6 +138,15 @@ def _(command: ms.LowerHand, fold: Fold, seat: Seat, now: float) -> list[Event]:
 
 
 @_decide.register
+def _(command: ms.SignalPace, fold: Fold, seat: Seat, now: float) -> list[Event]:
+    if seat.role is not Role.TEACHER or _member(fold, seat).host:
+        raise UserError(Code.NOT_ALLOWED)
+    if fold.phase is Phase.LOBBY:
+        raise UserError(Code.NOT_STARTED)
+    return [ev.PaceSignalled(participant=seat.participant, pace=command.pace)]
+
+
+@_decide.register
 def _(command: ms.MuteAll, fold: Fold, seat: Seat, now: float) -> list[Event]:
     if fold.mode is Mode.LECTURE and fold.called is None:
         return []

@@ -95,6 +95,17 @@ class Switch(StrEnum):
     SHARING = "sharing"
 
 
+class Pace(StrEnum):
+    """What the teacher of a receiving room tells the host of how her class follows."""
+
+    SLOWER = "slower"
+    """慢一点."""
+    LOST = "lost"
+    """没听懂."""
+    GO_ON = "go_on"
+    """可以继续."""
+
+
 class LeaveReason(StrEnum):
     """Why a presence interval ended."""
 
@@ -428,6 +439,18 @@ class HandLowered:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class PaceSignalled:
+    """A receiving room's teacher said how her class follows; changes nothing."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+    type: Literal["pace_signalled"] = "pace_signalled"
+    participant: ParticipantId
+    """Whose room."""
+    pace: Pace
+    """What she said."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class MutedAll:
     """Every microphone but the host room's was closed, and discussion or a call ended with it."""
 
@@ -600,6 +623,7 @@ Event = Annotated[
     | SentBack
     | HandRaised
     | HandLowered
+    | PaceSignalled
     | MutedAll
     | LockSet
     | SwitchSet

@@ -19,6 +19,7 @@ from signaling.events import (
     Kind,
     Layout,
     Mode,
+    Pace,
     Phase,
     Role,
     Switch,
@@ -210,6 +211,17 @@ class LowerHand:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class SignalPace:
+    """慢一点, 没听懂, 可以继续. Teachers of receiving rooms."""
+
+    type: Literal["signal_pace"] = "signal_pace"
+    id: RequestId
+    """Request id."""
+    pace: Pace
+    """How the class follows."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class MuteAll:
     """全体静音: back to lecture, nobody called. Host staff."""
 
@@ -343,6 +355,7 @@ Command = (
     | SendBack
     | RaiseHand
     | LowerHand
+    | SignalPace
     | MuteAll
     | SetLock
     | Remove

@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from signaling.errors import Code
-from signaling.events import Layout, Mode, Switch
+from signaling.events import (
+    Layout,
+    Mode,
+    Pace,
+    Switch,
+)
 from signaling.ids import DeviceId, ParticipantId, PeerId, SourceId
 from signaling.messages import (
     Call,
@@ -29,6 +34,7 @@ from signaling.messages import (
     SetMode,
     SetPause,
     SetSwitch,
+    SignalPace,
     StartLesson,
     View,
 )
@@ -58,6 +64,7 @@ SPEAKERS: list[Make] = [
     lambda n: SendBack(id=n),
     lambda n: RaiseHand(id=n),
     lambda n: LowerHand(id=n),
+    lambda n: SignalPace(id=n, pace=Pace.LOST),
     lambda n: SetAudioMaster(id=n, device=DeviceId("d")),
     lambda n: SendChat(id=n, text="好"),
 ]

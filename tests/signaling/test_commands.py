@@ -23,6 +23,8 @@ from signaling.events import (
     Mode,
     ModeSet,
     MutedAll,
+    Pace,
+    PaceSignalled,
     PauseSet,
     Phase,
     Role,
@@ -52,6 +54,7 @@ from signaling.messages import (
     SetMode,
     SetPause,
     SetSwitch,
+    SignalPace,
     StartLesson,
     View,
 )
@@ -100,6 +103,7 @@ EVERYONES: list[Command] = [
     SendBack(id=1),
     RaiseHand(id=1),
     LowerHand(id=1),
+    SignalPace(id=1, pace=Pace.LOST),
     SetAudioMaster(id=1, device=DeviceId("d1")),
     SendChat(id=1, text="好"),
     Leave(id=1),
@@ -293,6 +297,16 @@ def test_the_host_room_raises_no_hand_and_nobody_does_under_a_ban() -> None:
     assert cast.refusal(cast.host_teacher, RaiseHand(id=1)) is Code.NOT_ALLOWED
     cast.give(cast.host_teacher, SetBan(id=2, on=True))
     assert cast.refusal(cast.pupil, RaiseHand(id=1)) is Code.BANNED
+
+
+def test_only_the_teacher_of_a_receiving_room_tells_how_it_follows() -> None:
+    cast = Cast()
+    lost = SignalPace(id=1, pace=Pace.LOST)
+    assert cast.refusal(cast.far_teacher, lost) is Code.NOT_STARTED
+    cast.give(cast.host_teacher, StartLesson(id=1))
+    assert cast.give(cast.far_teacher, lost) == [PaceSignalled(participant=FAR, pace=Pace.LOST)]
+    for other in (cast.host_teacher, cast.host_room, cast.far_room, cast.pupil, cast.viewer):
+        assert cast.refusal(other, lost) is Code.NOT_ALLOWED
 
 
 SETTERS: list[tuple[Callable[[bool], Command], Callable[[bool], Event]]] = [

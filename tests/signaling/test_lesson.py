@@ -14,6 +14,7 @@ from signaling.events import (
     LessonEnded,
     LessonOpened,
     Mode,
+    Pace,
     Phase,
     Role,
     Summary,
@@ -41,6 +42,7 @@ from signaling.messages import (
     SetMode,
     SetPause,
     SetSwitch,
+    SignalPace,
     SourceOffer,
     StartLesson,
 )
@@ -128,6 +130,7 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(SendBack, id=ID),
     st.builds(RaiseHand, id=ID),
     st.builds(LowerHand, id=ID, participant=st.none() | PEOPLE),
+    st.builds(SignalPace, id=ID, pace=st.sampled_from(Pace)),
     st.builds(MuteAll, id=ID),
     st.builds(SetLock, id=ID, on=FLAGS),
     st.builds(Remove, id=ID, participant=PEOPLE, bar=FLAGS),

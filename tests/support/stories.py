@@ -18,6 +18,7 @@ from signaling.events import (
     Kind,
     Layout,
     Mode,
+    Pace,
     RecordingGap,
     RecordingStateSet,
     Role,
@@ -46,6 +47,7 @@ from signaling.messages import (
     SetMode,
     SetPause,
     SetSwitch,
+    SignalPace,
     StartLesson,
     Told,
 )
@@ -178,10 +180,23 @@ def a_firm_hand() -> Classroom:
     return room
 
 
+def a_class_that_follows() -> Classroom:
+    """A receiving room's teacher tells the host how her class follows."""
+    room = Classroom()
+    teacher, far = room.teacher(), room.join(Role.TEACHER, FAR)
+    room.give(teacher, StartLesson(id=1))
+    for number, pace in enumerate(Pace):
+        room.pass_time(30)
+        room.give(far, SignalPace(id=number, pace=pace))
+    room.give(teacher, EndLesson(id=2))
+    return room
+
+
 STORIES = {
     "a_whole_lesson": a_whole_lesson,
     "broken_links": broken_links,
     "a_firm_hand": a_firm_hand,
+    "a_class_that_follows": a_class_that_follows,
 }
 
 

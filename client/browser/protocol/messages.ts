@@ -18,6 +18,7 @@ export type FromDevice =
   | SendBack
   | RaiseHand
   | LowerHand
+  | SignalPace
   | MuteAll
   | SetLock
   | Remove
@@ -49,6 +50,13 @@ export type Kind = "camera" | "class_camera" | "microphone" | "screen" | "screen
  * via the `definition` "Mode".
  */
 export type Mode = "lecture" | "discussion";
+/**
+ * What the teacher of a receiving room tells the host of how her class follows.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Pace".
+ */
+export type Pace = "slower" | "lost" | "go_on";
 /**
  * What the teacher may allow or forbid the pupils.
  *
@@ -200,6 +208,7 @@ export type Event =
   | SentBack
   | HandRaised
   | HandLowered
+  | PaceSignalled
   | MutedAll
   | LockSet
   | SwitchSet
@@ -393,6 +402,17 @@ export interface LowerHand {
   type: "lower_hand";
   id: number;
   participant?: string | null;
+}
+/**
+ * 慢一点, 没听懂, 可以继续. Teachers of receiving rooms.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "SignalPace".
+ */
+export interface SignalPace {
+  type: "signal_pace";
+  id: number;
+  pace: Pace;
 }
 /**
  * 全体静音: back to lecture, nobody called. Host staff.
@@ -659,6 +679,7 @@ export interface Told {
     | SentBack
     | HandRaised
     | HandLowered
+    | PaceSignalled
     | MutedAll
     | LockSet
     | SwitchSet
@@ -935,6 +956,17 @@ export interface HandRaised {
 export interface HandLowered {
   type: "hand_lowered";
   participant: string;
+}
+/**
+ * A receiving room's teacher said how her class follows; changes nothing.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "PaceSignalled".
+ */
+export interface PaceSignalled {
+  type: "pace_signalled";
+  participant: string;
+  pace: Pace;
 }
 /**
  * Every microphone but the host room's was closed, and discussion or a call ended with it.

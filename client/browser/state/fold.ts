@@ -133,6 +133,7 @@ const STEPS: { [T in Event["type"]]: Step<Of<T>> } = {
   journal_gap: nothing,
   inspector_joined: nothing,
   inspector_left: nothing,
+  pace_signalled: nothing,
   summary: nothing,
 };
 

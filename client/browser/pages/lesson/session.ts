@@ -9,6 +9,7 @@ import type {
   Answer,
   LessonState,
   Microphone,
+  PaceSignalled,
   People,
   Pulse,
   Resume,
@@ -20,6 +21,7 @@ import type {
 import { VERSION, type CodedError, type Command, type Unnumbered } from "../../protocol/wire";
 import { emptyLesson, fold } from "../../state/fold";
 import type { Me } from "../../state/floor";
+import { fullName } from "../../widgets/names";
 import { Notices } from "./notices";
 import { OwnSources } from "./own";
 import { Peers } from "./peers";
@@ -263,8 +265,21 @@ export class Session {
       this.endReason.value = told.event.reason;
     }
     this.become(fold(this.lesson.value, told));
+    if (told.event.type === "pace_signalled") {
+      this.paced(told.event);
+    }
     if (this.ended.value) {
       this.stop();
+    }
+  }
+
+  /** The host reads how another class follows; that class's teacher, that it was heard. */
+  private paced({ participant, pace }: PaceSignalled): void {
+    if (this.me.value?.leads === true) {
+      const name = fullName(this.lesson.value, this.names.value, participant);
+      this.notices.add(`notice.pace.${pace}`, { name });
+    } else if (this.me.value?.participant === participant) {
+      this.notices.add("notice.paced");
     }
   }
 
