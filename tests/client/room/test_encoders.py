@@ -55,6 +55,25 @@ def test_the_bit_rate_is_about_what_is_asked(codec: Codec, bitrate: int) -> None
     assert size * 8 / 6 < 1.25 * bitrate
 
 
+def mosaics(count: int) -> list[av.VideoFrame]:
+    """Pictures of 1280×720 that have nothing to do with one another."""
+    dice, block = np.random.default_rng(1), np.ones((8, 8), np.uint8)
+    made = [np.kron(dice.integers(0, 255, (90, 160), np.uint8), block) for _ in range(count)]
+    return [av.VideoFrame.from_ndarray(one, format="gray") for one in made]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("codec", PICTURES)
+def test_a_rich_picture_uses_three_megabits(codec: Codec) -> None:
+    encoder, form = PictureEncoder(codec, screen=False), shape(1280, 720, 3_000_000, screen=False)
+    shown, size = mosaics(8), 0
+    for number in range(90):
+        at = number / form.rate
+        data, _ = encoder.encode(shown[number % 8], at, form, 3_000_000, False)
+        size += len(data) if at >= 1 else 0
+    assert 0.8 < size * 8 / 2 / 3_000_000 < 1.25
+
+
 def test_h264_is_constrained_baseline() -> None:
     data, _ = PictureEncoder(Codec.H264, screen=False).encode(frame(0), 0.0, SHAPE, 800_000, True)
     sps = data.index(b"\x67")
