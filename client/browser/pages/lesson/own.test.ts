@@ -101,6 +101,28 @@ describe("the sources of a device", () => {
     expect(sent).toEqual(["camera", "screen", "screen_sound"]);
   });
 
+  it("are silent here while the floor is closed, and the person may be silent besides", async () => {
+    const microphone = new Track("audio");
+    const asked: string[] = [];
+    const up = { set: () => undefined } as unknown as UpPeer;
+    own = new OwnSources(up, { ask: ({ type }) => asked.push(type), notify: () => undefined });
+    own.follow(lesson({}), ME);
+    own.adopt({
+      camera: null,
+      microphone: microphone as unknown as MediaStreamTrack,
+      trouble: null,
+    });
+    expect(microphone.enabled).toBe(false);
+    own.setFloor({ type: "microphone", open: true, loudspeaker: true });
+    expect(microphone.enabled).toBe(true);
+    await own.toggleMicrophone();
+    expect(microphone.enabled).toBe(false);
+    await own.toggleMicrophone();
+    own.setFloor({ type: "microphone", open: false, loudspeaker: true });
+    expect(microphone.enabled).toBe(false);
+    expect(microphone.stopped).toBe(false);
+  });
+
   it("are its own again when the same page has come in as a new device", () => {
     own.follow(lesson({ camera: "laptop" }), ME);
     own.follow(lesson({ camera: "laptop" }), { ...ME, device: "laptop again" });
