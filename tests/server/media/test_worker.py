@@ -314,10 +314,21 @@ async def test_many_receivers_join_at_once() -> None:
         assert len(joined) == 12
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "[::1]"])
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
 async def test_it_listens_where_it_is_told(address: str) -> None:
     async with media_worker(listen=f"{address}:0") as worker:
         assert worker.addresses[0][0] == address.strip("[]")
+
+
+async def test_it_listens_on_several_addresses_and_names_each() -> None:
+    async with media_worker("--listen", "[::1]:0") as worker:
+        assert [host for host, _ in worker.addresses] == ["127.0.0.1", "::1"]
+        wanted = agreement([up_section("0", CAMERA, Codec.VP8, (11, 12))])
+        named = (await worker.open("up", wanted)).candidates
+        ports = [port for _, port in worker.addresses]
+        assert [(one.address, one.port) for one in named] == list(
+            zip(("127.0.0.1", "::1"), ports, strict=True)
+        )
 
 
 async def test_candidates_are_the_public_addresses() -> None:
