@@ -1,9 +1,14 @@
 import asyncio
+from pathlib import Path
 from typing import cast
 
+import pytest
+
 from recorder.manifest import Manifest, Part, Track
-from server.outcome import Direction, attendance, direction, octets, owner
-from server.performance import Line, Program, Received
+from server import outcome
+from server.actions.presence import PresenceWords
+from server.outcome import Direction, Recording, attendance, direction, judged, octets, owner
+from server.performance import Line, Made, MadeRoom, Program, Received
 from signaling.events import Codec, Kind
 from signaling.ids import LessonId, ParticipantId, SourceId
 
@@ -59,6 +64,50 @@ async def test_the_first_frame_is_the_first_picture_of_another() -> None:
     found = attendance(room, stats, ["a", "b"])
     assert (found.join_ms, found.first_frame_ms) == (80, 250)
     assert [each.of for each in found.received] == ["b"]
+
+
+def classroom(name: str) -> Program:
+    """One that has joined as the participant of its name."""
+    made = Program(name, cast("asyncio.subprocess.Process", None))
+    made.lines.append(Line(event="joined", ms=80, participant=name))
+    return made
+
+
+def stats(of: str, **came: float) -> Line:
+    """What a classroom received of another."""
+    picture = received(moved=round(came.get("moved", 40)))
+    sound = received(sound_s=5.0, heard_s=came.get("heard_s", 3.0))
+    return Line(event="stats", received={f"{of}/camera": picture, f"{of}/microphone": sound})
+
+
+@pytest.mark.parametrize(
+    ("other", "decodes", "ok"),
+    [
+        (stats("a"), True, True),
+        (stats("a"), False, False),
+        (stats("a", moved=3), True, False),
+        (stats("a", heard_s=0.1), True, False),
+        (Line(event="stats"), True, False),
+    ],
+)
+async def test_all_is_well_when_both_met_and_the_recording_decodes(
+    monkeypatch: pytest.MonkeyPatch, other: Line, decodes: bool, ok: bool
+) -> None:
+    async def kept(folder: Path) -> Recording:
+        return Recording(
+            path=str(folder), tracks=6, seconds=9.0, gaps=0, bytes=9_000, decodes=decodes
+        )
+
+    async def there(data: Path, lesson: str) -> PresenceWords:
+        return PresenceWords(lesson=lesson, ended=True, intervals=[], turns=[])
+
+    monkeypatch.setattr(outcome, "recording", kept)
+    monkeypatch.setattr(outcome, "presence_of", there)
+    rooms = tuple(MadeRoom(participant=one, name=one, links={}) for one in "ab")
+    made = Made(lesson="l", rooms=rooms, links={}, bases=())
+    classrooms = [classroom("a"), classroom("b")]
+    found = await judged(Path("data"), made, classrooms, [stats("b"), other])
+    assert found.ok is ok
 
 
 def test_bytes_are_those_of_segments_and_heads() -> None:
