@@ -3,6 +3,7 @@
 import asyncio
 import time
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -21,12 +22,20 @@ CLOSED_S = 1.5
 """A microphone that was closed for so long goes on in a new part."""
 
 
-@pytest.mark.parametrize("before", ["part", "index", "manifest"])
+@pytest.mark.parametrize(
+    ("under", "before"),
+    [
+        ("recorder", "part"),
+        ("recorder", "index"),
+        ("recorder", "manifest"),
+        ("journal", "journal"),
+    ],
+)
 async def test_a_full_disk_stops_the_recording_and_not_the_lesson(
-    tmp_path: Path, clip: Path, before: str
+    tmp_path: Path, clip: Path, under: Literal["journal", "recorder"], before: str
 ) -> None:
     with small_disk(tmp_path / "disk", megabytes=64) as disk:
-        fault = Fault(under="recorder", fills=disk.path, before=before)
+        fault = Fault(under=under, fills=disk.path, before=before)
         data = disk.path / "data"
         async with served(data, *LIMITS, fault=fault) as server, taught(server, clip) as lesson:
             await asyncio.sleep(2)
