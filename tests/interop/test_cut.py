@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.browsers import browsers
+from tests.support.browsers import Name, browsers
 from tests.support.lesson_pages import LessonPage, lesson_page, room_link
 from tests.support.relay import Way, free_port, media_relay, web_relay
 from tests.support.served import LessonLinks, served, token
@@ -35,7 +35,8 @@ async def seconds_until(page: LessonPage, source: int, after: int) -> float:
     raise AssertionError(f"{page.page.name} never saw {source} again")
 
 
-async def test_pictures_are_back_both_ways_after_a_cut(tmp_path: Path) -> None:
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+async def test_pictures_are_back_both_ways_after_a_cut(tmp_path: Path, browser: Name) -> None:
     media, way = free_port(), Way()
     async with (
         served(tmp_path / "data", "--media-port", str(media)) as server,
@@ -44,9 +45,11 @@ async def test_pictures_are_back_both_ways_after_a_cut(tmp_path: Path) -> None:
         web_relay(way, int(server.base.rpartition(":")[2])) as by_web,
     ):
         lesson = await server.lesson()
-        await drivers.launch("chromium")
+        for one in {"chromium", browser}:
+            await drivers.launch(one)
         host = await lesson_page(drivers, "host", HOST)
-        room = await lesson_page(drivers, "room", ROOM, ports={str(media): by_media})
+        ports = {str(media): by_media}
+        room = await lesson_page(drivers, "room", ROOM, browser=browser, ports=ports)
         await host.enter(room_link(server, lesson, 0))
         await room.enter(relayed_link(by_web, lesson, 1))
         await host.do("start")
@@ -65,3 +68,4 @@ async def test_pictures_are_back_both_ways_after_a_cut(tmp_path: Path) -> None:
             assert max(back) <= BACK_S, (seconds, back)
         tiles = [*await host.shown(), *await room.shown()]
         assert {frame.source for tile in tiles for frame in tile.frames} <= {HOST, ROOM}
+    assert way.payload_types, "nothing came by way of the relay"
