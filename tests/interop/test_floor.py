@@ -1,0 +1,115 @@
+"""The floor in the teacher's hand: what is pressed at one end is seen at the others."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from server.store.folder import lesson_folder, read_journal
+from signaling.events import AudioMasterSet
+from signaling.ids import DeviceId, ParticipantId
+from tests.support.browsers import browsers
+from tests.support.lesson_pages import LessonPage, lesson_link, lesson_page, room_link
+from tests.support.served import served
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+HOST, ROOM, THIRD = 1, 3, 5
+HELD_MS = 1300
+SETTLED_S = 1.0
+"""Longer than anything takes to pass on what was under way."""
+SOUNDS = "interop.streams().length"
+SPEAKS = """(async () => (await tongke.stats()).sources.some(
+  ({direction, kind}) => direction === "up" && kind === "audio"))()"""
+
+
+async def status(page: LessonPage, words: str) -> None:
+    """Wait until a page's one line says so."""
+    await page.page.until(f"document.querySelector('[data-floor]').innerText.includes({words!r})")
+
+
+async def nothing_of(page: LessonPage, source: int) -> None:
+    """No picture of a source comes any more."""
+    await asyncio.sleep(SETTLED_S)
+    await page.shown()
+    await asyncio.sleep(SETTLED_S)
+    far = [tile for tile in await page.shown() if not tile.own]
+    assert not [frame for tile in far for frame in tile.frames if frame.source == source]
+
+
+async def test_a_teacher_calls_a_pupil_and_keeps_order(tmp_path: Path) -> None:
+    async with served(tmp_path / "data") as server, browsers() as drivers:
+        lesson = await server.lesson()
+        await drivers.launch("chromium")
+        host = await lesson_page(drivers, "host", HOST)
+        room = await lesson_page(drivers, "room", ROOM)
+        pupil = await lesson_page(drivers, "pupil", THIRD)
+        await host.enter(room_link(server, lesson, 0))
+        await room.enter(room_link(server, lesson, 1))
+        await pupil.enter(lesson_link(server, lesson, "pupil"), "小明")
+        await host.do("start")
+
+        await pupil.do("raise-hand")
+        await host.page.press("[data-do=hands] button")
+        await host.page.press("[data-hand] [data-do=call]")
+        await status(room, "小明")
+        await pupil.do("open-devices")
+        await room.until_shown(THIRD)
+        await host.do("send-back")
+        await nothing_of(room, THIRD)
+        await host.do("discussion")
+        await status(room, "讨论中")
+        await host.do("mute-all")
+        await status(room, "讲授中")
+
+        await host.do("more")
+        await host.do("pause")
+        await status(pupil, "已暂停")
+        await nothing_of(room, HOST)
+        await host.do("pause")
+        await room.until_shown(HOST)
+        await host.do("ban")
+        await status(room, "已禁止互动")
+        await nothing_of(host, ROOM)
+        await host.do("ban")
+        await host.until_shown(ROOM)
+
+        await host.page.press("[data-do=stop]", HELD_MS)
+        for page in (host, room, pupil):
+            await page.page.until("document.querySelector('[data-page=ended]') !== null")
+
+
+async def test_one_tap_moves_the_sound_of_a_room_to_another_device(tmp_path: Path) -> None:
+    async with served(tmp_path / "data") as server, browsers() as drivers:
+        lesson = await server.lesson()
+        await drivers.launch("chromium")
+        host = await lesson_page(drivers, "host", HOST)
+        first = await lesson_page(drivers, "first", ROOM)
+        second = await lesson_page(drivers, "second", THIRD)
+        await host.enter(room_link(server, lesson, 0))
+        await host.do("start")
+        await first.enter(room_link(server, lesson, 1))
+        await first.until_shown(HOST)
+        await first.page.until(f"{SOUNDS} > 0")
+        await second.enter(room_link(server, lesson, 1))
+        await second.until_shown(HOST)
+        await asyncio.sleep(SETTLED_S)
+        assert await second.page.evaluate(f"{SOUNDS} === 0")
+        assert (await first.page.evaluate(SPEAKS), await second.page.evaluate(SPEAKS)) == (
+            True,
+            False,
+        )
+
+        await second.do("more")
+        await second.page.press("[data-page=device]")
+        await second.do("audio-here")
+        await second.page.until(f"{SOUNDS} > 0")
+        await first.page.until(f"{SOUNDS} === 0")
+        await second.page.until(SPEAKS)
+        await first.page.until(f"!(await {SPEAKS})")
+        device = str((await second.stats())["device"])
+        folder = lesson_folder(server.data, lesson["lesson"])
+        journal = await asyncio.to_thread(read_journal, folder)
+        changes = [line.event for line in journal.lines if isinstance(line.event, AudioMasterSet)]
+        room = ParticipantId(lesson["rooms"][1]["participant"])
+        assert changes[-1] == AudioMasterSet(participant=room, device=DeviceId(device))
