@@ -22,8 +22,11 @@ FROZEN_S = 0.1
 ASK_S = 0.5
 """Between two requests for a key frame."""
 AGE_S = 10.0
-SCREEN_AGE_S = 30.0
-"""How old the last key frame may be."""
+LONG_AGE_S = 30.0
+"""How old the last key frame may be, and that of a screen or a thin link."""
+THIN_BPS = 100_000
+"""Bits per second of a camera below which its link counts as thin: there a key frame is as much as
+some seconds of picture."""
 LEAST_S = 0.001
 """Between two frames, whatever their times say."""
 
@@ -39,13 +42,14 @@ class PictureCutter(Cutter):
         self, kind: Kind, kept_to: float | None = None, reason: GapReason | None = None
     ) -> None:
         super().__init__(kept_to, reason)
-        self._age = SCREEN_AGE_S if kind is Kind.SCREEN else AGE_S
+        self._is_screen = kind is Kind.SCREEN
         self._smooth = Smooth()
         self._last: tuple[Timed, float] | None = None
         self._last_at = float("-inf")
         self._taken = 0.0
         self._waiting = True
         self._key_at: float | None = None
+        self._since_key = 0
         self._asked = -ASK_S
         self._hole = GapReason.PACKETS_LOST
 
@@ -98,8 +102,14 @@ class PictureCutter(Cutter):
         return self._part is not None and self._part.writer.overlaps
 
     def _is_key_due(self, now: float) -> bool:
-        old = self._key_at is not None and now - self._key_at >= self._age
-        return self._waiting or old or self._is_long(now)
+        return self._waiting or self._is_key_old(now) or self._is_long(now)
+
+    def _is_key_old(self, now: float) -> bool:
+        if self._key_at is None:
+            return False
+        age = now - self._key_at
+        is_thin = self._since_key * 8 < THIN_BPS * age
+        return age >= (LONG_AGE_S if self._is_screen or is_thin else AGE_S)
 
     def _is_long(self, now: float) -> bool:
         return self._part is not None and now - self._part.start >= PART_S
@@ -116,6 +126,7 @@ class PictureCutter(Cutter):
         except ValueError:
             self._ask(now)
             return
+        self._since_key = 0 if frame.key else self._since_key + len(frame.data)
         if frame.key:
             self._key_at = now
             self._waiting = False

@@ -4,7 +4,7 @@ import pytest
 
 from recorder.cutter import Fragment, GapFound, KeyFrameWanted, PartClosed, PartOpened, Timed
 from recorder.depacketize import assembler
-from recorder.picture import AGE_S, ASK_S, HOLD_S, OUTAGE_S, SCREEN_AGE_S, PictureCutter
+from recorder.picture import AGE_S, ASK_S, HOLD_S, LONG_AGE_S, OUTAGE_S, THIN_BPS, PictureCutter
 from signaling.events import Codec, GapReason, Kind
 from tests.support.encoded import payloads, pictures
 
@@ -163,12 +163,20 @@ def test_a_mark_names_the_next_gap_alone() -> None:
     assert [gap.reason for gap in gaps(cutter)] == [GapReason.PAUSED, GapReason.SENDER_AWAY]
 
 
-@pytest.mark.parametrize(("kind", "age"), [(Kind.CAMERA, AGE_S), (Kind.SCREEN, SCREEN_AGE_S)])
-def test_an_old_key_frame_is_followed_by_a_wish(kind: Kind, age: float) -> None:
+@pytest.mark.parametrize(
+    ("kind", "rate", "age"),
+    [
+        (Kind.CAMERA, 1.2 * THIN_BPS, AGE_S),
+        (Kind.CAMERA, 0.8 * THIN_BPS, LONG_AGE_S),
+        (Kind.SCREEN, 1.2 * THIN_BPS, LONG_AGE_S),
+    ],
+)
+def test_an_old_key_frame_is_followed_by_a_wish(kind: Kind, rate: float, age: float) -> None:
     cutter = PictureCutter(kind)
     run(cutter, 0, 1, 0.0)
+    delta = timed(1, 0.0).data.ljust(round(rate / 80), b"\0")
     for tenth in range(1, round(age * 10)):
-        cutter.frame(timed(1, tenth / 10), tenth / 10)
+        cutter.frame(timed(1, tenth / 10)._replace(data=delta), tenth / 10)
         cutter.tick(tenth / 10)
     assert wishes(cutter) == 0
     cutter.tick(age)
