@@ -1,14 +1,18 @@
 """Fifty pupils come at once; nobody who is there already negotiates anew."""
 
 import asyncio
+import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
+from signaling.ids import PeerId
+from signaling.messages import Answer, Offer
 from tests.support.browsers import browsers
-from tests.support.caller import called
+from tests.support.caller import Caller, called
 from tests.support.lesson_pages import lesson_page, room_link
+from tests.support.offers import offer
 from tests.support.served import served, token
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -34,12 +38,22 @@ async def test_fifty_pupils_renegotiate_nobody_elses_peers(tmp_path: Path) -> No
         await room.until_shown(HOST)
         before = [await page.page.evaluate("interop.offers") for page in (host, room)]
         link = token(lesson["links"]["pupil"])
+        begun = time.monotonic()
         for number in range(PUPILS):
-            await pupils.enter_async_context(called(server.base, link, name=f"学生{number}"))
-            await asyncio.sleep(SECONDS / PUPILS / 2)
+            pupil = called(server.base, link, name=f"学生{number}")
+            assert await wants_to_see(await pupils.enter_async_context(pupil))
+            await asyncio.sleep(SECONDS / PUPILS / 4)
+        assert time.monotonic() - begun < SECONDS
         await asyncio.sleep(2.0)
         after = [await page.page.evaluate("interop.offers") for page in (host, room)]
         await host.shown()
         await host.until_shown(ROOM)
     assert before[0]
     assert after == before
+
+
+async def wants_to_see(pupil: Caller) -> bool:
+    """Whether a pupil's offer of a pool of slots is answered."""
+    pool = offer("chromium_down")
+    asked = await pupil.ask(lambda n: Offer(id=n, peer=PeerId("p"), direction="down", sdp=pool))
+    return isinstance(asked, Answer)
