@@ -43,6 +43,7 @@ def test_a_key_frame_comes_when_it_is_asked_for_and_not_before(codec: Codec) -> 
     assert [number for number, (_, key) in enumerate(made) if key] == [0, 25]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("codec", PICTURES)
 @pytest.mark.parametrize("bitrate", [60_000, 250_000, 1_000_000])
 def test_the_bit_rate_is_about_what_is_asked(codec: Codec, bitrate: int) -> None:
