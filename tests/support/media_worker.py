@@ -22,7 +22,7 @@ from server.media.requests import (
 from signaling.agreement import Agreement, Transport
 from signaling.boundary import Lines, encode
 from signaling.ids import LessonId, PeerId
-from signaling.rtp.tap import BATCH_LIMIT, PERIOD, Record, records
+from signaling.rtp.tap import BATCH_LIMIT, PACKET, PERIOD, Record, records
 
 NoticeT = TypeVar("NoticeT", bound=Notice)
 
@@ -88,7 +88,10 @@ class MediaWorker:
         return await self.notice(Load, id=identity)
 
     async def tapped(self, wanted: int = 0) -> list[Record]:
-        """What the worker has handed to the tap, once it hands on what it gathers."""
+        """So many packets at least that were handed to the tap, once the worker hands them on.
+
+        Senders of aiortc report their clocks about each second; those records are left out.
+        """
         await asyncio.sleep(HANDED_ON_S)
         found = self._in_tap()
         async with asyncio.timeout(PATIENCE):
@@ -106,7 +109,7 @@ class MediaWorker:
                 return found
             if not batch:
                 return found
-            found += records(batch)
+            found += (one for one in records(batch) if one.kind == PACKET)
 
 
 def listen_address(text: str) -> tuple[str, int]:

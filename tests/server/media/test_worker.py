@@ -24,7 +24,6 @@ from signaling.agreement import Fingerprint
 from signaling.events import Codec
 from signaling.ids import PeerId, SourceId
 from signaling.negotiation import agree_up
-from signaling.rtp import tap
 from signaling.rtp.header import read
 from tests.support.media_worker import PATIENCE, MediaWorker, media_worker
 from tests.support.plane import agreement, up_section
@@ -99,7 +98,7 @@ async def test_packets_reach_receiver_and_recorder() -> None:
         assert [(each.sequence - headers[0].sequence) & 0xFFFF for each in headers] == [*range(10)]
         assert down.packets[0].endswith(VP8_KEY)
         taken = await worker.tapped(10)
-        assert [each.kind for each in taken] == [tap.PACKET] * 10
+        assert len(taken) == 10
         assert {each.handle for each in taken} == {7}
         assert bytes(taken[0].body) == up.packet("0", 100, VP8_KEY, 300_000)
         load = await worker.load()
