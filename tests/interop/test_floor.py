@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -11,6 +12,7 @@ from signaling.ids import DeviceId, ParticipantId
 from tests.support.browsers import browsers
 from tests.support.lesson_pages import LessonPage, lesson_link, lesson_page, room_link
 from tests.support.served import served
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -18,6 +20,10 @@ HOST, ROOM, THIRD = 1, 3, 5
 HELD_MS = 1300
 SETTLED_S = 1.0
 """Longer than anything takes to pass on what was under way."""
+THERE = "document.querySelector"
+IS_ON = "one.querySelector('.light').classList.contains('on')"
+LIT = '[["camera",true],["microphone",true],["screen",false]]'
+"""Which sources of the host and of a pupil at home reach the disk, by the host's panel."""
 SOUNDS = "interop.streams().length"
 SPEAKS = """(async () => (await tongke.stats()).sources.some(
   ({direction, kind}) => direction === "up" && kind === "audio"))()"""
@@ -113,3 +119,74 @@ async def test_one_tap_moves_the_sound_of_a_room_to_another_device(tmp_path: Pat
         changes = [line.event for line in journal.lines if isinstance(line.event, AudioMasterSet)]
         room = ParticipantId(lesson["rooms"][1]["participant"])
         assert changes[-1] == AudioMasterSet(participant=room, device=DeviceId(device))
+
+
+async def test_pupils_write_and_share_when_the_teacher_lets_them(tmp_path: Path) -> None:
+    async with served(tmp_path / "data") as server, browsers() as drivers:
+        lesson = await server.lesson()
+        await drivers.launch("chromium")
+        host = await lesson_page(drivers, "host", HOST)
+        pupil = await lesson_page(drivers, "pupil", THIRD)
+        await host.enter(room_link(server, lesson, 0))
+        await host.do("start")
+        await pupil.enter(lesson_link(server, lesson, "pupil"), "小明")
+        await pupil.until_shown(HOST)
+        await pupil.do("more")
+        await pupil.page.press("[data-page=chat]")
+        assert await pupil.page.evaluate(f"{THERE}('[data-field=chat]') === null")
+        assert await pupil.page.evaluate(f"{THERE}('[data-do=share]') === null")
+
+        await host.do("more")
+        await host.page.press("[data-switch=chat]")
+        await host.page.press("[data-switch=sharing]")
+        await pupil.page.press("[data-field=chat]")
+        await pupil.page.ask("write", text="听得很清楚")
+        await pupil.do("send-chat")
+        await host.page.press("[data-page=chat]")
+        await host.page.until(f"{THERE}('[data-chat-line]')?.innerText.includes('听得很清楚')")
+        await pupil.do("share")
+        await host.until_shown(THIRD + 1)
+        await host.page.press("[data-page=rules]")
+        await host.page.press("[data-switch=sharing]")
+        await nothing_of(host, THIRD + 1)
+
+        await host.page.press("[data-page=recording]")
+        lights = "[...document.querySelectorAll('[data-light]')]"
+        sources = f"{lights}.map((one) => [one.dataset.light.split('/')[1], {IS_ON}])"
+        await host.page.until(f"JSON.stringify({sources}) === {LIT!r}")
+
+
+async def test_a_layout_is_for_all_and_for_oneself_by_ones_own_choice(tmp_path: Path) -> None:
+    async with served(tmp_path / "data") as server, browsers() as drivers:
+        lesson = await server.lesson()
+        await drivers.launch("chromium")
+        host = await lesson_page(drivers, "host", HOST)
+        room = await lesson_page(drivers, "room", ROOM)
+        await host.enter(room_link(server, lesson, 0))
+        await host.do("start")
+        await room.enter(room_link(server, lesson, 1))
+        await room.until_shown(HOST)
+        assert await larger(room) < 1.2
+        await host.page.press("[data-do=layout] button")
+        await host.do("layout-speaker")
+        await until(lambda: is_apart(room), 5)
+        assert await is_apart(host)
+        await room.page.press("[data-do=layout] button")
+        await room.do("own-layout-equal")
+        await asyncio.sleep(SETTLED_S)
+        assert not await is_apart(room)
+        assert await is_apart(host)
+
+
+async def larger(page: LessonPage) -> float:
+    """How many times wider the widest tile of a wall is than the narrowest."""
+    widths = await page.page.evaluate(
+        "[...document.querySelectorAll('[data-tile]')].map((one) => one.clientWidth)"
+    )
+    found = cast("list[float]", widths)
+    return max(found) / min(found)
+
+
+async def is_apart(page: LessonPage) -> bool:
+    """Whether one tile is much larger than the others."""
+    return await larger(page) > 2
