@@ -199,7 +199,9 @@ def is_sentence(node: ast.stmt | None) -> bool:
     )
 
 
-@pytest.mark.parametrize("folder", ["signaling/locale", "client/browser/locale"])
+@pytest.mark.parametrize(
+    "folder", ["signaling/locale", "client/browser/locale", "server/documents/locale"]
+)
 def test_both_languages_have_the_same_keys(folder: str) -> None:
     zh, en = (
         keys(json.loads((ROOT / folder / f"{language}.json").read_text()))
