@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Mapping
@@ -21,6 +20,7 @@ from server.programme.organisation import OrganisationKind
 from server.programme.refusal import RefusedError
 from server.programme.rights import Capacity
 from server.settings import Settings, SettingsError, described, read_settings
+from server.terminal import language
 from signaling.errors import TongkeError
 from signaling.events import Role
 
@@ -33,6 +33,8 @@ lesson_app = typer.Typer(no_args_is_help=True, help="Plan lessons and look after
 app.add_typer(lesson_app, name="lesson")
 admin_app = typer.Typer(no_args_is_help=True, help="Schools, offices and those who sign in.")
 app.add_typer(admin_app, name="admin")
+roster_app = typer.Typer(no_args_is_help=True, help="Try class rosters (.xlsx).")
+app.add_typer(roster_app, name="roster")
 
 T = TypeVar("T")
 
@@ -75,8 +77,7 @@ def main() -> None:
 
 def _sentence(group: str, word: str, data: Mapping[str, str | int | float]) -> str:
     """What people read of a refusal, in the language of their terminal."""
-    language = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
-    words = json.loads((files("signaling") / "locale" / f"{language}.json").read_text("utf-8"))
+    words = json.loads((files("signaling") / "locale" / f"{language()}.json").read_text("utf-8"))
     sentence: str = words[group][word]
     return sentence.format_map(data)
 
@@ -291,8 +292,16 @@ def account(
     _print(made, as_json, words.account)
 
 
-# The next two are other packages' commands with options of their own; they load codecs, so they are
-# imported when they are asked for.
+# The next three have their options in files of their own; they load codecs or spreadsheets, so they
+# are imported when they are asked for.
+
+
+@roster_app.command(add_help_option=False, context_settings=PASSED_ON)
+def check(context: typer.Context) -> None:
+    """Say who of a roster could be imported, and what is wrong with the others."""
+    from server.roster_command import check as command
+
+    _pass_on(command, context)
 
 
 @app.command(add_help_option=False, context_settings=PASSED_ON)

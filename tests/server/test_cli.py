@@ -27,7 +27,7 @@ def test_it_says_its_version() -> None:
     assert run("--version").strip() == version("tongke")
 
 
-@pytest.mark.parametrize("command", ["serve", "room", "demo", "bench", "lesson", "admin"])
+@pytest.mark.parametrize("command", ["serve", "room", "demo", "bench", "lesson", "admin", "roster"])
 def test_the_help_names_every_command(command: str) -> None:
     assert command in run("--help")
 
