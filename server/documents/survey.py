@@ -23,6 +23,8 @@ MAX_ELEMENTS = 1_000_000
 """20,000 rows of 25 cells; building as many strings takes some seconds, in a thread."""
 MAX_TREE_ELEMENTS = 200_000
 """Of a part that is built as a whole, as styles are; WPS keeps tens of thousands of them."""
+MAX_OTHER_ELEMENTS = 50_000
+"""Of a sheet beside its cells: drop-down lists, links, rules of colour; 1 KB of memory each."""
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
 MAX_SPANS = 50_000
@@ -142,7 +144,7 @@ class _Part:
         self.is_worksheet = False
         self._root = ""
         self._row = self._column = 0
-        self._last_row = self._last_column = 0
+        self._last_row = self._last_column = self._others = 0
         self._formula = self._is_text = False
         self._spans: list[Span] = []
         self._formulas: set[tuple[int, int]] = set()
@@ -157,6 +159,8 @@ class _Part:
             self._begin(name)
         elif (seen := self._seen.get(name)) is not None:
             seen(attributes)
+        elif self.is_worksheet:
+            self._see_other()
 
     def extent(self) -> Extent:
         """What the worksheet was seen to hold."""
@@ -182,6 +186,7 @@ class _Part:
                 f"{_MAIN}f": self._see_formula,
                 f"{_MAIN}v": self._see_value,
                 f"{_MAIN}is": self._see_value,
+                f"{_MAIN}t": self._see_text,
                 f"{_MAIN}mergeCell": self._see_span,
             }
 
@@ -207,6 +212,14 @@ class _Part:
         # A text may well be empty, as of =""; a number or an error may not.
         self._formula = self._formula and not self._is_text
         self._hold()
+
+    def _see_text(self, _: Attributes) -> None:
+        """The text of a cell, which `is` has told of."""
+
+    def _see_other(self) -> None:
+        self._others += 1
+        if self._others > MAX_OTHER_ELEMENTS:
+            raise FileError(FileFault.TOO_MUCH)
 
     def _hold(self) -> None:
         """The cell in which we are holds something."""

@@ -10,6 +10,7 @@ from server.documents.survey import (
     MAX_BYTES,
     MAX_COLUMNS,
     MAX_ELEMENTS,
+    MAX_OTHER_ELEMENTS,
     MAX_ROWS,
     MAX_SPANS,
     MAX_TREE_ELEMENTS,
@@ -129,6 +130,14 @@ def test_entities_are_refused_before_they_grow() -> None:
     outside = f'<!DOCTYPE x SYSTEM "file:///etc/passwd"><worksheet xmlns="{MAIN}"/>'
     assert fault(package(outside)) is FileFault.BROKEN
     assert fault(package(worksheet("<row/>"), {"docProps/x.bin": laugh})) is FileFault.BROKEN
+
+
+def test_a_sheet_may_have_few_things_beside_its_cells() -> None:
+    cells = inline(*["张三"] * 10) * (MAX_OTHER_ELEMENTS // 10 + 1)
+    links = '<hyperlink ref="A1:XFD1048576"/>' * (MAX_OTHER_ELEMENTS + 1)
+    assert extent(package(worksheet(cells))).last_column == 10
+    bomb = package(worksheet(inline("张三"), f"<hyperlinks>{links}</hyperlinks>"))
+    assert refused_in_little_room(bomb) is FileFault.TOO_MUCH
 
 
 def test_pictures_are_passed_by() -> None:
