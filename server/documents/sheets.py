@@ -88,6 +88,8 @@ def read_sheets(data: bytes) -> tuple[Sheet, ...]:
 
 def _built(data: bytes, extents: Mapping[str, Extent]) -> tuple[Sheet, ...]:
     reader = ExcelReader(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    # Who made it and when is nobody's business here, and programs write it wrong.
+    reader.valid_files = [name for name in reader.valid_files if not name.startswith("docProps/")]
     with reader.archive:
         reader.read()
         parts = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}

@@ -149,6 +149,15 @@ def test_spans_that_lie_on_each_other_cost_no_more_than_the_column() -> None:
     assert time.perf_counter() - began < 5, "0.1 s; cell by cell for each span it is a minute"
 
 
+def test_who_made_it_and_when_does_not_matter() -> None:
+    core = (
+        '<c:coreProperties xmlns:c="http://schemas.openxmlformats.org/package/2006/metadata/'
+        'core-properties" xmlns:d="http://purl.org/dc/terms/"><d:created>昨天</d:created>'
+        "</c:coreProperties>"
+    )
+    assert rows(package(worksheet(inline("甲")), {"docProps/core.xml": core})) == (("甲",),)
+
+
 def test_what_openpyxl_does_not_keep_is_no_warning() -> None:
     """A file whose styles say nothing; -W error would make a refusal of a warning."""
     program = (
