@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from signaling.errors import Code, TongkeError, UserError
+from signaling.errors import Code, UserError
 from signaling.events import (
     AudioMasterSet,
     BanSet,
@@ -58,31 +58,8 @@ from signaling.messages import (
     StartLesson,
     View,
 )
-from tests.support.lessons import CAMERA, FAR, HOST, MICROPHONE, Classroom
-
-
-class Cast(Classroom):
-    """A lesson with somebody of every kind."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.host_teacher = self.teacher()
-        self.host_room = self.join(Role.ROOM, HOST)
-        self.far_teacher = self.join(Role.TEACHER, FAR)
-        self.far_room = self.join(Role.ROOM, FAR)
-        self.pupil = self.join(Role.PUPIL, name="小明")
-        self.viewer = self.join(Role.VIEWER, name="家长")
-        self.inspector = self.join(Role.INSPECTOR)
-        self.other = self.join(Role.PUPIL, name="小红")
-
-    def refusal(self, device: DeviceId, command: Command) -> Code | None:
-        """Why a command is refused; none if it is not."""
-        try:
-            self.lesson.command(device, command, self.now)
-        except TongkeError as error:
-            return error.code
-        return None
-
+from tests.support.casts import Cast
+from tests.support.lessons import CAMERA, FAR, HOST, MICROPHONE
 
 HOST_ONLY: list[Command] = [
     StartLesson(id=1),
