@@ -32,6 +32,10 @@ class Refusal(StrEnum):
     ROLL_WHY_MISSING = "roll_why_missing"
     """A declared roll is changed only with a reason."""
     ROLL_WHY_TOO_LONG = "roll_why_too_long"
+    DIGITS_EXPECTED = "digits_expected"
+    PIN_EASY = "pin_easy"
+    """Others would try this PIN first."""
+    JOIN_CODE_UNFIT = "join_code_unfit"
 
 
 class RefusedError(Exception):
