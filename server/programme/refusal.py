@@ -36,6 +36,8 @@ class Refusal(StrEnum):
     PIN_EASY = "pin_easy"
     """Others would try this PIN first."""
     JOIN_CODE_UNFIT = "join_code_unfit"
+    GUESSES_SPENT = "guesses_spent"
+    """Too many wrong guesses; there is a wait before the next."""
 
 
 class RefusedError(Exception):
