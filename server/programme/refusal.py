@@ -38,6 +38,13 @@ class Refusal(StrEnum):
     JOIN_CODE_UNFIT = "join_code_unfit"
     GUESSES_SPENT = "guesses_spent"
     """Too many wrong guesses; there is a wait before the next."""
+    PASSWORD_SHORT = "password_short"
+    PASSWORD_LONG = "password_long"
+    PASSWORD_COMMON = "password_common"
+    """Others would try this password first."""
+    PASSWORD_IS_LOGIN = "password_is_login"
+    SIGN_IN_BUSY = "sign_in_busy"
+    """More people sign in at once than passwords can be checked."""
 
 
 class RefusedError(Exception):
