@@ -1,7 +1,7 @@
-"""Short codes that people type: a screen's six digits, four-digit PINs, join codes.
+"""Short codes that people type: a screen's six digits, four-digit PINs, join and recovery codes.
 
-None of them is strong enough alone: each is asked for through `guesses`. Codes are drawn by
-`secrets`; how long one holds and for what, its keeper knows.
+But for recovery codes none is strong enough alone: each is asked for through `guesses`. Codes are
+drawn by `secrets`; how long one holds and for what, its keeper knows.
 """
 
 import secrets
@@ -10,12 +10,16 @@ import unicodedata
 from server.programme.refusal import Refusal, RefusedError
 
 SCREEN_DIGITS = 6
+AUTHENTICATOR_DIGITS = 6
 PIN_DIGITS = 4
 JOIN_LENGTH = 6
-JOIN_LETTERS = "BCDFGHJKMNPQRSTVWXYZ23456789"
+RECOVERY_GROUP = 5
+RECOVERY_GROUPS = 3
+RECOVERY_LENGTH = RECOVERY_GROUP * RECOVERY_GROUPS
+LETTERS = "BCDFGHJKMNPQRSTVWXYZ23456789"
 """Without 0, O, 1, I and L, which look alike, and without vowels, so that no code is a word.
 
-28 signs in six places: 481,890,304 codes.
+28 signs in six places: 481,890,304 join codes.
 """
 
 _LONGEST_TYPED = 64
@@ -30,9 +34,14 @@ def fresh_screen_code() -> str:
     return f"{secrets.randbelow(10**SCREEN_DIGITS):0{SCREEN_DIGITS}}"
 
 
+def fresh_recovery_code() -> str:
+    """A code that stands in for a lost authenticator once: 28^15 of them, 72 bits."""
+    return "-".join(_letters(RECOVERY_GROUP) for _ in range(RECOVERY_GROUPS))
+
+
 def fresh_join_code() -> str:
     """A code by which a pupil joins one lesson; its keeper sees to it that no two are alike."""
-    return "".join(secrets.choice(JOIN_LETTERS) for _ in range(JOIN_LENGTH))
+    return _letters(JOIN_LENGTH)
 
 
 def screen_code(typed: str) -> str:
@@ -42,6 +51,15 @@ def screen_code(typed: str) -> str:
         RefusedError: these are not six digits; that is no guess yet.
     """
     return _digits(typed, SCREEN_DIGITS)
+
+
+def authenticator_code(typed: str) -> str:
+    """The six digits somebody read from an authenticator app.
+
+    Raises:
+        RefusedError: these are not six digits; that is no guess yet.
+    """
+    return _digits(typed, AUTHENTICATOR_DIGITS)
 
 
 def pin(typed: str) -> str:
@@ -71,9 +89,26 @@ def join_code(typed: str) -> str:
     Raises:
         RefusedError: no join code looks like this; that is no guess yet.
     """
+    return _read_letters(typed, JOIN_LENGTH, Refusal.JOIN_CODE_UNFIT)
+
+
+def recovery_code(typed: str) -> str:
+    """The recovery code somebody typed, without what parts its groups.
+
+    Raises:
+        RefusedError: no recovery code looks like this; that is no guess yet.
+    """
+    return _read_letters(typed, RECOVERY_LENGTH, Refusal.RECOVERY_CODE_UNFIT)
+
+
+def _letters(count: int) -> str:
+    return "".join(secrets.choice(LETTERS) for _ in range(count))
+
+
+def _read_letters(typed: str, count: int, otherwise: Refusal) -> str:
     code = _plain(typed).upper()
-    if len(code) != JOIN_LENGTH or not set(code) <= set(JOIN_LETTERS):
-        raise RefusedError(Refusal.JOIN_CODE_UNFIT, count=JOIN_LENGTH)
+    if len(code) != count or not set(code) <= set(LETTERS):
+        raise RefusedError(otherwise, count=count)
     return code
 
 

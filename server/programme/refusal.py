@@ -45,6 +45,7 @@ class Refusal(StrEnum):
     PASSWORD_IS_LOGIN = "password_is_login"
     SIGN_IN_BUSY = "sign_in_busy"
     """More people sign in at once than passwords can be checked."""
+    RECOVERY_CODE_UNFIT = "recovery_code_unfit"
 
 
 class RefusedError(Exception):

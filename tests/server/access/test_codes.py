@@ -51,7 +51,7 @@ def test_a_join_code_has_nothing_that_looks_alike() -> None:
     drawn = {codes.fresh_join_code() for _ in range(500)}
     letters = set("".join(drawn))
     assert not letters & set("0O1ILAEU")
-    assert letters == set(codes.JOIN_LETTERS)
+    assert letters == set(codes.LETTERS)
     assert len(drawn) > 495
 
 
@@ -81,3 +81,17 @@ def test_what_no_join_code_looks_like_is_no_guess(typed: str) -> None:
 def test_any_text_is_read_or_refused(read: Callable[[str], str], text: str) -> None:
     with suppress(RefusedError):
         assert read(text).isalnum()
+
+
+def test_a_recovery_code_is_read_with_and_without_its_hyphens() -> None:
+    code = codes.fresh_recovery_code()
+    assert [len(group) for group in code.split("-")] == [5, 5, 5]
+    plain = code.replace("-", "")
+    assert codes.recovery_code(code.lower()) == codes.recovery_code(plain) == plain
+    with pytest.raises(RefusedError) as refused:
+        codes.recovery_code(plain[1:])
+    assert refused.value.refusal is Refusal.RECOVERY_CODE_UNFIT
+
+
+def test_an_authenticator_shows_its_digits_in_two_groups() -> None:
+    assert codes.authenticator_code("012 345") == "012345"
