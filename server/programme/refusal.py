@@ -46,6 +46,8 @@ class Refusal(StrEnum):
     SIGN_IN_BUSY = "sign_in_busy"
     """More people sign in at once than passwords can be checked."""
     RECOVERY_CODE_UNFIT = "recovery_code_unfit"
+    PANEL_CODE_OVER = "panel_code_over"
+    """A panel's code was used, or is too old."""
 
 
 class RefusedError(Exception):
