@@ -107,7 +107,7 @@ class Guess:
     name: str | None = None
     """What is guessed at; none where the code alone says it."""
     familiar: str | None = None
-    """The browser that proved that this name signed in on it before."""
+    """The browser that proved that this name signed in on it before; `familiar` says which."""
 
 
 class Guesses:
