@@ -7,6 +7,7 @@ import typer
 from typer.testing import CliRunner
 
 from client.room.command import Wanted, json_lines, room, sources, take_part, text_lines
+from client.room.media import Say
 from client.room.room import Doors
 from client.room.sources import SoundSource
 from signaling.errors import Code
@@ -49,6 +50,24 @@ def test_what_can_not_be_opened_is_named_before_anything_begins(tmp_path: Path) 
 def test_a_bit_rate_out_of_bounds_is_refused(bitrate: str) -> None:
     status, _ = invoked("--link", "http://localhost/lesson#t", "--bitrate", bitrate)
     assert status == 2
+
+
+@pytest.mark.parametrize(
+    ("echo", "able"), [((), False), (("--echo", "system"), True), (("--echo", "hardware"), True)]
+)
+def test_only_a_room_whose_echo_is_cancelled_may_have_the_sound(
+    monkeypatch: pytest.MonkeyPatch, echo: tuple[str, ...], able: bool
+) -> None:
+    asked: list[Wanted] = []
+
+    async def noted(wanted: Wanted, say: Say) -> int:
+        asked.append(wanted)
+        return 0
+
+    monkeypatch.setattr("client.room.command.take_part", noted)
+    status, _ = invoked("--link", "http://localhost/lesson#t", *echo)
+    assert status == 0
+    assert [one.doors.loudspeaker for one in asked] == [able]
 
 
 def test_every_source_is_named_after_its_kind(tmp_path: Path) -> None:
