@@ -115,6 +115,21 @@ async def test_two_rooms_meet_in_one_lesson(tmp_path: Path) -> None:
             assert (await room.message(Closed)).code is Code.LESSON_OVER
 
 
+async def test_commands_work_beside_a_running_server(tmp_path: Path) -> None:
+    async with served(tmp_path) as server:
+        lesson = await server.lesson()
+        name, data = lesson["lesson"], ("--data", str(tmp_path))
+        place = ("--role", "teacher", "--room", lesson["rooms"][0]["name"])
+        link = (await tongke("lesson", "link", name, *place, *data)).strip()
+        assert link.startswith(server.base.replace("127.0.0.1", "localhost"))
+        async with called(server.base, token(link)) as teacher:
+            await teacher.ask(lambda n: StartLesson(id=n))
+            listed = json.loads(await tongke("lesson", "list", "--json", *data))
+            assert [(one["lesson"], one["state"]) for one in listed] == [(name, "open")]
+            await tongke("lesson", "end", name, *data)
+            await teacher.told(LessonEnded)
+
+
 async def test_a_stopped_server_says_it_will_be_back(tmp_path: Path) -> None:
     async with served(tmp_path) as server:
         lesson = await server.lesson()
