@@ -18,12 +18,13 @@ from server.live.opening import LiveSettings, Opener
 from server.live.plane import Plane, PlaneSettings
 from server.live.runner import JobRunner
 from server.settings import Settings
-from server.store.database import open_database
+from server.store.database import DATABASE, open_database, refuse_newer
 from server.store.jobs import Jobs
 from server.store.journal import Journals
 from server.store.lessons import Lessons
 from server.store.people import People
 from server.store.rolls import Rolls
+from server.store.snapshot import look
 from server.web import addresses
 from server.web.lesson import LessonPages
 from server.web.pages import Pages, built_client
@@ -79,7 +80,14 @@ async def _compose(settings: Settings, stack: AsyncExitStack) -> tuple[Hall, web
 
 
 def _prepare(data: Path) -> LinkKey:
+    """Have a data folder that is ours to serve; its key.
+
+    Raises:
+        NewerDatabaseError: it is a newer server's.
+    """
     data.mkdir(parents=True, exist_ok=True)
+    if (data / DATABASE).exists():
+        refuse_newer(look(data / DATABASE).revision)
     return load_key(data / "secret.key")
 
 

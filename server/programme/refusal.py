@@ -48,6 +48,8 @@ class Refusal(StrEnum):
     RECOVERY_CODE_UNFIT = "recovery_code_unfit"
     PANEL_CODE_OVER = "panel_code_over"
     """A panel's code was used, or is too old."""
+    DATABASE_NEWER = "database_newer"
+    """A later server wrote it."""
 
 
 class RefusedError(Exception):

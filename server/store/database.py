@@ -11,13 +11,20 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from server.programme.refusal import Refusal, RefusedError
+
 MIGRATIONS = Path(__file__).with_name("migrations")
 HEAD = "0003"
 """The newest migration; a database that has a later one belongs to a later server."""
+DATABASE = "tongke.sqlite"
+"""Its name in a data folder."""
 
 
-class NewerDatabaseError(Exception):
+class NewerDatabaseError(RefusedError):
     """The database was written by a newer server; this one must not touch it."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(Refusal.DATABASE_NEWER, found=found, known=HEAD)
 
 
 class StoreUnavailableError(Exception):
@@ -57,7 +64,7 @@ async def open_database(data: Path) -> AsyncIterator[Database]:
     Raises:
         NewerDatabaseError: it is of a later server.
     """
-    path = data / "tongke.sqlite"
+    path = data / DATABASE
     await asyncio.to_thread(migrate, path)
     # Making an engine asks for the working directory.
     database = await asyncio.to_thread(Database, path)
@@ -84,6 +91,12 @@ def migrate(path: Path) -> None:
         engine.dispose()
 
 
+def refuse_newer(revision: str | None) -> None:
+    """Raise `NewerDatabaseError` if a database's newest migration is one that we don't know."""
+    if revision is not None and revision > HEAD:
+        raise NewerDatabaseError(revision)
+
+
 def _set_up(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
     for pragma in (
@@ -100,8 +113,7 @@ def _upgrade(connection: Connection) -> None:
     revision = _revision(connection)
     if revision == HEAD:
         return
-    if revision is not None and revision > HEAD:
-        raise NewerDatabaseError(f"the database is at {revision}, this server knows {HEAD}")
+    refuse_newer(revision)
     # Imported here because it takes as long as the rest of the start and is rarely needed.
     from alembic import command
     from alembic.config import Config
