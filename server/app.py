@@ -17,8 +17,10 @@ from server.live.hall import Hall
 from server.live.opening import LiveSettings, Opener
 from server.live.plane import Plane, PlaneSettings
 from server.live.runner import JobRunner
+from server.programme.refusal import Refusal, RefusedError
 from server.settings import Settings
 from server.store.database import DATABASE, open_database, refuse_newer
+from server.store.holding import FolderHeldError, held
 from server.store.jobs import Jobs
 from server.store.journal import Journals
 from server.store.lessons import Lessons
@@ -55,7 +57,7 @@ async def run_server(settings: Settings, *, as_json: bool) -> None:
 async def _compose(settings: Settings, stack: AsyncExitStack) -> tuple[Hall, web.Application]:
     """Make the parts; what the stack was given last is closed first."""
     data = settings.data
-    key = await asyncio.to_thread(_prepare, data)
+    key = await asyncio.to_thread(_prepare, data, stack)
     # The children start while the database is opened: they take longest.
     plane, runner = Plane(_plane_settings(settings)), JobRunner(data)
     await stack.enter_async_context(_running(plane.run()))
@@ -79,13 +81,17 @@ async def _compose(settings: Settings, stack: AsyncExitStack) -> tuple[Hall, web
     return hall, app
 
 
-def _prepare(data: Path) -> LinkKey:
-    """Have a data folder that is ours to serve; its key.
+def _prepare(data: Path, stack: AsyncExitStack) -> LinkKey:
+    """Hold the data folder up to the end, so that it is not upgraded under our lessons.
 
     Raises:
-        NewerDatabaseError: it is a newer server's.
+        RefusedError: it is being upgraded, or it is a newer server's.
     """
     data.mkdir(parents=True, exist_ok=True)
+    try:
+        stack.enter_context(held(data, alone=False))
+    except FolderHeldError as error:
+        raise RefusedError(Refusal.FOLDER_HELD) from error
     if (data / DATABASE).exists():
         refuse_newer(look(data / DATABASE).revision)
     return load_key(data / "secret.key")

@@ -50,6 +50,8 @@ class Refusal(StrEnum):
     """A panel's code was used, or is too old."""
     DATABASE_NEWER = "database_newer"
     """A later server wrote it."""
+    FOLDER_HELD = "folder_held"
+    """Its database is being upgraded."""
 
 
 class RefusedError(Exception):
