@@ -4,11 +4,10 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
-from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -19,8 +18,9 @@ from server.programme.lesson import PlanError
 from server.programme.organisation import OrganisationKind
 from server.programme.refusal import RefusedError
 from server.programme.rights import Capacity
+from server.safekeeping import backup
 from server.settings import Settings, SettingsError, described, read_settings
-from server.terminal import language
+from server.terminal import AsJson, Config, sentence
 from signaling.errors import TongkeError
 from signaling.events import Role
 
@@ -35,14 +35,13 @@ admin_app = typer.Typer(no_args_is_help=True, help="Schools, offices and those w
 app.add_typer(admin_app, name="admin")
 roster_app = typer.Typer(no_args_is_help=True, help="Try class rosters (.xlsx).")
 app.add_typer(roster_app, name="roster")
+app.command()(backup)
 
 T = TypeVar("T")
 
-Config = Annotated[Path | None, typer.Option(help="A TOML file of settings.")]
 Data = Annotated[Path | None, typer.Option(help=described("data"))]
 Port = Annotated[int | None, typer.Option(help=described("port"))]
 BaseUrl = Annotated[str | None, typer.Option(help=described("base_url"))]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 LessonArgument = Annotated[str, typer.Argument(help="The lesson's id.", metavar="LESSON")]
 
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -68,18 +67,11 @@ def main() -> None:
         typer.echo(f"tongke: {error}", err=True)
         sys.exit(1)
     except TongkeError as error:
-        typer.echo(f"tongke: {_sentence('code', error.code, error.data)}", err=True)
+        typer.echo(f"tongke: {sentence('code', error.code, error.data)}", err=True)
         sys.exit(1)
     except RefusedError as error:
-        typer.echo(f"tongke: {_sentence('refusal', error.refusal, error.data)}", err=True)
+        typer.echo(f"tongke: {sentence('refusal', error.refusal, error.data)}", err=True)
         sys.exit(1)
-
-
-def _sentence(group: str, word: str, data: Mapping[str, str | int | float]) -> str:
-    """What people read of a refusal, in the language of their terminal."""
-    words = json.loads((files("signaling") / "locale" / f"{language()}.json").read_text("utf-8"))
-    sentence: str = words[group][word]
-    return sentence.format_map(data)
 
 
 @app.callback(invoke_without_command=True)

@@ -1,6 +1,6 @@
 """Every setting of the server: by option, by `TONGKE_…`, in a TOML file; in this order.
 
-Read by `cli` and `app` alone; each package is given the frozen dataclass it wants.
+Read by the commands and `app` alone; each package is given the frozen dataclass it wants.
 """
 
 from pathlib import Path

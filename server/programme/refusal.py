@@ -52,6 +52,20 @@ class Refusal(StrEnum):
     """A later server wrote it."""
     FOLDER_HELD = "folder_held"
     """Its database is being upgraded."""
+    BACKUP_NOTHING = "backup_nothing"
+    """There is no data folder to copy."""
+    BACKUP_INSIDE = "backup_inside"
+    """It would be part of itself."""
+    BACKUP_FOREIGN = "backup_foreign"
+    """Something else lies in the folder."""
+    BACKUP_BUSY = "backup_busy"
+    """Another backup is being written there."""
+    BACKUP_NO_ROOM = "backup_no_room"
+    """The disk is too small for it."""
+    BACKUP_FULL = "backup_full"
+    """The disk was full before it was done."""
+    BACKUP_NOT_WRITTEN = "backup_not_written"
+    """The disk or its permissions refuse."""
 
 
 class RefusedError(Exception):

@@ -4,13 +4,14 @@ from pathlib import Path
 
 from signaling.journal import Journal, read
 
+LESSONS = "lessons"
 JOURNAL = "journal.jsonl"
 MANIFEST = "manifest.json"
 
 
 def lesson_folder(data: Path, lesson: str) -> Path:
     """Where a lesson lies in a data folder."""
-    return data / "lessons" / lesson
+    return data / LESSONS / lesson
 
 
 def read_journal(folder: Path) -> Journal:

@@ -27,7 +27,12 @@ def test_it_says_its_version() -> None:
     assert run("--version").strip() == version("tongke")
 
 
-@pytest.mark.parametrize("command", ["serve", "room", "demo", "bench", "lesson", "admin", "roster"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("serve", "room", "demo", "bench", "lesson", "admin", "roster", "backup"),
+    ],
+)
 def test_the_help_names_every_command(command: str) -> None:
     assert command in run("--help")
 
@@ -92,6 +97,7 @@ def test_without_json_people_can_read_it(tmp_path: Path) -> None:
         ("lesson", "link", "nothing", "--role", "viewer"),
         ("lesson", "create", "--title", "", "--host-room", "甲"),
         ("lesson", "list", "--config", "nowhere.toml"),
+        ("backup", "--to", "nowhere"),
     ],
 )
 def test_a_refusal_is_one_sentence(

@@ -1,0 +1,57 @@
+"""The commands that keep a data folder safe: `tongke backup`."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import psutil
+import typer
+
+from server.actions.disk_work import Tally, in_words
+from server.settings import described, read_settings
+from server.terminal import AsJson, Config, sentence, telling
+
+BEHIND = 7
+"""The last place among those that wait for a disk (ionice(1)): lessons come first."""
+
+Data = Annotated[Path | None, typer.Option(help=described("data"))]
+To = Annotated[Path, typer.Option("--to", help="The folder of the backup; best on another disk.")]
+
+
+def backup(to: To, config: Config = None, data: Data = None, as_json: AsJson = False) -> None:
+    """Copy what has changed to a backup; lessons may go on."""
+    from server.actions.backup import back_up
+
+    folder = read_settings(config, data=data).data
+    with _told("copying") as tally:
+        made = back_up(folder, to, datetime.now(UTC), tally)
+    if as_json:
+        typer.echo(json.dumps(made, ensure_ascii=False, indent=2))
+        return
+    sizes = {"size": in_words(made["bytes"]), "copied": in_words(made["copied_bytes"])}
+    _say(
+        "backed_up", to=made["to"], files=made["files"], copied_files=made["copied_files"], **sizes
+    )
+    for lesson in made["under_way"]:
+        _say("under_way", title=lesson["title"])
+
+
+@contextmanager
+def _told(word: str) -> Iterator[Tally]:
+    """Work behind the lessons, and say how far it is."""
+    psutil.Process().ionice(psutil.IOPRIO_CLASS_BE, BEHIND)
+    tally = Tally()
+
+    def said(seconds: float) -> str:
+        so_far = {"done": in_words(tally.done), "total": in_words(tally.total)}
+        return sentence("safekeeping", word, {**so_far, "seconds": f"{seconds:.0f}"})
+
+    with telling(said):
+        yield tally
+
+
+def _say(word: str, **data: str | int) -> None:
+    typer.echo(sentence("safekeeping", word, data))

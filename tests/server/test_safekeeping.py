@@ -1,0 +1,48 @@
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from server import cli
+from tests.support.data_folder import UNDER_WAY, make_data
+
+RUNNER = CliRunner()
+
+
+def run(*words: str) -> str:
+    result = RUNNER.invoke(cli.app, words, env={"LANG": "zh_CN.UTF-8"})
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_a_backup_is_made_in_words(tmp_path: Path) -> None:
+    data, to = make_data(tmp_path / "data"), tmp_path / "to"
+    said = run("backup", "--data", str(data), "--to", str(to))
+    assert "备份完成" in said
+    assert "“going”还没下课" in said
+
+
+def test_a_backup_is_made_for_programs(tmp_path: Path) -> None:
+    data, to = make_data(tmp_path / "data"), tmp_path / "to"
+    made = json.loads(run("backup", "--data", str(data), "--to", str(to), "--json"))
+    assert [one["lesson"] for one in made["under_way"]] == [UNDER_WAY]
+    assert made["files"] > 1
+
+
+def test_a_long_backup_says_how_many_bytes_are_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    @contextmanager
+    def telling(said: Callable[[float], str]) -> Iterator[None]:
+        yield
+        told.append(said(3.0))
+
+    monkeypatch.setattr("server.safekeeping.telling", telling)
+    run("backup", "--data", str(make_data(tmp_path / "data")), "--to", str(tmp_path / "to"))
+    assert re.fullmatch(r"正在备份：\d+\.\d kB / \d+\.\d kB，3 秒", told[0])
