@@ -1,4 +1,4 @@
-"""The commands that keep a data folder safe: `tongke backup`."""
+"""The commands that keep a data folder safe: `tongke backup` and `restore`."""
 
 import json
 from collections.abc import Iterator
@@ -19,6 +19,8 @@ BEHIND = 7
 
 Data = Annotated[Path | None, typer.Option(help=described("data"))]
 To = Annotated[Path, typer.Option("--to", help="The folder of the backup; best on another disk.")]
+From = Annotated[Path, typer.Option("--from", help="The folder of the backup.")]
+New = Annotated[Path, typer.Option("--data", help="The data folder to be made; empty or new.")]
 
 
 def backup(to: To, config: Config = None, data: Data = None, as_json: AsJson = False) -> None:
@@ -37,6 +39,19 @@ def backup(to: To, config: Config = None, data: Data = None, as_json: AsJson = F
     )
     for lesson in made["under_way"]:
         _say("under_way", title=lesson["title"])
+
+
+def restore(source: From, data: New, as_json: AsJson = False) -> None:
+    """Check a backup and make a data folder from it."""
+    from server.actions.restore import restore as made_from
+
+    with _told("restoring") as tally:
+        made = made_from(source, data, tally)
+    if as_json:
+        typer.echo(json.dumps(made, ensure_ascii=False, indent=2))
+        return
+    size = in_words(made["bytes"])
+    _say("restored", data=made["data"], files=made["files"], size=size, made=made["made"])
 
 
 @contextmanager

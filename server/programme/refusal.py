@@ -66,6 +66,12 @@ class Refusal(StrEnum):
     """The disk was full before it was done."""
     BACKUP_NOT_WRITTEN = "backup_not_written"
     """The disk or its permissions refuse."""
+    BACKUP_NONE = "backup_none"
+    """No backup lies there, or none that was finished."""
+    BACKUP_DAMAGED = "backup_damaged"
+    """A file is not what it was."""
+    RESTORE_NOT_EMPTY = "restore_not_empty"
+    """A data folder lies there already."""
 
 
 class RefusedError(Exception):

@@ -30,7 +30,8 @@ def test_it_says_its_version() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        *("serve", "room", "demo", "bench", "lesson", "admin", "roster", "backup"),
+        *("serve", "room", "demo", "bench", "lesson", "admin", "roster"),
+        *("backup", "restore"),
     ],
 )
 def test_the_help_names_every_command(command: str) -> None:

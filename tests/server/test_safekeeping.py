@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from server import cli
-from tests.support.data_folder import UNDER_WAY, make_data
+from tests.support.data_folder import UNDER_WAY, contents, make_data
 
 RUNNER = CliRunner()
 
@@ -19,18 +19,21 @@ def run(*words: str) -> str:
     return result.output
 
 
-def test_a_backup_is_made_in_words(tmp_path: Path) -> None:
-    data, to = make_data(tmp_path / "data"), tmp_path / "to"
+def test_a_backup_is_made_and_restored_in_words(tmp_path: Path) -> None:
+    data, to, new = make_data(tmp_path / "data"), tmp_path / "to", tmp_path / "new"
     said = run("backup", "--data", str(data), "--to", str(to))
     assert "备份完成" in said
     assert "“going”还没下课" in said
+    assert "恢复完成" in run("restore", "--from", str(to), "--data", str(new))
+    assert contents(new)["secret.key"] == contents(data)["secret.key"]
 
 
-def test_a_backup_is_made_for_programs(tmp_path: Path) -> None:
-    data, to = make_data(tmp_path / "data"), tmp_path / "to"
+def test_a_backup_is_made_and_restored_for_programs(tmp_path: Path) -> None:
+    data, to, new = make_data(tmp_path / "data"), tmp_path / "to", tmp_path / "new"
     made = json.loads(run("backup", "--data", str(data), "--to", str(to), "--json"))
     assert [one["lesson"] for one in made["under_way"]] == [UNDER_WAY]
-    assert made["files"] > 1
+    restored = json.loads(run("restore", "--from", str(to), "--data", str(new), "--json"))
+    assert restored["files"] == made["files"]
 
 
 def test_a_long_backup_says_how_many_bytes_are_done(
