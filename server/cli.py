@@ -18,7 +18,7 @@ from server.programme.lesson import PlanError
 from server.programme.organisation import OrganisationKind
 from server.programme.refusal import RefusedError
 from server.programme.rights import Capacity
-from server.safekeeping import backup, restore
+from server.safekeeping import backup, restore, upgrade
 from server.settings import Settings, SettingsError, described, read_settings
 from server.terminal import AsJson, Config, sentence
 from signaling.errors import TongkeError
@@ -35,7 +35,7 @@ admin_app = typer.Typer(no_args_is_help=True, help="Schools, offices and those w
 app.add_typer(admin_app, name="admin")
 roster_app = typer.Typer(no_args_is_help=True, help="Try class rosters (.xlsx).")
 app.add_typer(roster_app, name="roster")
-for command in (backup, restore):
+for command in (backup, restore, upgrade):
     app.command()(command)
 
 T = TypeVar("T")

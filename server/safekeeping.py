@@ -1,4 +1,4 @@
-"""The commands that keep a data folder safe: `tongke backup` and `restore`."""
+"""The commands that keep a data folder safe: `tongke backup`, `restore` and `upgrade`."""
 
 import json
 from collections.abc import Iterator
@@ -21,6 +21,10 @@ Data = Annotated[Path | None, typer.Option(help=described("data"))]
 To = Annotated[Path, typer.Option("--to", help="The folder of the backup; best on another disk.")]
 From = Annotated[Path, typer.Option("--from", help="The folder of the backup.")]
 New = Annotated[Path, typer.Option("--data", help="The data folder to be made; empty or new.")]
+BackupTo = Annotated[
+    Path | None, typer.Option(help="The folder of the backup; else beside the data folder.")
+]
+NoBackup = Annotated[bool, typer.Option("--no-backup", help="Don't make a backup first.")]
 
 
 def backup(to: To, config: Config = None, data: Data = None, as_json: AsJson = False) -> None:
@@ -52,6 +56,30 @@ def restore(source: From, data: New, as_json: AsJson = False) -> None:
         return
     size = in_words(made["bytes"])
     _say("restored", data=made["data"], files=made["files"], size=size, made=made["made"])
+
+
+def upgrade(
+    config: Config = None,
+    data: Data = None,
+    backup_to: BackupTo = None,
+    no_backup: NoBackup = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the data up to this version; not during a lesson."""
+    from server.actions.upgrade import upgrade as brought_up
+
+    folder = read_settings(config, data=data).data
+    beside = folder.resolve().with_name(f"{folder.resolve().name}-backup")
+    to = None if no_backup else backup_to or beside
+    with _told("upgrading") as tally:
+        done = brought_up(folder, to, datetime.now(UTC), tally)
+    if as_json:
+        typer.echo(json.dumps(done, ensure_ascii=False, indent=2))
+        return
+    word = "up_to_date" if done["before"] == done["after"] else "upgraded"
+    _say(word, before=done["before"] or "0", after=done["after"])
+    if done["backup"] is not None:
+        _say("backed_up_before", to=done["backup"])
 
 
 @contextmanager

@@ -72,6 +72,10 @@ class Refusal(StrEnum):
     """A file is not what it was."""
     RESTORE_NOT_EMPTY = "restore_not_empty"
     """A data folder lies there already."""
+    UPGRADE_DURING_LESSON = "upgrade_during_lesson"
+    """A server runs and has not ended its lessons."""
+    UPGRADE_FAILED = "upgrade_failed"
+    """The database is again what it was."""
 
 
 class RefusedError(Exception):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ async def test_a_lesson_under_way_is_whole_up_to_its_backup(tmp_path: Path, clip
         await asyncio.sleep(TAUGHT_S)
         going, until = lesson.lesson["lesson"], lesson.now
         assert await back_up(old, to) == [{"lesson": going, "title": "数学"}]
+        assert "数学" in await refused("upgrade", "--data", str(old))
         await lesson.end()
         link = token(lesson.lesson["rooms"][0]["links"]["teacher"])
     await tongke("restore", "--from", str(to), "--data", str(new))
@@ -68,6 +70,17 @@ async def back_up(data: Path, to: Path) -> list[dict[str, str]]:
     words = ("backup", "--data", str(data), "--to", str(to), "--json")
     under_way: list[dict[str, str]] = json.loads(await tongke(*words))["under_way"]
     return under_way
+
+
+async def refused(*words: str) -> str:
+    """What a command says that must not succeed."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", "from server.cli import main; main()", *words),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await process.communicate()
+    assert process.returncode == 1, words
+    return said.decode()
 
 
 async def ended(data: Path) -> None:

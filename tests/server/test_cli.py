@@ -31,7 +31,7 @@ def test_it_says_its_version() -> None:
     "command",
     [
         *("serve", "room", "demo", "bench", "lesson", "admin", "roster"),
-        *("backup", "restore"),
+        *("backup", "restore", "upgrade"),
     ],
 )
 def test_the_help_names_every_command(command: str) -> None:
@@ -99,6 +99,7 @@ def test_without_json_people_can_read_it(tmp_path: Path) -> None:
         ("lesson", "create", "--title", "", "--host-room", "甲"),
         ("lesson", "list", "--config", "nowhere.toml"),
         ("backup", "--to", "nowhere"),
+        ("upgrade",),
     ],
 )
 def test_a_refusal_is_one_sentence(

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from server import cli
+from server.store.database import HEAD
 from tests.support.data_folder import UNDER_WAY, contents, make_data
 
 RUNNER = CliRunner()
@@ -26,6 +27,7 @@ def test_a_backup_is_made_and_restored_in_words(tmp_path: Path) -> None:
     assert "“going”还没下课" in said
     assert "恢复完成" in run("restore", "--from", str(to), "--data", str(new))
     assert contents(new)["secret.key"] == contents(data)["secret.key"]
+    assert "不用升级" in run("upgrade", "--data", str(new))
 
 
 def test_a_backup_is_made_and_restored_for_programs(tmp_path: Path) -> None:
@@ -34,6 +36,27 @@ def test_a_backup_is_made_and_restored_for_programs(tmp_path: Path) -> None:
     assert [one["lesson"] for one in made["under_way"]] == [UNDER_WAY]
     restored = json.loads(run("restore", "--from", str(to), "--data", str(new), "--json"))
     assert restored["files"] == made["files"]
+    done = json.loads(run("upgrade", "--data", str(new), "--json"))
+    assert done == {"before": HEAD, "after": HEAD, "backup": None}
+
+
+def test_an_older_database_is_backed_up_beside_and_upgraded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path | None] = []
+
+    def upgrade(data: Path, to: Path | None, *rest: object) -> dict[str, str | None]:
+        asked.append(to)
+        return {"before": "0001", "after": HEAD, "backup": None if to is None else str(to)}
+
+    monkeypatch.setattr("server.actions.upgrade.upgrade", upgrade)
+    data = ("--data", str(tmp_path / "data"))
+    said = run("upgrade", *data)
+    assert "从 0001 升级到" in said
+    assert str(tmp_path / "data-backup") in said
+    assert "备份" not in run("upgrade", *data, "--no-backup")
+    run("upgrade", *data, "--backup-to", str(tmp_path / "nightly"))
+    assert asked == [tmp_path / "data-backup", None, tmp_path / "nightly"]
 
 
 def test_a_long_backup_says_how_many_bytes_are_done(

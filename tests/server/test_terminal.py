@@ -17,14 +17,14 @@ def test_the_terminal_says_what_its_user_reads(
     assert language() == read
 
 
-@pytest.mark.parametrize(("language", "word"), [("zh_CN.UTF-8", "备份"), ("C", "Back up")])
+@pytest.mark.parametrize(("language", "word"), [("zh_CN.UTF-8", "升级"), ("C", "upgraded")])
 def test_a_sentence_is_in_the_terminals_language(
     language: str, word: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LANG", language)
-    said = sentence("safekeeping", "under_way", {"title": "数学"})
+    said = sentence("safekeeping", "upgraded", {"before": "0001", "after": "0003"})
     assert word in said
-    assert "数学" in said
+    assert "0001" in said
 
 
 def test_a_long_work_says_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
