@@ -35,6 +35,8 @@ from tests.support.recorders import (
     recorder_here,
 )
 
+pytestmark = pytest.mark.slow
+
 LESSON, OTHER = LessonId("lesson"), LessonId("other")
 LIMITS = Limits(low_share=0, no_new_share=0, stop_bytes=0, again_bytes=100_000)
 

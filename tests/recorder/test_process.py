@@ -34,6 +34,8 @@ from tests.support.recorders import (
     recorder,
 )
 
+pytestmark = pytest.mark.slow
+
 LESSON = LessonId("lesson")
 
 

@@ -25,6 +25,8 @@ from signaling.messages import (
 from tests.support.answerer import until
 from tests.support.far_lesson import ROOM, SECRET, FarLesson, far_lesson
 
+pytestmark = pytest.mark.slow
+
 
 class Device:
     """A connection and what it handed on."""

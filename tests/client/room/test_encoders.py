@@ -10,6 +10,8 @@ from recorder.depacketize import opus_duration
 from signaling.events import Codec
 from tests.support.stripes import Stripe, grey, picture, read
 
+pytestmark = pytest.mark.slow
+
 SHAPE = Shape(width=640, height=360, rate=15)
 DECODERS = {Codec.H264: "h264", Codec.VP8: "vp8", Codec.VP9: "vp9"}
 PICTURES = [Codec.H264, Codec.VP8, Codec.VP9]

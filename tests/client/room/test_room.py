@@ -16,7 +16,7 @@ from tests.support.answerer import until
 from tests.support.clips import write_clip
 from tests.support.far_lesson import DEVICE, ROOM, FarLesson, far_lesson
 
-pytestmark = pytest.mark.usefixtures("loopback")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("loopback")]
 
 OTHER = DeviceId("another device")
 

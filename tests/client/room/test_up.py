@@ -20,7 +20,7 @@ from tests.support.stripes import grey, read
 SOURCE = 7
 
 
-pytestmark = pytest.mark.usefixtures("loopback")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("loopback")]
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,8 @@ from server.programme.refusal import Refusal, RefusedError
 from server.store.backup import FILES, LIST
 from tests.support.data_folder import LATER, contents, make_data
 
+pytestmark = pytest.mark.slow
+
 PLACES = ["copying.copy", "copying.sync_folders", "backup.write"]
 """At the first file, behind the last, and where only the list is missing."""
 PROGRAM = """
