@@ -159,7 +159,7 @@ def measure(seconds: float, port: int, media_port: int) -> Figures:
     with tempfile.TemporaryDirectory(prefix="tongke-bench-") as folder:
         data = Path(folder)
         command = [TONGKE, "serve", "--data", folder, "--host", "127.0.0.1"]
-        command += ["--port", str(port), "--media-port", str(media_port)]
+        command += ["--port", str(port), "--media-port", str(media_port), "--trust-proxy"]
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         try:
             asyncio.run(healthy(port))

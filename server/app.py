@@ -3,9 +3,12 @@
 import asyncio
 import json
 import signal
+import socket
+import ssl
 import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from aiohttp import web
@@ -13,6 +16,7 @@ from aiohttp import web
 from recorder.files import Disk
 from recorder.space import LIMITS, Limits
 from server.access.tokens import LinkKey, load_key
+from server.front import Front, FrontSettings, open_front
 from server.live.hall import Hall
 from server.live.opening import LiveSettings, Opener
 from server.live.plane import Plane, PlaneSettings
@@ -46,10 +50,14 @@ async def run_server(settings: Settings, *, as_json: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
+        front = await asyncio.to_thread(open_front, _front_settings(settings), datetime.now(UTC))
+        for taken in (front.web, front.setup):
+            if taken is not None:
+                stack.callback(taken.close)
         hall, app = await _compose(settings, stack)
-        port = await _listen(settings, app, stack)
-        await asyncio.to_thread(addresses.keep_port, settings.data, port)
-        _announce(settings, port, as_json=as_json)
+        await _listen(app, front.web, front.tls, stack)
+        await asyncio.to_thread(addresses.keep, settings.data, front.served)
+        _announce(front, as_json=as_json)
         await stop.wait()
         hall.stop()
 
@@ -107,26 +115,39 @@ async def _running(*works: Coroutine[None, None, None]) -> AsyncIterator[None]:
             task.cancel()
 
 
-async def _listen(settings: Settings, app: web.Application, stack: AsyncExitStack) -> int:
-    """Open the web port; which one it is."""
+async def _listen(
+    app: web.Application, port: socket.socket, tls: ssl.SSLContext | None, stack: AsyncExitStack
+) -> None:
+    """Let an application answer at a port."""
     runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN_SECONDS, access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, settings.host, settings.port)
-    await site.start()
-    port: int = runner.addresses[0][1]
-    return port
+    await web.SockSite(runner, port, ssl_context=tls).start()
 
 
-def _announce(settings: Settings, port: int, *, as_json: bool) -> None:
+def _announce(front: Front, *, as_json: bool) -> None:
     """Say where people find us."""
-    found = addresses.bases(settings.host, port, settings.base_url, addresses.lan_addresses())
     if as_json:
-        text = json.dumps({"ready": True, "port": port, "bases": found})
+        ports = {"port": front.served.port, "setup_port": front.served.setup_port}
+        text = json.dumps({"ready": True, **ports, "bases": front.bases})
     else:
-        text = "\n".join(found)
+        text = "\n".join(front.bases)
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def _front_settings(settings: Settings) -> FrontSettings:
+    return FrontSettings(
+        data=settings.data,
+        host=settings.host,
+        port=settings.port,
+        setup_port=settings.setup_port,
+        certificate=settings.certificate,
+        certificate_key=settings.certificate_key,
+        trust_proxy=settings.trust_proxy,
+        base_url=settings.base_url,
+        public_addresses=settings.public_address,
+    )
 
 
 def _plane_settings(settings: Settings) -> PlaneSettings:

@@ -91,6 +91,13 @@ def serve(
     data: Data = None,
     host: Annotated[str | None, typer.Option(help=described("host"))] = None,
     port: Port = None,
+    setup_port: Annotated[int | None, typer.Option(help=described("setup_port"))] = None,
+    certificate: Annotated[Path | None, typer.Option(help=described("certificate"))] = None,
+    certificate_key: Annotated[Path | None, typer.Option(help=described("certificate_key"))] = None,
+    trust_proxy: Annotated[
+        bool | None,
+        typer.Option("--trust-proxy/--no-trust-proxy", help=described("trust_proxy")),
+    ] = None,
     media_port: Annotated[int | None, typer.Option(help=described("media_port"))] = None,
     media_address: Annotated[
         list[str] | None, typer.Option(help=described("media_address"))
@@ -127,10 +134,14 @@ def serve(
     options = {name: value for name, value in locals().items() if name not in ("config", "as_json")}
     settings = read_settings(config, **options)
     from server.app import run_server
+    from server.front import FrontError
     from server.log import set_up_logging
 
     set_up_logging(settings.log_level)
-    asyncio.run(run_server(settings, as_json=as_json))
+    try:
+        asyncio.run(run_server(settings, as_json=as_json))
+    except FrontError as error:
+        raise SettingsError(str(error)) from error
 
 
 @lesson_app.command()
@@ -333,14 +344,13 @@ def _place(settings: Settings, port: int | None) -> Place:
     """Where the links of a data folder lead to."""
     from server.access.tokens import load_key
     from server.actions.links import LinkMaker
-    from server.web.addresses import bases, kept_port, lan_addresses
+    from server.web.addresses import Served, bases, kept, lan_addresses
 
     settings.data.mkdir(parents=True, exist_ok=True)
+    planned = Served(scheme="http" if settings.trust_proxy else "https", port=settings.port)
+    served = kept(settings.data) or planned
     found = bases(
-        settings.host,
-        port or kept_port(settings.data) or settings.port,
-        settings.base_url,
-        lan_addresses(),
+        settings.host, served.scheme, port or served.port, settings.base_url, lan_addresses()
     )
     expires = int((_utc() + timedelta(days=settings.link_days)).timestamp())
     maker = LinkMaker(base=found[0], key=load_key(settings.data / "secret.key"), expires=expires)

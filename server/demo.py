@@ -112,7 +112,8 @@ async def play(seconds: float | None, folder: Path, port: int) -> "Result":
     async with AsyncExitStack() as stack:
         async with slow("Starting the server"):
             serve = ("serve", "--data", str(folder), "--port", str(port), "--media-port", "0")
-            quiet = ("--log-level", "warning", "--json")
+            # A browser trusts localhost without a certificate, and gives it a camera.
+            quiet = ("--trust-proxy", "--log-level", "warning", "--json")
             server = await stack.enter_async_context(program("the server", *serve, *quiet))
             ready = await server.until(STARTS_S, lambda line: line.port > 0)
         made = await plan(folder, ready.port, guest=seconds is None)

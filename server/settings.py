@@ -3,10 +3,11 @@
 Read by the commands and `app` alone; each package is given the frozen dataclass it wants.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -36,6 +37,15 @@ class Settings(BaseSettings):
     """Address the web port listens on."""
     port: Port = 8080
     """Web port (TCP) of pages and signaling; 0 takes a free one."""
+    setup_port: Port = 8081
+    """Plain HTTP port (TCP) of the page that helps devices to trust the own certificate; 0 takes
+    a free one."""
+    certificate: Path | None = None
+    """Your own certificate and its chain, as a PEM file; else the server makes one."""
+    certificate_key: Path | None = None
+    """The key of your own certificate, as a PEM file without a password."""
+    trust_proxy: bool = False
+    """Serve plain HTTP, because a proxy in front of the server does TLS."""
     media_port: Port = 40_000
     """First media port (UDP), one per worker; 0 takes free ones."""
     media_address: tuple[str, ...] = ()
@@ -64,6 +74,15 @@ class Settings(BaseSettings):
     """Bytes of media that wait in memory while the recorder stands still, before any are lost."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much is logged."""
+
+    @model_validator(mode="after")
+    def _one_certificate(self) -> Self:
+        """Where TLS is done is said once and whole."""
+        if (self.certificate is None) is not (self.certificate_key is None):
+            raise ValueError("certificate and certificate_key belong together: give both or none")
+        if self.trust_proxy and self.certificate is not None:
+            raise ValueError("with trust_proxy the proxy has the certificate: give one of the two")
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -102,10 +121,16 @@ def read_settings(config: Path | None, **options: object) -> Settings:
     try:
         return FromFile.model_validate(given)
     except ValidationError as error:
-        problems = (f"{'.'.join(map(str, e['loc'])) or config}: {e['msg']}" for e in error.errors())
-        raise SettingsError("; ".join(problems)) from error
+        raise SettingsError("; ".join(_problems(error, config))) from error
     except ValueError as error:
         raise SettingsError(f"{config}: {error}") from error
+
+
+def _problems(error: ValidationError, config: Path | None) -> Iterator[str]:
+    """What is wrong, each with the setting's name, or the file's where it is none's alone."""
+    for found in error.errors():
+        where = ".".join(map(str, found["loc"])) or (str(config) if config else "")
+        yield f"{where}: {found['msg']}" if where else found["msg"].removeprefix("Value error, ")
 
 
 def described(name: str) -> str:

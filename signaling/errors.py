@@ -38,6 +38,7 @@ class Code(StrEnum):
     LESSON_OVER = "lesson_over"
     LESSON_BROKEN = "lesson_broken"
     SERVER_STOPPING = "server_stopping"
+    SERVER_UNTRUSTED = "server_untrusted"
     # not now, or not you
     NOT_ALLOWED = "not_allowed"
     NOT_STARTED = "not_started"

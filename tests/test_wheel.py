@@ -55,7 +55,7 @@ def run(*arguments: str) -> None:
 def serving(command: Path, folder: Path) -> Iterator[None]:
     """A server started from another folder, answering; asked to stop at the end."""
     arguments = ["serve", "--data", "data", "--host", "127.0.0.1"]
-    arguments += ["--port", str(PORT), "--media-port", str(MEDIA_PORT)]
+    arguments += ["--port", str(PORT), "--media-port", str(MEDIA_PORT), "--trust-proxy"]
     with (folder / "log").open("w+") as log:
         process = subprocess.Popen(
             [command, *arguments], cwd=folder, stdout=log, stderr=subprocess.STDOUT

@@ -3,9 +3,11 @@
 import asyncio
 import json
 import signal
+import ssl
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import aiohttp
@@ -42,6 +44,8 @@ class Wanted:
     """Bits per second of each picture."""
     script: bool
     """Whether commands are read from standard input."""
+    trust: ssl.SSLContext | None = None
+    """Whose certificates are believed; none believes whom the machine believes."""
 
 
 def room(
@@ -63,6 +67,14 @@ def room(
     bitrate: Annotated[
         int, typer.Option(min=60, max=3000, help="Of each picture, in kbit/s.")
     ] = 1500,
+    ca: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="Certificate authority of the server, as PEM: its data folder's tls/ca.pem.",
+        ),
+    ] = None,
     name: Annotated[str | None, typer.Option(help="Name, where the link has none.")] = None,
     check_media: Annotated[
         bool, typer.Option("--check-media", help="Decode what arrives and say what it is.")
@@ -80,6 +92,7 @@ def room(
         microphone=microphone,
         bitrate=bitrate * 1000,
         script=commands,
+        trust=None if ca is None else trusting(ca),
     )
     troubles = [
         trouble
@@ -91,6 +104,18 @@ def room(
         raise typer.BadParameter("; ".join(troubles))
     use_loopback(link)
     sys.exit(asyncio.run(take_part(wanted, json_lines if as_json else text_lines)))
+
+
+def trusting(ca: Path) -> ssl.SSLContext:
+    """Believe the certificates of one authority.
+
+    Raises:
+        BadParameter: the file holds none.
+    """
+    try:
+        return ssl.create_default_context(cafile=ca)
+    except ssl.SSLError as error:
+        raise typer.BadParameter(f"{ca} holds no certificate in PEM form") from error
 
 
 def json_lines(word: str, data: dict[str, object]) -> None:
@@ -105,7 +130,8 @@ def text_lines(word: str, data: dict[str, object]) -> None:
 
 async def take_part(wanted: Wanted, say: Say) -> int:
     """Run a room to its end; the exit status."""
-    async with aiohttp.ClientSession() as http:
+    connector = aiohttp.TCPConnector(ssl=wanted.trust or True)
+    async with aiohttp.ClientSession(connector=connector) as http:
         running = Room(wanted.doors, sources(wanted), http, say)
         leaving: set[asyncio.Task[None]] = set()
         for number in (signal.SIGINT, signal.SIGTERM):

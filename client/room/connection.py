@@ -158,6 +158,8 @@ class Connection:
                 while True:
                     message = wire.to_device(await socket.receive_str())
                     await self._heard(attempt, socket, message, receive)
+        except aiohttp.ClientConnectorCertificateError as error:
+            raise UserError(Code.SERVER_UNTRUSTED) from error
         except (aiohttp.ClientError, OSError, TypeError, _LinkOverError):
             # Refused, broken, or ended by a frame that is no text: the ladder knows what next.
             # What ends the lesson for good is no loss, and nothing follows it.

@@ -171,7 +171,7 @@ const browser = await puppeteer.launch({
 try {
   const server = start(
     ...["serve", "--data", data, "--host", "127.0.0.1", "--port", "0", "--media-port", "0"],
-    ...["--log-level", "warning", "--json"],
+    ...["--trust-proxy", "--log-level", "warning", "--json"],
   );
   await server.next();
   for (const language of process.argv.slice(2).length > 0 ? process.argv.slice(2) : ["zh", "en"]) {

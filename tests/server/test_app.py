@@ -130,6 +130,21 @@ async def test_commands_work_beside_a_running_server(tmp_path: Path) -> None:
             await teacher.told(LessonEnded)
 
 
+async def test_a_room_that_trusts_the_servers_own_authority_takes_part(
+    tmp_path: Path, clip: Path
+) -> None:
+    async with served(tmp_path, tls=True) as server:
+        lesson = await server.lesson()
+        link = lesson["rooms"][0]["links"]["room"]
+        assert link.startswith("https://localhost:")
+        async with classroom(link, clip, "--ca", str(tmp_path / "tls" / "ca.pem")) as room:
+            await room.event("joined")
+        async with classroom(link, clip) as stranger:
+            refused = await stranger.event("refused")
+            assert refused["code"] == Code.SERVER_UNTRUSTED
+            assert await stranger.process.wait() == 1
+
+
 async def test_a_stopped_server_says_it_will_be_back(tmp_path: Path) -> None:
     async with served(tmp_path) as server:
         lesson = await server.lesson()

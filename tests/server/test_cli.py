@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from server import cli
 from server.programme.refusal import RefusedError
 from server.settings import Settings
+from server.web.addresses import Served, keep
 
 RUNNER = CliRunner()
 
@@ -47,17 +48,35 @@ def test_a_lesson_is_planned_listed_and_asked_to_end(tmp_path: Path) -> None:
         )
     )
     assert [room["name"] for room in made["rooms"]] == ["甲", "乙", "丙"]
-    assert made["links"]["pupil"].startswith("http://localhost:99/lesson#")
+    assert made["links"]["pupil"].startswith("https://localhost:99/lesson#")
     assert set(made["rooms"][0]["links"]) == {"teacher", "room"}
     assert set(made["links"]) == {"pupil", "viewer", "inspector"}
     listed = json.loads(run("lesson", "list", *data, "--json"))
     assert [(one["lesson"], one["state"]) for one in listed] == [(made["lesson"], "planned")]
     assert made["lesson"] in run("lesson", "list", *data)
     link = run("lesson", "link", made["lesson"], "--role", "room", "--room", "乙", *data)
-    assert link.startswith("http://")
+    assert link.startswith("https://localhost:8080/")
     run("lesson", "end", made["lesson"], *data)
     presence = json.loads(run("lesson", "presence", made["lesson"], *data, "--json"))
     assert (presence["intervals"], presence["ended"]) == ([], False)
+
+
+def test_links_lead_to_the_server_as_it_runs(tmp_path: Path) -> None:
+    data = ("--data", str(tmp_path), "--title", "数学", "--host-room", "甲", "--json")
+    keep(tmp_path, Served(scheme="http", port=8123))
+    made = json.loads(run("lesson", "create", *data))
+    assert {base.rpartition(":")[2] for base in made["bases"]} == {"8123"}
+    assert made["links"]["viewer"].startswith("http://localhost:8123/lesson#")
+
+
+@pytest.mark.parametrize("proxy", [True, False])
+def test_links_to_a_server_that_never_ran_follow_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxy: bool
+) -> None:
+    monkeypatch.setenv("TONGKE_TRUST_PROXY", str(proxy))
+    words = ("--data", str(tmp_path), "--title", "数学", "--host-room", "甲", "--json")
+    link = json.loads(run("lesson", "create", *words))["links"]["viewer"]
+    assert link.startswith(f"{'http' if proxy else 'https'}://localhost:8080/lesson#")
 
 
 def test_a_roll_is_declared_in_the_schools_name(tmp_path: Path) -> None:

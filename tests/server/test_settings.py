@@ -41,6 +41,26 @@ def test_a_wrong_setting_is_named(tmp_path: Path, text: str, named: str) -> None
         read_settings(path)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('certificate = "c.pem"', "both or none"),
+        ('certificate_key = "k.pem"', "both or none"),
+        ('certificate = "c"\ncertificate_key = "k"\ntrust_proxy = true', "one of the two"),
+    ],
+)
+def test_where_tls_is_done_is_said_once_and_whole(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "front.toml"
+    path.write_text(text)
+    with pytest.raises(SettingsError, match=said):
+        read_settings(path)
+
+
+def test_what_is_wrong_of_several_options_is_one_sentence() -> None:
+    with pytest.raises(SettingsError, match=r"^certificate and certificate_key belong together"):
+        read_settings(None, certificate=Path("c.pem"))
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="nowhere"):
         read_settings(tmp_path / "nowhere.toml")

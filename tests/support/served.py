@@ -43,6 +43,7 @@ class Served:
     process: asyncio.subprocess.Process
     base: str
     data: Path
+    setup_port: int | None = None
 
     def child(self, module: str) -> int:
         """The process id of the child that runs a module."""
@@ -77,14 +78,22 @@ class Served:
 
 @asynccontextmanager
 async def served(
-    data: Path, *options: str, port: int = 0, fault: Fault | None = None
+    data: Path,
+    *options: str,
+    port: int = 0,
+    fault: Fault | None = None,
+    tls: bool = False,
 ) -> AsyncIterator[Served]:
-    """A server that runs during the block; with a `fault`, on the disk that it describes."""
+    """A server that runs during the block; with a `fault`, on the disk that it describes.
+
+    It speaks plain HTTP, as behind a proxy, unless it shall have `tls` by its own certificate.
+    """
+    front = ("--setup-port", "0") if tls else ("--trust-proxy",)
     program = ("-c", "from server.cli import main; main()") if fault is None else ("-m", MODULE)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, *program),
         *("serve", "--data", str(data), "--host", "127.0.0.1", "--json"),
-        *("--port", str(port), "--media-port", "0", *options),
+        *("--port", str(port), "--media-port", "0", *front, *options),
         stdout=asyncio.subprocess.PIPE,
         env=None if fault is None else environment(fault),
     )
@@ -92,7 +101,8 @@ async def served(
         assert process.stdout is not None
         async with asyncio.timeout(START_SECONDS):
             ready = json.loads(await process.stdout.readline())
-        yield Served(process, f"http://127.0.0.1:{ready['port']}", data)
+        base = f"{'https' if tls else 'http'}://127.0.0.1:{ready['port']}"
+        yield Served(process, base, data, ready["setup_port"])
     finally:
         if process.returncode is None:
             await _end(process, signal.SIGTERM)

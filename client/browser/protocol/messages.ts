@@ -125,6 +125,7 @@ export type Code =
   | "lesson_over"
   | "lesson_broken"
   | "server_stopping"
+  | "server_untrusted"
   | "not_allowed"
   | "not_started"
   | "already_started"

@@ -46,6 +46,15 @@ def test_what_can_not_be_opened_is_named_before_anything_begins(tmp_path: Path) 
     assert "No such file" in output
 
 
+def test_a_file_without_a_certificate_is_no_authority(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("nothing")
+    status, output = invoked(
+        "--link", "https://localhost/lesson#t", "--ca", str(tmp_path / "ca.pem")
+    )
+    assert status == 2
+    assert "no certificate" in output
+
+
 @pytest.mark.parametrize("bitrate", ["59", "3001"])
 def test_a_bit_rate_out_of_bounds_is_refused(bitrate: str) -> None:
     status, _ = invoked("--link", "http://localhost/lesson#t", "--bitrate", bitrate)
