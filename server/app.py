@@ -15,6 +15,7 @@ from aiohttp import web
 
 from recorder.files import Disk
 from recorder.space import LIMITS, Limits
+from server.access.certificates import OwnCertificate
 from server.access.tokens import LinkKey, load_key
 from server.front import Front, FrontSettings, open_front
 from server.live.hall import Hall
@@ -34,9 +35,11 @@ from server.store.snapshot import look
 from server.web import addresses
 from server.web.lesson import LessonPages
 from server.web.pages import Pages, built_client
+from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.roll import RollPages
 from server.web.routes import make_app
+from server.web.setup import Trusted, make_setup_app
 
 SHUTDOWN_SECONDS = 3.0
 CHILDREN_SECONDS = 10.0
@@ -54,15 +57,19 @@ async def run_server(settings: Settings, *, as_json: bool) -> None:
         for taken in (front.web, front.setup):
             if taken is not None:
                 stack.callback(taken.close)
-        hall, app = await _compose(settings, stack)
+        hall, app = await _compose(settings, front, stack)
         await _listen(app, front.web, front.tls, stack)
+        if front.own is not None and front.setup is not None:
+            await _listen(await _setup(front, front.own), front.setup, None, stack)
         await asyncio.to_thread(addresses.keep, settings.data, front.served)
         _announce(front, as_json=as_json)
         await stop.wait()
         hall.stop()
 
 
-async def _compose(settings: Settings, stack: AsyncExitStack) -> tuple[Hall, web.Application]:
+async def _compose(
+    settings: Settings, front: Front, stack: AsyncExitStack
+) -> tuple[Hall, web.Application]:
     """Make the parts; what the stack was given last is closed first."""
     data = settings.data
     key = await asyncio.to_thread(_prepare, data, stack)
@@ -79,14 +86,23 @@ async def _compose(settings: Settings, stack: AsyncExitStack) -> tuple[Hall, web
     opener = Opener(live, journals, lessons, people, plane)
     hall = Hall(key, lessons, jobs, opener, runner.wake, settings.successor)
     await stack.enter_async_context(_running(hall.run()))
+    remedy = Remedy(setup_port=front.served.setup_port, base_url=settings.base_url)
     app = make_app(
         Pages(built_client()),
-        LessonPages(hall),
+        LessonPages(hall, remedy),
         ReplayPages(hall, people, data.absolute()),
         RollPages(hall, Rolls(database)),
+        remedy,
         settings.successor,
     )
     return hall, app
+
+
+async def _setup(front: Front, own: OwnCertificate) -> web.Application:
+    """The application of the set-up port."""
+    authority = await asyncio.to_thread(own.authority.read_text, "ascii")
+    trusted = Trusted(authority=authority, port=front.served.port, bases=tuple(front.bases))
+    return make_setup_app(Pages(built_client()), trusted)
 
 
 def _prepare(data: Path, stack: AsyncExitStack) -> LinkKey:
@@ -131,7 +147,7 @@ def _announce(front: Front, *, as_json: bool) -> None:
         ports = {"port": front.served.port, "setup_port": front.served.setup_port}
         text = json.dumps({"ready": True, **ports, "bases": front.bases})
     else:
-        text = "\n".join(front.bases)
+        text = "\n".join([*front.bases, *front.setups])
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from server.access.certificates import OwnCertificate, own_certificate
 from server.web.addresses import Scheme, Served, bases, lan_addresses, machine_addresses
+from server.web.remedy import Remedy
 
 
 class FrontError(Exception):
@@ -61,6 +62,13 @@ class Front:
     """How it is reached."""
     bases: list[str]
     """What links begin with."""
+
+    @property
+    def setups(self) -> list[str]:
+        """Where the set-up page is for those who come by each of `bases`."""
+        remedy = Remedy(setup_port=self.served.setup_port)
+        found = (remedy.at(urlsplit(base).netloc) for base in self.bases)
+        return [address for address in found if address is not None]
 
 
 def open_front(settings: FrontSettings, now: datetime) -> Front:

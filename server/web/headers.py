@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler
 
 from server.programme.refusal import Refusal, RefusedError
 from server.store.database import StoreUnavailableError
+from server.web.remedy import host_of
 from signaling.errors import Code, TongkeError
 
 log = logging.getLogger(__name__)
@@ -51,16 +52,19 @@ def _coded(status: int, **body: object) -> web.Response:
 Prepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
 
 
-def secured(successor: str | None) -> Prepare:
+def secured(successor: str | None, asks: int | None = None) -> Prepare:
     """Let pages load and run nothing but our own, and tell nobody where they were.
 
-    Their signaling may go on at `successor`, a server whose links begin so.
+    Their signaling may go on at `successor`, a server whose links begin so; they may ask the HTTPS
+    port `asks` of their own host.
     """
     others = () if successor is None else (urlsplit(successor).netloc,)
 
     async def secure(request: web.Request, response: web.StreamResponse) -> None:
         headers = response.headers
-        headers["Content-Security-Policy"] = content_policy(request.host, *others)
+        headers["Content-Security-Policy"] = content_policy(
+            request.host, *others, asks=_secure_origin(request, asks)
+        )
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "no-referrer"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -70,7 +74,12 @@ def secured(successor: str | None) -> Prepare:
     return secure
 
 
-def content_policy(*hosts: str) -> str:
+def _secure_origin(request: web.Request, port: int | None) -> str:
+    host = host_of(request.host)
+    return "" if port is None or host is None else f" https://{host}:{port}"
+
+
+def content_policy(*hosts: str, asks: str = "") -> str:
     """The Content-Security-Policy of a page whose signaling is at these hosts, our own first.
 
     Safari before 15.4 does not count our own websocket as `'self'`, so it is named.
@@ -86,7 +95,7 @@ def content_policy(*hosts: str) -> str:
             "img-src 'self' blob: data:",
             "media-src 'self' blob:",
             "worker-src 'self' blob:",
-            f"connect-src 'self'{sockets}",
+            f"connect-src 'self'{sockets}{asks}",
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'none'",

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from server.live.hall import Hall
 from server.web.bearer import token_of
+from server.web.remedy import Remedy
 from signaling import websocket
 from signaling.events import Role
 
@@ -13,8 +14,9 @@ NAMED_BY_THEMSELVES = (Role.PUPIL, Role.VIEWER)
 class LessonPages:
     """Handlers that know the running lessons."""
 
-    def __init__(self, hall: Hall) -> None:
+    def __init__(self, hall: Hall, remedy: Remedy) -> None:
         self._hall = hall
+        self._remedy = remedy
 
     async def websocket(self, request: web.Request) -> web.StreamResponse:
         """Signaling; the hello brings the token."""
@@ -35,5 +37,6 @@ class LessonPages:
                 "names_needed": visit.claims.role in NAMED_BY_THEMSELVES
                 and visit.claims.name is None,
                 "recording": visit.recording,
+                "setup": self._remedy.at(request.host),
             }
         )

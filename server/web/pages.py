@@ -1,4 +1,4 @@
-"""The web client: one page for every address, and its files."""
+"""The web client: its HTML files and what they load."""
 
 import asyncio
 from importlib.resources import files
@@ -16,15 +16,19 @@ def built_client() -> Path:
 
 
 class Pages:
-    """Serves `index.html` and what it loads."""
+    """Serves the client's HTML files and what they load."""
 
     def __init__(self, client: Path) -> None:
         self._client = client
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         """The single page application; the address says which page it shows."""
+        return await self.file("index.html")
+
+    async def file(self, name: str) -> web.StreamResponse:
+        """One of the client's HTML files."""
         try:
-            text = await asyncio.to_thread((self._client / "index.html").read_bytes)
+            text = await asyncio.to_thread((self._client / name).read_bytes)
         except FileNotFoundError:
             raise web.HTTPServiceUnavailable(text="not built: npm run build") from None
         return web.Response(body=text, content_type="text/html", charset="utf-8")

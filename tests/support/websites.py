@@ -15,6 +15,7 @@ from server.store.people import People
 from server.store.rolls import Rolls
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
+from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.roll import RollPages
 from server.web.routes import make_app
@@ -24,6 +25,8 @@ from tests.support.halls import House, house
 
 PAGE = "<!doctype html><title>同课</title>"
 SCRIPT = "export {};\n"
+
+NOWHERE = Remedy()
 
 Client = TestClient[Request, Application]
 
@@ -79,14 +82,15 @@ def record(track: Path, owner: str) -> None:
 
 
 @asynccontextmanager
-async def website(data: Path, client: Path) -> AsyncIterator[Website]:
+async def website(data: Path, client: Path, remedy: Remedy = NOWHERE) -> AsyncIterator[Website]:
     """The website during the block."""
     async with house(data, Disk()) as here:
         app = make_app(
             Pages(client),
-            LessonPages(here.hall),
+            LessonPages(here.hall, remedy),
             ReplayPages(here.hall, People(here.database), data),
             RollPages(here.hall, Rolls(here.database)),
+            remedy,
         )
         async with TestClient(TestServer(app)) as browser:
             yield Website(browser, here)

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from server.access.tokens import Claims
+from server.web.remedy import Remedy
 from signaling.errors import Code
 from signaling.events import Role
 from signaling.ids import LessonId
@@ -29,11 +30,20 @@ async def test_a_room_learns_what_it_is_about_to_enter(tmp_path: Path, client_fo
             "place_name": "乙",
             "names_needed": False,
             "recording": False,
+            "setup": None,
         }
         teacher = await site.house.teacher(lesson)
         await teacher.ask(lambda n: StartLesson(id=n))
         about = await (await site.client.get("/api/lesson", headers=headers)).json()
         assert about["phase"] == "live"
+
+
+async def test_a_page_learns_where_it_gets_a_camera(tmp_path: Path, client_folder: Path) -> None:
+    async with website(tmp_path, client_folder, Remedy(setup_port=8081)) as site:
+        lesson = await site.house.plan()
+        headers = bearer(site.house.token(lesson, Role.ROOM, "id1")) | {"Host": "192.0.2.7:8080"}
+        about = await (await site.client.get("/api/lesson", headers=headers)).json()
+        assert about["setup"] == "http://192.0.2.7:8081/setup"
 
 
 @pytest.mark.parametrize(

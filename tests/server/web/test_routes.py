@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from server.web.remedy import Remedy
 from signaling.errors import Code
 from signaling.events import Role
 from signaling.messages import EndLesson, StartLesson
@@ -70,6 +71,30 @@ async def test_what_is_not_there_is_not_found(
 ) -> None:
     async with website(tmp_path, client_folder) as site:
         assert (await site.client.get(path)).status == 404
+
+
+SETUP = "http://192.0.2.7:8081"
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [
+        (SETUP, SETUP),
+        ("http://192.0.2.7:8082", None),
+        ("http://192.0.2.8:8081", None),
+        ("https://192.0.2.7:8081", None),
+        ("null", None),
+    ],
+)
+async def test_the_set_up_page_alone_may_ask_from_elsewhere(
+    tmp_path: Path, client_folder: Path, origin: str, allowed: str | None
+) -> None:
+    async with website(tmp_path, client_folder, Remedy(setup_port=8081)) as site:
+        headers = {"Host": "192.0.2.7:8080", "Origin": origin}
+        answer = await site.client.get("/healthz", headers=headers)
+        assert answer.headers.get("Access-Control-Allow-Origin") == allowed
+        answer = await site.client.get("/", headers=headers)
+        assert "Access-Control-Allow-Origin" not in answer.headers
 
 
 async def test_nothing_is_changed_over_http(tmp_path: Path, client_folder: Path) -> None:
