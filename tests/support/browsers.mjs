@@ -75,6 +75,12 @@ const deeds = {
     await element.click({ delay });
   },
 
+  /** Presses a link and waits until what it leads to is loaded. */
+  async follow({ page, selector }) {
+    const left = pages.get(page).waitForNavigation({ timeout: 20_000 });
+    await Promise.all([left, pages.get(page).click(selector)]);
+  },
+
   async close({ page }) {
     await pages.get(page).close();
     pages.delete(page);

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -117,6 +118,10 @@ class Page:
         """Press the pointer on an element, for a while if it is to be held."""
         await self.ask("press", selector=selector, delay=milliseconds)
 
+    async def follow(self, selector: str) -> None:
+        """Press a link and wait until what it leads to is loaded."""
+        await self.ask("follow", selector=selector)
+
     async def key(self, key: str, seconds: float = 0.0) -> None:
         """Press a key, for a while if it is to be held."""
         await self.ask("keyDown", key=key)
@@ -133,13 +138,17 @@ class Page:
 
 
 @asynccontextmanager
-async def browsers() -> AsyncIterator[Browsers]:
-    """A driver without browsers, ended with all it started."""
+async def browsers(home: Path | None = None) -> AsyncIterator[Browsers]:
+    """A driver without browsers, ended with all it started.
+
+    In a `home` of its own Chromium trusts the authorities that its user added there.
+    """
     process = await asyncio.create_subprocess_exec(
         *("node", str(DRIVER)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=LONGEST_REPLY,
+        env=None if home is None else {**os.environ, "HOME": str(home)},
     )
     running = Browsers(process)
     listening = asyncio.create_task(running.listen())

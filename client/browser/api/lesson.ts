@@ -13,6 +13,8 @@ export interface LessonInfo {
   /** Whether one says what one is called. */
   readonly names_needed: boolean;
   readonly recording: boolean;
+  /** Where this device gets a camera if it has none by this address; null if nobody knows. */
+  readonly setup: string | null;
 }
 
 /** Asks the server; rejects with a `CodedError`, `offline` when it does not answer. */
