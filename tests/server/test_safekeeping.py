@@ -71,4 +71,4 @@ def test_a_long_backup_says_how_many_bytes_are_done(
 
     monkeypatch.setattr("server.safekeeping.telling", telling)
     run("backup", "--data", str(make_data(tmp_path / "data")), "--to", str(tmp_path / "to"))
-    assert re.fullmatch(r"正在备份：\d+\.\d kB / \d+\.\d kB，3 秒", told[0])
+    assert re.fullmatch(r"正在备份：\d+\.\d kB / \d+\.\d kB，3 秒。", told[0])
