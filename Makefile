@@ -8,7 +8,7 @@ UNIT := not slow and not browser and not alone
 BOTH := -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check check-python check-web format quick test test-web types bench screenshots
+.PHONY: help setup demo check check-python check-web format quick test test-unit test-web types bench screenshots
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -40,9 +40,11 @@ format: ## put Python and web sources into the house's form
 	$(BIN)/ruff check --fix .
 	$(NPM) format
 
-quick: ## the unit tests, in under 30 s
+quick: ## the unit tests
+	@$(MAKE) --no-print-directory -j2 -O test-unit test-web
+
+test-unit:
 	$(BIN)/pytest -q $(BOTH) -m "$(UNIT)"
-	$(NPM) test
 
 test-web:
 	$(NPM) test

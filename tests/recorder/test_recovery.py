@@ -14,6 +14,8 @@ from tests.support.encoded import Encoded, pictures, sounds
 from tests.support.played import play
 from tests.support.tapes import SOURCE, Tape
 
+pytestmark = pytest.mark.slow
+
 CODECS = list(Codec)
 
 

@@ -3,11 +3,15 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from server.store.lessons import Lessons
 from signaling.events import Role
 from signaling.messages import Done, EndLesson, People, RaiseHand, StartLesson
 from tests.support.halls import House, house
 from tests.support.tmpfs import small_disk
+
+pytestmark = pytest.mark.slow
 
 PATIENCE_S = 10.0
 

@@ -14,7 +14,7 @@ from signaling.negotiation import agree_down
 from tests.support.answerer import Answerer, answerer, until
 from tests.support.clips import write_clip
 
-pytestmark = pytest.mark.usefixtures("loopback")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("loopback")]
 
 CAMERA, MICROPHONE = SourceId("b/camera"), SourceId("b/microphone")
 

@@ -17,7 +17,7 @@ from signaling.messages import Answer, Binding, Bound, Offer
 from tests.support.answerer import Answerer, until
 from tests.support.clips import write_clip
 
-pytestmark = pytest.mark.usefixtures("loopback")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("loopback")]
 
 
 @pytest.fixture(scope="module")

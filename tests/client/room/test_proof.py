@@ -11,6 +11,8 @@ from signaling.events import Codec, Kind
 from signaling.ids import LessonId, ParticipantId, SourceId
 from tests.support.clips import write_clip
 
+pytestmark = pytest.mark.slow
+
 CAMERA = SourceId("room/camera")
 
 

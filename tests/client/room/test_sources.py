@@ -15,6 +15,8 @@ from signaling.events import Codec, Kind
 from tests.support.answerer import until
 from tests.support.stripes import picture
 
+pytestmark = pytest.mark.slow
+
 
 def shots(origin: float) -> Iterator[Shot]:
     number = 0

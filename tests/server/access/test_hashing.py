@@ -12,6 +12,8 @@ from server.access import hashing
 from server.access.hashing import PARAMETERS, Check, Hashing
 from server.programme.refusal import Refusal, RefusedError
 
+pytestmark = pytest.mark.slow
+
 LIGHT = Parameters(Type.ID, 19, 16, 32, time_cost=1, memory_cost=64, parallelism=1)
 
 

@@ -3,6 +3,7 @@
 import random
 import tracemalloc
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from server.documents.roster import Roster, read_roster
 from server.documents.words import Language, of_file, of_row
 from tests.support.hostile import spoilt
 from tests.support.workbooks import HEADER, inline, package, workbook, worksheet
+
+pytestmark = pytest.mark.slow
 
 STORED_ROWS = inline("题") + inline(*HEADER) + inline("张三", "1", "301") + inline("李四", "", "x")
 PLAIN = worksheet(STORED_ROWS, '<mergeCells><mergeCell ref="A1:C1"/></mergeCells>')

@@ -21,6 +21,8 @@ from server.documents.survey import (
 )
 from tests.support.workbooks import HEADER, MAIN, inline, package, workbook, worksheet
 
+pytestmark = pytest.mark.slow
+
 SHEET = "xl/worksheets/sheet1.xml"
 ROOM = 40_000_000
 """Bytes that looking may take; a bomb of 64 MB that were held whole would pass it."""

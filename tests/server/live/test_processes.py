@@ -9,6 +9,8 @@ import pytest
 from server.live.processes import Child, Program, UnavailableError
 from tests.support.child_words import NOTICE, REQUEST, Ask, Echoed, Notice, Said
 
+pytestmark = pytest.mark.slow
+
 
 class Diary:
     """Notes what a listener is told."""
