@@ -16,7 +16,10 @@ from aiohttp import web
 from recorder.files import Disk
 from recorder.space import LIMITS, Limits
 from server.access.certificates import OwnCertificate
+from server.access.guesses import Guesses
+from server.access.hashing import hashing
 from server.access.tokens import LinkKey, load_key
+from server.actions.sign_in import SignIn
 from server.front import Front, FrontSettings, open_front
 from server.live.hall import Hall
 from server.live.opening import LiveSettings, Opener
@@ -24,22 +27,26 @@ from server.live.plane import Plane, PlaneSettings
 from server.live.runner import JobRunner
 from server.programme.refusal import Refusal, RefusedError
 from server.settings import Settings
-from server.store.database import DATABASE, open_database, refuse_newer
+from server.store.database import DATABASE, Database, open_database, refuse_newer
 from server.store.holding import FolderHeldError, held
 from server.store.jobs import Jobs
 from server.store.journal import Journals
 from server.store.lessons import Lessons
+from server.store.logins import Logins
 from server.store.people import People
 from server.store.rolls import Rolls
 from server.store.snapshot import look
 from server.web import addresses
+from server.web.doorkeeper import Doorkeeper
 from server.web.lesson import LessonPages
 from server.web.pages import Pages, built_client
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.roll import RollPages
-from server.web.routes import make_app
+from server.web.routes import Areas, make_app
 from server.web.setup import Trusted, make_setup_app
+from server.web.sign_in import SignInPages
+from server.web.source import Sources
 
 SHUTDOWN_SECONDS = 3.0
 CHILDREN_SECONDS = 10.0
@@ -87,15 +94,23 @@ async def _compose(
     hall = Hall(key, lessons, jobs, opener, runner.wake, settings.successor)
     await stack.enter_async_context(_running(hall.run()))
     remedy = Remedy(setup_port=front.served.setup_port, base_url=settings.base_url)
-    app = make_app(
-        Pages(built_client()),
-        LessonPages(hall, remedy),
-        ReplayPages(hall, people, data.absolute()),
-        RollPages(hall, Rolls(database)),
-        remedy,
-        settings.successor,
+    areas = Areas(
+        pages=Pages(built_client()),
+        lessons=LessonPages(hall, remedy),
+        replays=ReplayPages(hall, people, data.absolute()),
+        rolls=RollPages(hall, Rolls(database)),
+        sign_in=_sign_in(database, key, Sources(behind_proxy=settings.trust_proxy), stack),
     )
-    return hall, app
+    return hall, make_app(areas, remedy, settings.successor)
+
+
+def _sign_in(
+    database: Database, key: LinkKey, sources: Sources, stack: AsyncExitStack
+) -> SignInPages:
+    logins, known = Logins(database), key.derived("familiar browsers")
+    hashes = stack.enter_context(hashing())
+    sign_in = SignIn(database, hashes, Guesses(), known)
+    return SignInPages(sign_in, logins, Doorkeeper(logins, sources), sources, known)
 
 
 async def _setup(front: Front, own: OwnCertificate) -> web.Application:

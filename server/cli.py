@@ -287,13 +287,65 @@ def account(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add somebody who signs in."""
+    """Add somebody who signs in; their first password is told once."""
+    from server.access.hashing import hashing
     from server.actions import accounts, words
     from server.actions.acting import OPERATOR
 
     new = accounts.NewAccount(name=name, login=login, capacity=capacity, organisation=organisation)
-    made = _in_database(config, data, lambda db: accounts.add(db, OPERATOR, new, _utc()))
+    with hashing() as hashes:
+        made = _in_database(
+            config, data, lambda db: accounts.add(db, hashes, OPERATOR, new, _utc())
+        )
     _print(made, as_json, words.account)
+
+
+@admin_app.command()
+def password(
+    login: Annotated[str, typer.Argument(help="What they sign in with.")],
+    config: Config = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give somebody a new first password; their logins and authenticator are over."""
+    from server.access.hashing import hashing
+    from server.actions import accounts, words
+    from server.actions.acting import OPERATOR
+
+    with hashing() as hashes:
+        made = _in_database(
+            config,
+            data,
+            lambda db: accounts.give_first_password(db, hashes, OPERATOR, login, _utc()),
+        )
+    _print(made, as_json, words.account)
+
+
+@admin_app.command()
+def block(
+    value: Annotated[str, typer.Argument(help="A sign-in name, or an IP address.")],
+    why: Annotated[str, typer.Option(help="Why.")],
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Let nobody sign in with a name, or from an address."""
+    from server.actions import blocks
+    from server.actions.acting import OPERATOR
+
+    _in_database(config, data, lambda db: blocks.block(db, OPERATOR, value, why, _utc()))
+
+
+@admin_app.command()
+def unblock(
+    value: Annotated[str, typer.Argument(help="A sign-in name, or an IP address.")],
+    config: Config = None,
+    data: Data = None,
+) -> None:
+    """Take a block away."""
+    from server.actions import blocks
+    from server.actions.acting import OPERATOR
+
+    _in_database(config, data, lambda db: blocks.unblock(db, OPERATOR, value, _utc()))
 
 
 # The next three have their options in files of their own; they load codecs or spreadsheets, so they

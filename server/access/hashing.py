@@ -6,8 +6,9 @@ The thread runs below the priority of everything else, because a lesson's packet
 import asyncio
 import base64
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
@@ -98,6 +99,16 @@ class Hashing:
         if kept is None or not self._hasher.check_needs_rehash(kept):
             return Check(right=kept is not None)
         return Check(right=True, renewed=self._hasher.hash(secret))
+
+
+@contextmanager
+def hashing() -> Iterator[Hashing]:
+    """One for the length of a block."""
+    made = Hashing()
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 def _hash_of_nobody(parameters: Parameters) -> str:

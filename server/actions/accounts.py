@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
+from server.access.first_password import ends, fresh_first_password
+from server.access.hashing import Hashing
 from server.access.ids import uuid7
 from server.actions.acting import concern, entry
 from server.programme.organisation import Organisation, named
 from server.programme.people import Appointment, Person, check_place, login_name
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Action, Capacity, may_appoint
-from server.store.accounts import Accounts
+from server.store.accounts import Accounts, FirstPassword
+from server.store.credentials import Credentials
 from server.store.database import Database
 from server.store.organisations import Organisations
 
@@ -37,9 +40,13 @@ class AccountWords(TypedDict):
     login: str
     capacities: list[str]
     """Each with the name of its organisation."""
+    first_password: str
+    """What they sign in with the first time, told once."""
 
 
-async def add(database: Database, acting: Acting, new: NewAccount, now: datetime) -> AccountWords:
+async def add(
+    database: Database, hashing: Hashing, acting: Acting, new: NewAccount, now: datetime
+) -> AccountWords:
     """Make an account that acts in one capacity.
 
     Raises:
@@ -48,9 +55,34 @@ async def add(database: Database, acting: Acting, new: NewAccount, now: datetime
     """
     person = Person(id=uuid7(), name=named(new.name), login=login_name(new.login))
     held = await _appointment(database, acting, person, new)
+    accounts, password = Accounts(database), fresh_first_password()
+    proof = FirstPassword(password=await hashing.hash(password), until=ends(now))
+    await accounts.add(person, held, proof, entry(acting, Action.CHANGE_STAFF, now))
+    return await _words(accounts, person, password)
+
+
+async def give_first_password(
+    database: Database, hashing: Hashing, acting: Acting, login: str, now: datetime
+) -> AccountWords:
+    """Give somebody a new first password; what they proved themselves by before is over.
+
+    Raises:
+        RefusedError: there is no such account, or one of its capacities is none that the acting
+            one may give.
+    """
     accounts = Accounts(database)
-    await accounts.add(person, held, entry(acting, Action.CHANGE_STAFF, now))
-    return await _words(accounts, person)
+    person = await accounts.by_login(login_name(login))
+    if person is None:
+        raise RefusedError(Refusal.ACCOUNT_UNKNOWN)
+    held = await accounts.appointments(person.id)
+    if not held or not all(
+        may_appoint(acting, one.capacity, concern(one.organisation)) for one in held
+    ):
+        raise RefusedError(Refusal.NOT_YOURS)
+    password = fresh_first_password()
+    hashed, line = await hashing.hash(password), entry(acting, Action.CHANGE_STAFF, now)
+    await Credentials(database).give_first(person.id, hashed, ends(now), line)
+    return await _words(accounts, person, password)
 
 
 async def _appointment(
@@ -70,11 +102,12 @@ async def _organisation(database: Database, organisation: str) -> Organisation:
     return found
 
 
-async def _words(accounts: Accounts, person: Person) -> AccountWords:
+async def _words(accounts: Accounts, person: Person, password: str) -> AccountWords:
     held = await accounts.appointments(person.id)
     return AccountWords(
         id=person.id,
         name=person.name,
         login=person.login,
         capacities=[f"{one.capacity} · {one.organisation.name}" for one in held],
+        first_password=password,
     )

@@ -39,8 +39,9 @@ def organisations(found: Iterable[OrganisationWords]) -> str:
 
 
 def account(made: AccountWords) -> str:
-    """An account in one line."""
-    return "  ".join((made["id"], made["login"], made["name"], *made["capacities"]))
+    """An account in one line, its first password last."""
+    words = (made["id"], made["login"], made["name"], *made["capacities"])
+    return "  ".join((*words, made["first_password"]))
 
 
 def rolls(found: Iterable[RollWords]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from server.programme.organisation import Organisation, OrganisationKind
@@ -82,3 +82,11 @@ def check_place(capacity: Capacity, organisation: Organisation) -> None:
     """
     if organisation.kind not in PLACES.get(capacity, frozenset()):
         raise RefusedError(Refusal.CAPACITY_ELSEWHERE, capacity=capacity, name=organisation.name)
+
+
+def needs_second_factor(appointments: Iterable[Appointment]) -> bool:
+    """Whether one of the capacities reaches beyond a school."""
+    return any(
+        one.capacity is Capacity.ADMIN or one.organisation.looks_after is not None
+        for one in appointments
+    )

@@ -1,16 +1,31 @@
 """Accounts and in what capacities they act, as rows."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programme.people import Appointment, Person
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Capacity
 from server.store import audit
+from server.store.credentials import replace_all
 from server.store.database import Database
 from server.store.organisations import read
 from server.store.tables import AccountRow, AppointmentRow, OrganisationRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstPassword:
+    """A password that somebody else made, to be replaced at the first sign-in."""
+
+    password: str
+    """Its hash."""
+    until: datetime
+    """When it ends unused."""
 
 
 class Accounts:
@@ -19,8 +34,10 @@ class Accounts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, person: Person, first: Appointment, entry: audit.Entry) -> None:
-        """Keep a new account with its first capacity.
+    async def add(
+        self, person: Person, first: Appointment, proof: FirstPassword, entry: audit.Entry
+    ) -> None:
+        """Keep a new account with its first capacity and password.
 
         Raises:
             RefusedError: the sign-in name is taken.
@@ -30,6 +47,7 @@ class Accounts:
                 session.add(AccountRow(**vars(person)))
                 await session.flush()
                 session.add(AppointmentRow(**_columns(first)))
+                await replace_all(session, person.id, proof.password, proof.until)
                 audit.write(session, entry, person.id)
         except IntegrityError as error:
             raise RefusedError(Refusal.LOGIN_TAKEN, login=person.login) from error
@@ -51,19 +69,22 @@ class Accounts:
 
     async def appointments(self, person: str) -> list[Appointment]:
         """In what capacities somebody may act."""
-        query = (
-            select(AppointmentRow, OrganisationRow)
-            .join(OrganisationRow, OrganisationRow.id == AppointmentRow.organisation)
-            .where(AppointmentRow.person == person)
-            .order_by(OrganisationRow.region, OrganisationRow.name, AppointmentRow.capacity)
-        )
         async with self._database.transaction() as session:
-            return [
-                Appointment(
-                    person=person, capacity=Capacity(row.capacity), organisation=read(organisation)
-                )
-                for row, organisation in await session.execute(query)
-            ]
+            return await appointments_of(session, person)
+
+
+async def appointments_of(session: AsyncSession, person: str) -> list[Appointment]:
+    """In what capacities somebody may act, by region, organisation and capacity."""
+    query = (
+        select(AppointmentRow, OrganisationRow)
+        .join(OrganisationRow, OrganisationRow.id == AppointmentRow.organisation)
+        .where(AppointmentRow.person == person)
+        .order_by(OrganisationRow.region, OrganisationRow.name, AppointmentRow.capacity)
+    )
+    return [
+        Appointment(person=person, capacity=Capacity(row.capacity), organisation=read(organisation))
+        for row, organisation in await session.execute(query)
+    ]
 
 
 def _columns(appointment: Appointment) -> dict[str, str]:

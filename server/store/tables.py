@@ -91,6 +91,17 @@ class OrganisationRow(Table):
     region: Mapped[str]
 
 
+class ClassroomRow(Table):
+    """A classroom of a school."""
+
+    __tablename__ = "classroom"
+    __table_args__ = (UniqueConstraint("organisation", "name"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    organisation: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    name: Mapped[str]
+
+
 class AccountRow(Table):
     """Somebody who signs in."""
 

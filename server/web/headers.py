@@ -29,6 +29,16 @@ STATUS = {
 }
 """Codes with a status of their own; the others are a conflict with the state of things (409)."""
 
+REFUSED = {
+    Refusal.NOT_YOURS: 403,
+    Refusal.PAGE_OLD: 403,
+    Refusal.SIGN_IN_NEEDED: 401,
+    Refusal.SIGN_IN_WRONG: 401,
+    Refusal.GUESSES_SPENT: 429,
+    Refusal.SIGN_IN_BUSY: 503,
+}
+"""The same for refusals (RFC 9110, 15.5; RFC 6585, 4)."""
+
 
 @web.middleware
 async def coded_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -38,7 +48,7 @@ async def coded_errors(request: web.Request, handler: Handler) -> web.StreamResp
     except TongkeError as error:
         return _coded(STATUS.get(error.code, 409), code=error.code, data=dict(error.data))
     except RefusedError as error:
-        status = 403 if error.refusal is Refusal.NOT_YOURS else 409
+        status = REFUSED.get(error.refusal, 409)
         return _coded(status, refusal=error.refusal, data=dict(error.data))
     except StoreUnavailableError as error:
         log.warning("%s %s: not kept: %s", request.method, request.path, error)

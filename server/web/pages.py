@@ -22,8 +22,12 @@ class Pages:
         self._client = client
 
     async def page(self, request: web.Request) -> web.StreamResponse:
-        """The single page application; the address says which page it shows."""
+        """The pages of a lesson; the address says which one it shows."""
         return await self.file("index.html")
+
+    async def office(self, request: web.Request) -> web.StreamResponse:
+        """The pages of people who sign in."""
+        return await self.file("office.html")
 
     async def file(self, name: str) -> web.StreamResponse:
         """One of the client's HTML files."""

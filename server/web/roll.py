@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from server.actions import rolls as actions
 from server.live.hall import Hall, Visit
@@ -12,15 +12,14 @@ from server.programme.attendance import Numbers
 from server.programme.lesson import Room
 from server.store.rolls import Rolls
 from server.web.bearer import token_of
+from server.web.bodies import Body, read
 from signaling.errors import Code, UserError
 
 Count = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 
 
-class Body(BaseModel):
-    """What a page sends; whether it can be true is not decided here."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
+class Declared(Body):
+    """What a teacher declares; whether it can be true is not decided here."""
 
     expected: Count
     """Who belongs here."""
@@ -54,10 +53,7 @@ class RollPages:
     async def declare(self, request: web.Request) -> web.StreamResponse:
         """Declare it or correct it."""
         visit, room = await self._visit(request)
-        try:
-            body = Body.model_validate_json(await request.read())
-        except ValidationError as error:
-            raise UserError(Code.MALFORMED) from error
+        body = await read(request, Declared)
         numbers = Numbers(expected=body.expected, present=body.present, on_leave=body.on_leave)
         declaring = actions.Declaring(numbers=numbers, why=body.why, after=body.after)
         made = await actions.declare(

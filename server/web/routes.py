@@ -1,6 +1,7 @@
 """Every address that the server answers."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -10,20 +11,36 @@ from server.web.pages import Pages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.roll import RollPages
+from server.web.sign_in import SignInPages
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+OFFICE = ("/", "/account")
+"""The pages of people who sign in; `pages/office/pages.ts` has the same list."""
+
+LESSON = ("/lesson", "/replay", "/roll")
+"""The pages that a link opens; `main.ts` has the same list."""
 
 LARGEST_BODY = 64 * 1024
 
 
-def make_app(
-    pages: Pages,
-    lessons: LessonPages,
-    replays: ReplayPages,
-    rolls: RollPages,
-    remedy: Remedy,
-    successor: str | None = None,
-) -> web.Application:
+@dataclass(frozen=True, kw_only=True)
+class Areas:
+    """The handlers, by what they are about."""
+
+    pages: Pages
+    """HTML files and what they load."""
+    lessons: LessonPages
+    """The live lesson."""
+    replays: ReplayPages
+    """Recordings."""
+    rolls: RollPages
+    """Roll call."""
+    sign_in: SignInPages
+    """Signing in and out."""
+
+
+def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.Application:
     """The web application; who may ask for what stands in the handlers.
 
     The set-up page that `remedy` names may ask whether a device trusts us. Pages may follow their
@@ -31,23 +48,42 @@ def make_app(
     """
     app = web.Application(middlewares=[headers.coded_errors], client_max_size=LARGEST_BODY)
     app.on_response_prepare.append(headers.secured(successor))
-    app.add_routes(
-        [
-            web.get("/", pages.page),
-            web.get("/lesson", pages.page),
-            web.get("/replay", pages.page),
-            web.get("/roll", pages.page),
-            web.get(r"/assets/{name:[A-Za-z0-9._-]+}", pages.asset),
-            web.get("/ws", lessons.websocket),
-            web.get("/api/lesson", lessons.about),
-            web.get("/api/replay", replays.replay),
-            web.get("/api/replay/media/{path:.+}", replays.media),
-            web.get("/api/roll", rolls.roll),
-            web.put("/api/roll", rolls.declare),
-            web.get("/healthz", Health(remedy).answer),
-        ]
-    )
+    app.add_routes([*_pages(areas.pages), *_lesson(areas), *_sign_in(areas.sign_in)])
+    app.router.add_get("/healthz", Health(remedy).answer)
     return app
+
+
+def _pages(pages: Pages) -> list[web.RouteDef]:
+    return [
+        *(web.get(path, pages.office) for path in OFFICE),
+        *(web.get(path, pages.page) for path in LESSON),
+        web.get(r"/assets/{name:[A-Za-z0-9._-]+}", pages.asset),
+    ]
+
+
+def _lesson(areas: Areas) -> list[web.RouteDef]:
+    """What the links of a lesson open."""
+    return [
+        web.get("/ws", areas.lessons.websocket),
+        web.get("/api/lesson", areas.lessons.about),
+        web.get("/api/replay", areas.replays.replay),
+        web.get("/api/replay/media/{path:.+}", areas.replays.media),
+        web.get("/api/roll", areas.rolls.roll),
+        web.put("/api/roll", areas.rolls.declare),
+    ]
+
+
+def _sign_in(sign_in: SignInPages) -> list[web.RouteDef]:
+    return [
+        web.get("/api/me", sign_in.me),
+        web.put("/api/me/capacity", sign_in.choose),
+        web.put("/api/me/password", sign_in.change_password),
+        web.post("/api/sign-in", sign_in.by_password),
+        web.post("/api/sign-in/password", sign_in.own_password),
+        web.post("/api/sign-in/authenticator", sign_in.offer),
+        web.post("/api/sign-in/code", sign_in.by_code),
+        web.post("/api/sign-out", sign_in.sign_out),
+    ]
 
 
 class Health:

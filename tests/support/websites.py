@@ -11,14 +11,21 @@ from aiohttp.web import Application, Request
 
 from recorder.files import Disk
 from recorder.manifest import LINE, Line, PartLine, SegmentLine, TrackLine
+from server.access.guesses import Guesses
+from server.access.hashing import Hashing, hashing
+from server.actions.sign_in import SignIn
+from server.store.logins import Logins
 from server.store.people import People
 from server.store.rolls import Rolls
+from server.web.doorkeeper import Doorkeeper
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.roll import RollPages
-from server.web.routes import make_app
+from server.web.routes import Areas, make_app
+from server.web.sign_in import SignInPages
+from server.web.source import Sources
 from signaling.events import Codec, Kind
 from signaling.ids import SourceId
 from tests.support.halls import House, house
@@ -27,6 +34,7 @@ PAGE = "<!doctype html><title>同课</title>"
 SCRIPT = "export {};\n"
 
 NOWHERE = Remedy()
+KEY = b"f" * 32
 
 Client = TestClient[Request, Application]
 
@@ -47,7 +55,8 @@ def bearer(token: str) -> dict[str, str]:
 def built_client(folder: Path) -> Path:
     """A built web client; call it before the loop runs."""
     (folder / "assets").mkdir(parents=True)
-    (folder / "index.html").write_text(PAGE)
+    for name in ("index.html", "office.html"):
+        (folder / name).write_text(PAGE)
     (folder / "assets" / "index-abc123.js").write_text(SCRIPT)
     return folder
 
@@ -84,13 +93,20 @@ def record(track: Path, owner: str) -> None:
 @asynccontextmanager
 async def website(data: Path, client: Path, remedy: Remedy = NOWHERE) -> AsyncIterator[Website]:
     """The website during the block."""
-    async with house(data, Disk()) as here:
-        app = make_app(
-            Pages(client),
-            LessonPages(here.hall, remedy),
-            ReplayPages(here.hall, People(here.database), data),
-            RollPages(here.hall, Rolls(here.database)),
-            remedy,
-        )
-        async with TestClient(TestServer(app)) as browser:
-            yield Website(browser, here)
+    with hashing() as hashes:
+        async with house(data, Disk()) as here:
+            app = make_app(_areas(here, hashes, client, remedy), remedy)
+            async with TestClient(TestServer(app)) as browser:
+                yield Website(browser, here)
+
+
+def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy) -> Areas:
+    logins, sources = Logins(here.database), Sources(behind_proxy=False)
+    sign_in = SignIn(here.database, hashes, Guesses(), KEY)
+    return Areas(
+        pages=Pages(client),
+        lessons=LessonPages(here.hall, remedy),
+        replays=ReplayPages(here.hall, People(here.database), here.data),
+        rolls=RollPages(here.hall, Rolls(here.database)),
+        sign_in=SignInPages(sign_in, logins, Doorkeeper(logins, sources), sources, KEY),
+    )

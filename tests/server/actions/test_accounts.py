@@ -1,9 +1,10 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from server.access.hashing import Hashing, hashing
 from server.actions import organisations
 from server.actions.accounts import NewAccount, add
 from server.actions.acting import OPERATOR
@@ -23,6 +24,12 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
         yield opened
 
 
+@pytest.fixture
+def hashes() -> Iterator[Hashing]:
+    with hashing() as opened:
+        yield opened
+
+
 async def school(database: Database, name: str = "尼山小学") -> str:
     typed = organisations.NewOrganisation(kind=OrganisationKind.SCHOOL, name=name, region="330802")
     return (await organisations.add(database, OPERATOR, typed, NOW))["id"]
@@ -34,10 +41,10 @@ def new(
     return NewAccount(name="李四", login=login, capacity=capacity, organisation=organisation)
 
 
-async def test_a_school_adds_its_own_teachers(database: Database) -> None:
+async def test_a_school_adds_its_own_teachers(database: Database, hashes: Hashing) -> None:
     here = await school(database)
     acting = Acting(id="a", capacity=Capacity.SCHOOL_ADMIN, organisation=here, looks_after=None)
-    made = await add(database, acting, new(here), NOW)
+    made = await add(database, hashes, acting, new(here), NOW)
     assert (made["login"], made["capacities"]) == ("li.si", ["teacher · 尼山小学"])
     assert await Audit(database).of(made["id"]) == [(NOW, "a", Action.CHANGE_STAFF)]
     person = await Accounts(database).by_login("li.si")
@@ -56,21 +63,21 @@ async def test_a_school_adds_its_own_teachers(database: Database) -> None:
     ],
 )
 async def test_what_is_wrong_is_refused_and_nothing_changed(
-    database: Database, login: str, capacity: Capacity, why: Refusal
+    database: Database, hashes: Hashing, login: str, capacity: Capacity, why: Refusal
 ) -> None:
     here = await school(database)
     acting = Acting(id="a", capacity=Capacity.SCHOOL_ADMIN, organisation=here, looks_after=None)
-    await add(database, acting, new(here, "zhang.san"), NOW)
+    await add(database, hashes, acting, new(here, "zhang.san"), NOW)
     with pytest.raises(RefusedError) as refused:
-        await add(database, acting, new(here, login, capacity), NOW)
+        await add(database, hashes, acting, new(here, login, capacity), NOW)
     assert refused.value.refusal is why
     assert await Accounts(database).by_login("li.si") is None
 
 
-async def test_another_schools_staff_is_not_ones_own(database: Database) -> None:
+async def test_another_schools_staff_is_not_ones_own(database: Database, hashes: Hashing) -> None:
     here, other = await school(database), await school(database, "兴华中学")
     acting = Acting(id="a", capacity=Capacity.SCHOOL_ADMIN, organisation=here, looks_after=None)
     for place, why in ((other, Refusal.NOT_YOURS), ("none", Refusal.ORGANISATION_UNKNOWN)):
         with pytest.raises(RefusedError) as refused:
-            await add(database, acting, new(place), NOW)
+            await add(database, hashes, acting, new(place), NOW)
         assert refused.value.refusal is why

@@ -8,7 +8,7 @@ from server.programme.people import Appointment, Person
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.region import RegionCode
 from server.programme.rights import Acting, Action, Capacity
-from server.store.accounts import Accounts
+from server.store.accounts import Accounts, FirstPassword
 from server.store.audit import Entry
 from server.store.database import open_database
 from server.store.organisations import Organisations
@@ -19,6 +19,7 @@ PLACES = [
     Organisation(id=name, kind=OrganisationKind.SCHOOL, name=name, region=RegionCode("330802"))
     for name in ("一小", "二小")
 ]
+PROOF = FirstPassword(password="hash", until=NOW)
 WANG = Person(id="w", name="王五", login="wang")
 
 
@@ -36,7 +37,7 @@ async def test_one_person_holds_several_capacities(tmp_path: Path) -> None:
         for number, place in enumerate(PLACES):
             await Organisations(database).add(place, line(number))
         accounts = Accounts(database)
-        await accounts.add(WANG, first, line(2))
+        await accounts.add(WANG, first, PROOF, line(2))
         for number in (3, 4):
             await accounts.appoint(second, line(number))
         assert await accounts.by_login("wang") == WANG
@@ -49,10 +50,10 @@ async def test_a_sign_in_name_is_given_once_and_nothing_is_half_kept(tmp_path: P
         for number, place in enumerate(PLACES):
             await Organisations(database).add(place, line(number))
         accounts = Accounts(database)
-        await accounts.add(WANG, held(Capacity.TEACHER, 0), line(2))
+        await accounts.add(WANG, held(Capacity.TEACHER, 0), PROOF, line(2))
         other = Person(id="x", name="王六", login="wang")
         same = Appointment(person="x", capacity=Capacity.TEACHER, organisation=PLACES[0])
         with pytest.raises(RefusedError) as refused:
-            await accounts.add(other, same, line(3))
+            await accounts.add(other, same, PROOF, line(3))
         assert refused.value.refusal is Refusal.LOGIN_TAKEN
         assert await accounts.appointments("x") == []
