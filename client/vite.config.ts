@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 const here = import.meta.dirname;
 
 /** Pages that a browser opens by an address of their own; each is one HTML file in browser/. */
-const PAGES = ["index.html", "setup.html"];
+const PAGES = ["index.html", "office.html", "setup.html"];
 
 export default defineConfig({
   root: resolve(here, "browser"),

@@ -1,4 +1,6 @@
 /** A room's roll: looked at, declared and corrected by the room's teacher. */
+import { answerOf } from "./trouble";
+
 /** What was declared once. */
 export interface Declared {
   readonly id: string;
@@ -32,55 +34,19 @@ export interface Declaring {
   readonly after: string | null;
 }
 
-/** Why it was not done: a word of the shared catalogue, or `offline`. */
-export class RollTrouble extends Error {
-  constructor(
-    readonly word: string,
-    readonly data: Record<string, string | number> = {},
-    readonly group: "code" | "refusal" = "code",
-  ) {
-    super(word);
-    this.name = "RollTrouble";
-  }
-}
-
-/** The roll of a link's room; rejects with a `RollTrouble`. */
+/** The roll of a link's room; rejects with a `Trouble`. */
 export function fetchRoll(token: string): Promise<Roll> {
   return ask(token, { method: "GET" });
 }
 
-/** Declares it; rejects with a `RollTrouble`, and nothing is changed. */
+/** Declares it; rejects with a `Trouble`, and nothing is changed. */
 export function declareRoll(token: string, declaring: Declaring): Promise<Roll> {
   return ask(token, { method: "PUT", body: JSON.stringify(declaring) });
 }
 
-async function ask(token: string, init: RequestInit): Promise<Roll> {
-  let response: Response;
-  try {
-    response = await fetch("/api/roll", {
-      ...init,
-      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
-    });
-  } catch {
-    throw new RollTrouble("offline");
-  }
-  if (!response.ok) {
-    throw await troubleIn(response);
-  }
-  return (await response.json()) as Roll;
-}
-
-async function troubleIn(response: Response): Promise<RollTrouble> {
-  try {
-    const { code, refusal, data } = (await response.json()) as {
-      code?: string;
-      refusal?: string;
-      data: Record<string, string | number>;
-    };
-    return refusal === undefined
-      ? new RollTrouble(code ?? "offline", data)
-      : new RollTrouble(refusal, data, "refusal");
-  } catch {
-    return new RollTrouble("offline");
-  }
+function ask(token: string, init: RequestInit): Promise<Roll> {
+  return answerOf("/api/roll", {
+    ...init,
+    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+  });
 }

@@ -1,0 +1,40 @@
+/** Every page of people who sign in: where it is and in which capacities one sees it. */
+import type { Component } from "vue";
+import type { Word } from "../../widgets/words";
+
+/** One page; its component is loaded when it is opened. */
+export interface Page {
+  readonly path: string;
+  readonly title: Word;
+  readonly load: () => Promise<{ default: Component }>;
+  /** Who finds it in the menu; the server decides what it shows. */
+  readonly capacities: readonly string[];
+}
+
+/** In the order of the menu; `server/web/routes.py` has the same paths. */
+export const PAGES: readonly Page[] = [
+  {
+    path: "/",
+    title: "office.home",
+    load: () => import("./HomePage.vue"),
+    capacities: [
+      "admin",
+      "bureau",
+      "school_admin",
+      "teacher",
+      "research_officer",
+      "inspector",
+      "technician",
+    ],
+  },
+];
+
+/** The page at an address: the one whose path it is, or begins with. */
+export function pageAt(path: string): Page | undefined {
+  return PAGES.find((page) => path === page.path || path.startsWith(`${page.path}/`));
+}
+
+/** What somebody finds in the menu. */
+export function pagesFor(capacity: string): readonly Page[] {
+  return PAGES.filter((page) => page.capacities.includes(capacity));
+}
