@@ -1,12 +1,11 @@
 """The command `tongke`: reads the options, does nothing itself."""
 
 import asyncio
-import json
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,10 +13,10 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from server.admin import admin_app
+from server.data_command import Data, in_database, show, utc
 from server.programme.lesson import PlanError
-from server.programme.organisation import OrganisationKind
 from server.programme.refusal import RefusedError
-from server.programme.rights import Capacity
 from server.safekeeping import backup, restore, upgrade
 from server.settings import Settings, SettingsError, described, read_settings
 from server.terminal import AsJson, Config, sentence
@@ -26,12 +25,10 @@ from signaling.events import Role
 
 if TYPE_CHECKING:
     from server.actions.links import LinkMaker
-    from server.store.database import Database
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 lesson_app = typer.Typer(no_args_is_help=True, help="Plan lessons and look after them.")
 app.add_typer(lesson_app, name="lesson")
-admin_app = typer.Typer(no_args_is_help=True, help="Schools, offices and those who sign in.")
 app.add_typer(admin_app, name="admin")
 roster_app = typer.Typer(no_args_is_help=True, help="Try class rosters (.xlsx).")
 app.add_typer(roster_app, name="roster")
@@ -40,7 +37,6 @@ for command in (backup, restore, upgrade):
 
 T = TypeVar("T")
 
-Data = Annotated[Path | None, typer.Option(help=described("data"))]
 Port = Annotated[int | None, typer.Option(help=described("port"))]
 BaseUrl = Annotated[str | None, typer.Option(help=described("base_url"))]
 LessonArgument = Annotated[str, typer.Argument(help="The lesson's id.", metavar="LESSON")]
@@ -163,8 +159,8 @@ def create(
     new = lessons.NewLesson(
         title=title, host_room=host_room, rooms=tuple(room or ()), minutes=minutes
     )
-    made = asyncio.run(lessons.create(place.data, new, place.maker, place.bases, _utc()))
-    _print(made, as_json, words.made)
+    made = asyncio.run(lessons.create(place.data, new, place.maker, place.bases, utc()))
+    show(made, as_json, words.made)
 
 
 @lesson_app.command()
@@ -190,7 +186,7 @@ def list_lessons(config: Config = None, data: Data = None, as_json: AsJson = Fal
     from server.actions import lessons, words
 
     settings = read_settings(config, data=data)
-    _print(asyncio.run(lessons.newest(settings.data)), as_json, words.listed)
+    show(asyncio.run(lessons.newest(settings.data)), as_json, words.listed)
 
 
 @lesson_app.command()
@@ -198,7 +194,7 @@ def end(lesson: LessonArgument, config: Config = None, data: Data = None) -> Non
     """Have the running server end a lesson."""
     from server.actions import lessons
 
-    asyncio.run(lessons.end(read_settings(config, data=data).data, lesson, _utc()))
+    asyncio.run(lessons.end(read_settings(config, data=data).data, lesson, utc()))
 
 
 @lesson_app.command()
@@ -210,7 +206,7 @@ def presence(
     from server.actions import words
 
     settings = read_settings(config, data=data)
-    _print(asyncio.run(presences.presence_of(settings.data, lesson)), as_json, words.intervals)
+    show(asyncio.run(presences.presence_of(settings.data, lesson)), as_json, words.intervals)
 
 
 @lesson_app.command()
@@ -220,8 +216,8 @@ def attendance(
     """Print what was declared of who was there."""
     from server.actions import rolls, words
 
-    found = _in_database(config, data, lambda db: rolls.rolls_of(db, lesson, _utc()))
-    _print(found, as_json, words.rolls)
+    found = in_database(config, data, lambda db: rolls.rolls_of(db, lesson, utc()))
+    show(found, as_json, words.rolls)
 
 
 @lesson_app.command()
@@ -241,111 +237,12 @@ def roll(
     from server.programme.attendance import Numbers
 
     numbers = Numbers(expected=expected, present=present, on_leave=on_leave)
-    made = _in_database(
+    made = in_database(
         config,
         data,
-        lambda db: rolls.declare_for_school(db, lesson, room, numbers, why, _utc()),
+        lambda db: rolls.declare_for_school(db, lesson, room, numbers, why, utc()),
     )
-    _print([made], as_json, words.rolls)
-
-
-@admin_app.command()
-def organisation(
-    name: Annotated[str, typer.Option(help="What people call it.")],
-    region: Annotated[str, typer.Option(help="The six-digit code of where it lies.")],
-    kind: Annotated[OrganisationKind, typer.Option(help="What it is.")] = OrganisationKind.SCHOOL,
-    config: Config = None,
-    data: Data = None,
-    as_json: AsJson = False,
-) -> None:
-    """Add a school or an office."""
-    from server.actions import organisations, words
-    from server.actions.acting import OPERATOR
-
-    new = organisations.NewOrganisation(kind=kind, name=name, region=region)
-    made = _in_database(config, data, lambda db: organisations.add(db, OPERATOR, new, _utc()))
-    _print([made], as_json, words.organisations)
-
-
-@admin_app.command("organisations")
-def list_organisations(config: Config = None, data: Data = None, as_json: AsJson = False) -> None:
-    """List schools and offices."""
-    from server.actions import organisations, words
-    from server.actions.acting import OPERATOR
-
-    found = _in_database(config, data, lambda db: organisations.listed(db, OPERATOR))
-    _print(found, as_json, words.organisations)
-
-
-@admin_app.command()
-def account(
-    name: Annotated[str, typer.Option(help="What people call them.")],
-    login: Annotated[str, typer.Option(help="What they are to sign in with.")],
-    capacity: Annotated[Capacity, typer.Option(help="In what they act.")],
-    organisation: Annotated[str, typer.Option(help="The id of where.")],
-    config: Config = None,
-    data: Data = None,
-    as_json: AsJson = False,
-) -> None:
-    """Add somebody who signs in; their first password is told once."""
-    from server.access.hashing import hashing
-    from server.actions import accounts, words
-    from server.actions.acting import OPERATOR
-
-    new = accounts.NewAccount(name=name, login=login, capacity=capacity, organisation=organisation)
-    with hashing() as hashes:
-        made = _in_database(
-            config, data, lambda db: accounts.add(db, hashes, OPERATOR, new, _utc())
-        )
-    _print(made, as_json, words.account)
-
-
-@admin_app.command()
-def password(
-    login: Annotated[str, typer.Argument(help="What they sign in with.")],
-    config: Config = None,
-    data: Data = None,
-    as_json: AsJson = False,
-) -> None:
-    """Give somebody a new first password; their logins and authenticator are over."""
-    from server.access.hashing import hashing
-    from server.actions import accounts, words
-    from server.actions.acting import OPERATOR
-
-    with hashing() as hashes:
-        made = _in_database(
-            config,
-            data,
-            lambda db: accounts.give_first_password(db, hashes, OPERATOR, login, _utc()),
-        )
-    _print(made, as_json, words.account)
-
-
-@admin_app.command()
-def block(
-    value: Annotated[str, typer.Argument(help="A sign-in name, or an IP address.")],
-    why: Annotated[str, typer.Option(help="Why.")],
-    config: Config = None,
-    data: Data = None,
-) -> None:
-    """Let nobody sign in with a name, or from an address."""
-    from server.actions import blocks
-    from server.actions.acting import OPERATOR
-
-    _in_database(config, data, lambda db: blocks.block(db, OPERATOR, value, why, _utc()))
-
-
-@admin_app.command()
-def unblock(
-    value: Annotated[str, typer.Argument(help="A sign-in name, or an IP address.")],
-    config: Config = None,
-    data: Data = None,
-) -> None:
-    """Take a block away."""
-    from server.actions import blocks
-    from server.actions.acting import OPERATOR
-
-    _in_database(config, data, lambda db: blocks.unblock(db, OPERATOR, value, _utc()))
+    show([made], as_json, words.rolls)
 
 
 # The next three have their options in files of their own; they load codecs or spreadsheets, so they
@@ -404,30 +301,6 @@ def _place(settings: Settings, port: int | None) -> Place:
     found = bases(
         settings.host, served.scheme, port or served.port, settings.base_url, lan_addresses()
     )
-    expires = int((_utc() + timedelta(days=settings.link_days)).timestamp())
+    expires = int((utc() + timedelta(days=settings.link_days)).timestamp())
     maker = LinkMaker(base=found[0], key=load_key(settings.data / "secret.key"), expires=expires)
     return Place(data=settings.data, maker=maker, bases=found)
-
-
-def _in_database(
-    config: Path | None, data: Path | None, work: "Callable[[Database], Awaitable[T]]"
-) -> T:
-    """Do something in the database of a data folder."""
-    from server.store.database import open_database
-
-    folder = read_settings(config, data=data).data
-
-    async def opened() -> T:
-        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-        async with open_database(folder) as database:
-            return await work(database)
-
-    return asyncio.run(opened())
-
-
-def _utc() -> datetime:
-    return datetime.now(UTC)
-
-
-def _print(value: T, as_json: bool, words: Callable[[T], str]) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2) if as_json else words(value))

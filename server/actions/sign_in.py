@@ -1,5 +1,6 @@
 """Signing in, step by step: name and password, an own password, the second factor."""
 
+import asyncio
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -173,7 +174,7 @@ class SignIn:
         return step is not None and await self._credentials.accept_step(credential.person, step)
 
     async def _set_password(self, credential: Credential, password: str) -> None:
-        check_new(password, credential.login)
+        await asyncio.to_thread(check_new, password, credential.login)  # reads a list of them
         if (await self._hashing.check(password, credential.password)).right:
             raise RefusedError(Refusal.PASSWORD_SAME)
         hashed = await self._hashing.hash(password)
