@@ -1,13 +1,14 @@
 """Organisations as rows; each list is cut to what the asking capacity reaches."""
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from server.programme.organisation import Organisation, OrganisationKind
 from server.programme.refusal import Refusal, RefusedError
-from server.programme.region import RegionCode, own_digits
-from server.programme.rights import Acting, Action, Reach, reach
+from server.programme.region import RegionCode
+from server.programme.rights import Acting, Action
 from server.store import audit
+from server.store.bounds import within
 from server.store.database import Database
 from server.store.tables import OrganisationRow
 
@@ -43,7 +44,7 @@ class Organisations:
         """Those that somebody may see, by region and name."""
         query = (
             select(OrganisationRow)
-            .where(_within(acting))
+            .where(within(acting, Action.SEE_ORGANISATION))
             .order_by(OrganisationRow.region, OrganisationRow.name)
         )
         async with self._database.transaction() as session:
@@ -58,17 +59,3 @@ def read(row: OrganisationRow) -> Organisation:
         name=row.name,
         region=RegionCode(row.region),
     )
-
-
-def _within(acting: Acting) -> ColumnElement[bool]:
-    """The same bounds as `rights.may`, for a query."""
-    here = OrganisationRow.id == acting.organisation
-    match reach(acting.capacity, Action.SEE_ORGANISATION):
-        case Reach.ALL:
-            return true()
-        case Reach.REGION if acting.looks_after is not None:
-            return here | OrganisationRow.region.startswith(own_digits(acting.looks_after))
-        case Reach.REGION | Reach.ORGANISATION:
-            return here
-        case _:
-            return false()
