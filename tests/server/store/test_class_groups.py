@@ -1,0 +1,98 @@
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+
+from server.programme.class_group import ClassGroup, Keeping
+from server.programme.class_names import ClassName
+from server.programme.organisation import Organisation, OrganisationKind
+from server.programme.refusal import Refusal, RefusedError
+from server.programme.region import RegionCode
+from server.programme.rights import Acting, Action, Capacity
+from server.store.audit import Audit, Entry
+from server.store.class_groups import ClassGroups
+from server.store.database import Database, open_database
+from server.store.organisations import Organisations
+from server.store.school_tables import PupilRow
+
+NOW = datetime(2026, 9, 1, tzinfo=UTC)
+KECHENG, KAIHUA = (
+    Organisation(id=name, kind=OrganisationKind.SCHOOL, name=name, region=RegionCode(code))
+    for name, code in (("尼山小学", "330802"), ("齐溪镇中心小学", "330824"))
+)
+ADMIN = Acting(id="a", capacity=Capacity.SCHOOL_ADMIN, organisation=KECHENG.id, looks_after=None)
+GROUP = ClassGroup(
+    id="c31", organisation=KECHENG, name=ClassName(3, 1), keeping=Keeping.NUMBERS, expected=24
+)
+ROSTER = replace(GROUP, id="c32", name=ClassName(3, 2), keeping=Keeping.ROSTER, expected=0)
+FAR = replace(GROUP, id="k", organisation=KAIHUA)
+
+
+def line(number: str) -> Entry:
+    return Entry(id=number, at=NOW, acting=ADMIN, action=Action.CHANGE_CLASS_GROUP)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with open_database(tmp_path) as opened:
+        for school in (KECHENG, KAIHUA):
+            await Organisations(opened).add(school, line(school.id))
+        for group in (ROSTER, GROUP, FAR):
+            await ClassGroups(opened).add(group, line(group.id))
+        yield opened
+
+
+async def test_what_is_kept_is_found_again_in_the_order_of_schools(database: Database) -> None:
+    groups = ClassGroups(database)
+    assert await groups.find("c31") == GROUP
+    assert await groups.find("none") is None
+    assert await groups.of(["c32", "k", "c31"]) == [GROUP, ROSTER, FAR]
+    assert await groups.of_school(KECHENG.id) == [GROUP, ROSTER]
+    assert await Audit(database).of("c31") == [(NOW, "a", Action.CHANGE_CLASS_GROUP)]
+
+
+async def test_by_roster_those_are_counted_who_have_not_left(database: Database) -> None:
+    async with database.transaction() as session:
+        for number, (group, left) in enumerate([("c32", None), ("c32", NOW), ("c31", None)]):
+            await session.execute(
+                insert(PupilRow).values(id=str(number), class_group=group, name="章明", left=left)
+            )
+    found = await ClassGroups(database).of(["c31", "c32"])
+    assert [one.expected for one in found] == [24, 1]
+
+
+async def test_a_change_keeps_the_class(database: Database) -> None:
+    groups = ClassGroups(database)
+    risen = replace(GROUP, name=ClassName(4, 1), expected=25)
+    await groups.change(risen, line("later"))
+    assert await groups.find("c31") == risen
+    assert len(await Audit(database).of("c31")) == 2
+
+
+async def test_a_school_has_no_class_twice(database: Database) -> None:
+    groups = ClassGroups(database)
+    with pytest.raises(RefusedError) as refused:
+        await groups.add(replace(GROUP, id="again"), line("again"))
+    assert refused.value.refusal is Refusal.CLASS_EXISTS
+    with pytest.raises(RefusedError) as refused:
+        await groups.change(replace(GROUP, name=ROSTER.name), line("again"))
+    assert refused.value.data == {"name": "三(2)班"}
+    assert await groups.of_school(KECHENG.id) == [GROUP, ROSTER]
+    assert await Audit(database).of("again") == []
+
+
+async def test_a_list_is_cut_to_what_somebody_may_see(database: Database) -> None:
+    groups = ClassGroups(database)
+    city = Acting(
+        id="b",
+        capacity=Capacity.BUREAU,
+        organisation="bureau",
+        looks_after=RegionCode("330800"),
+    )
+    assert await groups.seen_by(ADMIN) == [GROUP, ROSTER]
+    assert await groups.seen_by(city) == [GROUP, ROSTER, FAR]
+    assert await groups.seen_by(replace(city, looks_after=KAIHUA.region)) == [FAR]
+    assert await groups.seen_by(replace(ADMIN, capacity=Capacity.TECHNICIAN)) == []
