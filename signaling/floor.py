@@ -7,6 +7,9 @@ from signaling.events import Kind, Mode, Phase, Role, Switch
 from signaling.ids import ParticipantId, owner_of
 from signaling.messages import LessonState, ParticipantState, SourceState
 
+CAMERAS = (Kind.CAMERA, Kind.CLASS_CAMERA)
+"""What shows people."""
+
 
 def microphone_open(state: LessonState, participant: ParticipantId) -> bool:
     """Whether the floor lets this participant be heard.
@@ -37,6 +40,19 @@ def passes(state: LessonState, source: SourceState) -> bool:
     if member.host:
         return True
     return not state.banned and _may_show(state, member, source.kind)
+
+
+def may_see(state: LessonState, source: SourceState, role: Role) -> bool:
+    """Whether a device of this role may be sent another participant's picture.
+
+    A pupil's camera stands in a home: only teachers get it, and everyone while the pupil is called,
+    but for silent inspectors, who never do.
+    """
+    owner = _member(state, owner_of(source.source))
+    at_home = owner is not None and owner.role is Role.PUPIL and source.kind in CAMERAS
+    if not at_home or role is Role.TEACHER:
+        return True
+    return role is not Role.INSPECTOR and owner_of(source.source) == state.called
 
 
 def _on_air(state: LessonState, member: ParticipantState) -> bool:

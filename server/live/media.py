@@ -115,7 +115,9 @@ class LessonMedia:
         if peer is None:
             return
         plays = device.microphone is None or device.microphone.loudspeaker
-        viewer = Viewer(participant=device.participant, shown=device.shown, plays=plays)
+        viewer = Viewer(
+            participant=device.participant, role=device.role, shown=device.shown, plays=plays
+        )
         wanted = bind(peer.slots, peer.bound, seen, viewer, loud)
         new = {mid: source for mid, source in wanted.items() if peer.bound.get(mid) != source}
         self._ask_for_pairs(device, peer, more_pairs(peer.slots, viewer, seen))

@@ -7,8 +7,8 @@ are given to others, so that nobody's picture jumps.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from signaling.events import Kind
-from signaling.floor import passes
+from signaling.events import Kind, Role
+from signaling.floor import CAMERAS, may_see, passes
 from signaling.ids import ParticipantId, SourceId, owner_of
 from signaling.messages import LessonState, Slot, SourceState
 
@@ -18,8 +18,6 @@ GROWTH = 4
 Bindings = dict[str, SourceId | None]
 """Slot (mid) to what it carries."""
 
-_PICTURES = (Kind.CAMERA, Kind.CLASS_CAMERA)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
@@ -27,6 +25,8 @@ class Viewer:
 
     participant: ParticipantId
     """Whose: a participant never gets its own sources from the server."""
+    role: Role
+    """What its link lets it be: a camera in a pupil's home is not for everyone."""
     shown: tuple[SourceId, ...]
     """Pictures it wants, largest first; none: as the lesson has it."""
     plays: bool
@@ -49,6 +49,8 @@ class Scene:
     """The sound of each participant's screen."""
     favoured: frozenset[ParticipantId]
     """The called and the host: their sounds always have a slot."""
+    hidden: dict[Role, frozenset[SourceId]]
+    """Cameras that devices of a role may not be sent."""
 
 
 def scene(state: LessonState) -> Scene:
@@ -67,12 +69,13 @@ def scene(state: LessonState) -> Scene:
 
     ordered = sorted(state.sources, key=importance)
     return Scene(
-        cameras=tuple(s.source for s in ordered if s.kind in _PICTURES),
+        cameras=tuple(s.source for s in ordered if s.kind in CAMERAS),
         screens=tuple(s.source for s in ordered if s.kind is Kind.SCREEN),
         sounds=tuple(s.source for s in ordered if s.kind.is_sound and s.source in passing),
         microphones=_by_owner(ordered, Kind.MICROPHONE),
         screen_sounds=_by_owner(ordered, Kind.SCREEN_SOUND),
         favoured=frozenset(favoured),
+        hidden={role: _hidden(state, role) for role in Role},
     )
 
 
@@ -107,18 +110,24 @@ def bind(
 
 def more_pairs(slots: Sequence[Slot], viewer: Viewer, scene: Scene) -> int:
     """How many camera pairs more a viewer's wishes need, in fours."""
-    wanted = len(set(viewer.shown) & set(scene.cameras))
+    wanted = len(set(viewer.shown) & set(pictures(scene, viewer)))
     missing = wanted - len(_of(slots, "camera"))
     return -(-missing // GROWTH) * GROWTH if missing > 0 else 0
 
 
 def pictures(scene: Scene, viewer: Viewer) -> list[SourceId]:
-    """The cameras a viewer wants, most wanted first."""
-    cameras = _others(scene.cameras, viewer)
+    """The cameras a viewer wants and may be sent, most wanted first."""
+    hidden = scene.hidden[viewer.role]
+    cameras = [s for s in _others(scene.cameras, viewer) if s not in hidden]
     if not viewer.shown:
         return cameras
     known = set(cameras)
     return [source for source in dict.fromkeys(viewer.shown) if source in known]
+
+
+def _hidden(state: LessonState, role: Role) -> frozenset[SourceId]:
+    """The cameras that devices of a role may not be sent."""
+    return frozenset(s.source for s in state.sources if not may_see(state, s, role))
 
 
 def _screens(scene: Scene, viewer: Viewer) -> list[SourceId]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from signaling.events import Codec, Kind, Mode, Phase, Role, Switch
-from signaling.floor import microphone_open, passes
+from signaling.floor import may_see, microphone_open, passes
 from signaling.ids import DeviceId, ParticipantId, source_id
 from signaling.messages import DeviceState, LessonState, ParticipantState, SourceState
 from tests.support.lessons import FAR, HOST, Classroom
@@ -133,3 +133,30 @@ def test_only_the_audio_master_is_heard() -> None:
 def test_a_source_of_nobody_does_not_pass() -> None:
     assert not passes(LECTURE, sent(ParticipantId("stranger"), Kind.CAMERA))
     assert not microphone_open(LECTURE, ParticipantId("stranger"))
+
+
+HOME = ParticipantId("home")
+
+
+def at_home(called: ParticipantId | None = None) -> tuple[LessonState, SourceState]:
+    """A lesson with a pupil at home, and the pupil's camera."""
+    lesson = Classroom().lesson.state
+    members = (*lesson.participants, person(HOME, Role.PUPIL))
+    return replace(lesson, participants=members, called=called), sent(HOME, Kind.CAMERA)
+
+
+def may_see_home(called: ParticipantId | None) -> set[Role]:
+    lesson, camera = at_home(called)
+    return {role for role in Role if may_see(lesson, camera, role)}
+
+
+def test_a_camera_at_home_is_for_teachers_until_the_pupil_is_called() -> None:
+    assert may_see_home(None) == {Role.TEACHER}
+    assert may_see_home(FAR) == {Role.TEACHER}
+    assert may_see_home(HOME) == set(Role) - {Role.INSPECTOR}
+
+
+def test_rooms_and_shared_screens_are_for_everyone() -> None:
+    lesson, _ = at_home()
+    for seen in (sent(FAR, Kind.CLASS_CAMERA), sent(HOST, Kind.CAMERA), sent(HOME, Kind.SCREEN)):
+        assert all(may_see(lesson, seen, role) for role in Role)

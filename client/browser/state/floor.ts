@@ -110,6 +110,23 @@ export function isOn(state: LessonState, source: SourceState): boolean {
   return source.on && !state.paused;
 }
 
+/**
+ * Whether the server sends this device another's picture: a camera in a pupil's home goes to
+ * teachers alone, to everyone while the pupil is called, to a silent inspector never.
+ */
+export function maySee(state: LessonState, me: Me, source: SourceState): boolean {
+  const owner = ownerOf(source.source);
+  const atHome = participantOf(state, owner)?.role === "pupil" && isCamera(source);
+  if (!atHome || me.role === "teacher" || owner === me.participant) {
+    return true;
+  }
+  return me.role !== "inspector" && state.called === owner;
+}
+
+function isCamera({ kind }: SourceState): boolean {
+  return kind === "camera" || kind === "class_camera";
+}
+
 /** The sources of one participant. */
 export function sourcesOf(state: LessonState, participant: string): SourceState[] {
   return state.sources.filter((source) => ownerOf(source.source) === participant);

@@ -178,3 +178,35 @@ describe("the wall", () => {
     expect(wanted(tiles)).toEqual(["b/screen", "b/class_camera", "c/class_camera"]);
   });
 });
+
+describe("a camera in a pupil's home", () => {
+  const PUPILS_ROOM: LessonState = {
+    ...lesson(),
+    participants: [
+      ...lesson().participants,
+      { ...lesson().participants[1]!, participant: "q", role: "pupil", devices: [] },
+    ],
+    sources: [...lesson().sources, source("q/camera", "camera")],
+  };
+  const shown = (me: Me, called: string | null = null) =>
+    wall({ ...PUPILS_ROOM, called }, me, screen(1366, 650)).map((tile) => tile.key);
+  const FAR_TEACHER: Me = { ...ROOM, role: "teacher" };
+  const OTHERS: Me[] = [ROOM, PUPIL, { ...PUPIL, role: "viewer" }];
+
+  it("has a place at teachers, and at everyone's while the pupil is called", () => {
+    expect(shown(HOST)).toContain("q/camera");
+    expect(shown(FAR_TEACHER)).toContain("q/camera");
+    for (const me of OTHERS) {
+      expect(shown(me)).not.toContain("q/camera");
+      expect(shown(me)).not.toContain("q");
+      expect(shown(me, "q")).toContain("q/camera");
+    }
+  });
+
+  it("has none at a silent inspector, who is told only who is called", () => {
+    const inspector: Me = { ...PUPIL, role: "inspector" };
+    expect(shown(inspector)).not.toContain("q");
+    expect(shown(inspector, "q")).not.toContain("q/camera");
+    expect(shown(inspector, "q")).toContain("q");
+  });
+});

@@ -12,7 +12,7 @@ import type {
   SourceState,
 } from "../protocol/messages";
 import { ownerOf } from "./fold";
-import { hostOf, isOn, roomsOf, sourcesOf, type Me } from "./floor";
+import { hostOf, isOn, maySee, roomsOf, sourcesOf, type Me } from "./floor";
 
 /** A rectangle in shares of the wall. */
 export interface Rect {
@@ -86,20 +86,22 @@ export function picturesOf(state: LessonState, me: Me, screen: Screen): Picture[
 /** Participants, the one to be shown large first and oneself after the other rooms. */
 function people(state: LessonState, me: Me, screen: Screen): ParticipantState[] {
   const rank = (one: ParticipantState): number => importance(state, me, screen, one);
-  const shown = [...roomsOf(state), ...persons(state)];
+  const shown = [...roomsOf(state), ...persons(state, me)];
   return shown
     .map((one, index) => ({ one, index }))
     .sort((a, b) => rank(a.one) - rank(b.one) || a.index - b.index)
     .map(({ one }) => one);
 }
 
-/** Pupils who show something or are called. */
-function persons(state: LessonState): ParticipantState[] {
+/** Pupils who show this device something or are called. */
+function persons(state: LessonState, me: Me): ParticipantState[] {
   return state.participants.filter(
     (one) =>
       one.role === "pupil" &&
       (one.participant === state.called ||
-        sourcesOf(state, one.participant).some((source) => isPicture(source))),
+        sourcesOf(state, one.participant).some(
+          (source) => isPicture(source) && maySee(state, me, source),
+        )),
   );
 }
 
@@ -147,10 +149,11 @@ function picturesOfOne(state: LessonState, me: Me, one: ParticipantState): Pictu
     : shown;
 }
 
-/** Not one's own picture by way of another device, and no screen that shows nothing. */
+/** What the server sends; not one's own by way of another device, no screen that shows nothing. */
 function isShown(state: LessonState, me: Me, source: SourceState): boolean {
   const elsewhere = ownerOf(source.source) === me.participant && source.device !== me.device;
-  return !elsewhere && (source.kind !== "screen" || isOn(state, source));
+  const visible = !elsewhere && maySee(state, me, source);
+  return visible && (source.kind !== "screen" || isOn(state, source));
 }
 
 // ------------------------------------------------------------------ where

@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,9 +50,10 @@ def lesson(
     )
 
 
-def viewer(participant: str, *shown: str, plays: bool = True) -> Viewer:
+def viewer(participant: str, *shown: str, plays: bool = True, role: Role = Role.TEACHER) -> Viewer:
     return Viewer(
         participant=ParticipantId(participant),
+        role=role,
         shown=tuple(SourceId(source) for source in shown),
         plays=plays,
     )
@@ -157,3 +159,52 @@ def test_no_source_has_two_slots_and_none_is_ones_own(data: st.DataObject) -> No
         assert len(carried) == len(set(carried))
         assert who not in {owner_of(source) for source in carried}
         assert set(before) == {slot.mid for slot in POOL}
+
+
+PUPILS_CAMERA = "pupil0/camera"
+EVERYONE_ELSE = [Role.ROOM, Role.PUPIL, Role.VIEWER, Role.INSPECTOR]
+
+
+def pictures_of(role: Role, *shown: str, called: str | None = None) -> set[str]:
+    who = {Role.TEACHER: ROOM, Role.ROOM: ROOM}.get(role, "pupil1")
+    pupils = ["pupil0", "pupil1"]
+    found = bound(lesson(everyone(pupils), pupils, called=called), viewer(who, *shown, role=role))
+    return {source for mid, source in found.items() if mid.startswith("camera") and "/c" in source}
+
+
+def test_teachers_see_a_pupil_at_home() -> None:
+    assert PUPILS_CAMERA in pictures_of(Role.TEACHER)
+
+
+@pytest.mark.parametrize("role", EVERYONE_ELSE)
+@pytest.mark.parametrize("shown", [(), (PUPILS_CAMERA,), ("host/camera", PUPILS_CAMERA)])
+def test_nobody_else_gets_a_pupils_camera_by_asking(role: Role, shown: tuple[str, ...]) -> None:
+    assert PUPILS_CAMERA not in pictures_of(role, *shown)
+    assert PUPILS_CAMERA not in pictures_of(role, *shown, called=ROOM)
+    assert PUPILS_CAMERA not in pictures_of(role, *shown, called="pupil1")
+
+
+@pytest.mark.parametrize("role", [Role.ROOM, Role.PUPIL, Role.VIEWER])
+def test_everyone_sees_a_pupil_who_is_called(role: Role) -> None:
+    assert PUPILS_CAMERA in pictures_of(role, called="pupil0")
+
+
+def test_a_silent_inspector_never_sees_a_pupil_at_home() -> None:
+    assert PUPILS_CAMERA not in pictures_of(Role.INSPECTOR, called="pupil0")
+    assert PUPILS_CAMERA not in pictures_of(Role.INSPECTOR, PUPILS_CAMERA, called="pupil0")
+
+
+def test_no_slots_are_asked_for_pictures_that_are_not_to_be_had() -> None:
+    pupils = PUPILS[:20]
+    wished = [f"{pupil}/camera" for pupil in pupils]
+    seen = scene(lesson(everyone(pupils), pupils))
+    assert more_pairs(POOL, viewer(ROOM, *wished), seen) == 16
+    assert more_pairs(POOL, viewer(ROOM, *wished, role=Role.ROOM), seen) == 0
+
+
+def test_a_pupil_who_was_called_leaves_the_walls_with_the_turn() -> None:
+    called = lesson(everyone(["pupil0"]), ["pupil0"], called="pupil0")
+    before = bind(POOL, {}, scene(called), viewer(ROOM, role=Role.ROOM), [])
+    assert PUPILS_CAMERA in before.values()
+    over = scene(lesson(everyone(["pupil0"]), ["pupil0"]))
+    assert PUPILS_CAMERA not in bind(POOL, before, over, viewer(ROOM, role=Role.ROOM), []).values()
