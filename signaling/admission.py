@@ -17,6 +17,8 @@ DEVICES_OF_A_ROOM = 16
 """More devices of one participant are refused."""
 PARTICIPANTS = 400
 """More participants at a time are refused."""
+WAITING = 60
+"""More pupils who wait to be let in at a time are refused: a class at home, and some strangers."""
 SEATS = 10_000
 """More devices in one lesson's life are refused: each page load of a pupil is one."""
 
@@ -55,16 +57,20 @@ def join(
     name = who.name or hello.name
     if who.place is None and name and any(same_name(name, barred) for barred in barred_names):
         raise UserError(Code.BARRED)
-    device = ev.DeviceJoined(
-        participant=participant,
-        device=new.device,
-        role=who.role,
-        secret_hash=new.secret_hash,
-        encodes=hello.encodes,
-        decodes=hello.decodes,
-        loudspeaker=hello.loudspeaker,
+    if who.waits:
+        return [_knock(fold, participant, new, hello)]
+    return enter(
+        fold,
+        ev.DeviceJoined(
+            participant=participant,
+            device=new.device,
+            role=who.role,
+            secret_hash=new.secret_hash,
+            encodes=hello.encodes,
+            decodes=hello.decodes,
+            loudspeaker=hello.loudspeaker,
+        ),
     )
-    return [*_enter(fold, device), *_new_master(fold, device)]
 
 
 def _check_open(fold: Fold) -> None:
@@ -87,8 +93,6 @@ def _check_door(fold: Fold, who: Grants, participant: ParticipantId) -> None:
         raise UserError(Code.LOCKED)
     if len(member.seats if member else ()) >= DEVICES_OF_A_ROOM:
         raise UserError(Code.LESSON_FULL)
-    if member is None and len(fold.members) >= PARTICIPANTS:
-        raise UserError(Code.LESSON_FULL)
 
 
 def _inspector(new: NewIds, hello: Hello) -> Event:
@@ -99,6 +103,31 @@ def _inspector(new: NewIds, hello: Hello) -> Event:
         secret_hash=new.secret_hash,
         decodes=hello.decodes,
     )
+
+
+def _knock(fold: Fold, participant: ParticipantId, new: NewIds, hello: Hello) -> Event:
+    """Somebody waits to be let in."""
+    if len(fold.waiting) >= WAITING:
+        raise UserError(Code.LESSON_FULL)
+    return ev.PupilWaits(
+        participant=participant,
+        device=new.device,
+        secret_hash=new.secret_hash,
+        encodes=hello.encodes,
+        decodes=hello.decodes,
+        loudspeaker=hello.loudspeaker,
+    )
+
+
+def enter(fold: Fold, device: ev.DeviceJoined) -> list[Event]:
+    """A device comes in, and is its participant's audio master if there is none.
+
+    Raises:
+        UserError: `LESSON_FULL`.
+    """
+    if device.participant not in fold.members and len(fold.members) >= PARTICIPANTS:
+        raise UserError(Code.LESSON_FULL)
+    return [*_enter(fold, device), *_new_master(fold, device)]
 
 
 def _enter(fold: Fold, device: ev.DeviceJoined) -> list[Event]:
@@ -159,7 +188,14 @@ def _rejoin(fold: Fold, seat: Seat) -> list[Event]:
                 decodes=seat.decodes,
             )
         ]
-    device = ev.DeviceJoined(
+    if seat.waits:
+        return [_waits_again(seat)]
+    return enter(fold, joined(seat))
+
+
+def joined(seat: Seat) -> ev.DeviceJoined:
+    """The event by which the device of a known seat comes in."""
+    return ev.DeviceJoined(
         participant=seat.participant,
         device=seat.device,
         role=seat.role,
@@ -168,4 +204,15 @@ def _rejoin(fold: Fold, seat: Seat) -> list[Event]:
         decodes=seat.decodes,
         loudspeaker=seat.loudspeaker,
     )
-    return [*_enter(fold, device), *_new_master(fold, device)]
+
+
+def _waits_again(seat: Seat) -> Event:
+    """Somebody who was not let in yet, and was given up, is back."""
+    return ev.PupilWaits(
+        participant=seat.participant,
+        device=seat.device,
+        secret_hash=seat.secret_hash,
+        encodes=seat.encodes,
+        decodes=seat.decodes,
+        loudspeaker=seat.loudspeaker,
+    )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from signaling.events import Audience, ConsentDecided, DeviceJoined, Event, Role
+from signaling.events import Audience, ConsentDecided, DeviceJoined, Event, PupilWaits, Role
 from signaling.ids import ParticipantId, owner_of
 from signaling.messages import (
     DeviceState,
@@ -11,6 +11,7 @@ from signaling.messages import (
     ParticipantState,
     SourceState,
     Told,
+    WaitingState,
 )
 from signaling.state import Fold, Member, Source
 
@@ -31,7 +32,7 @@ def sees(role: Role, participant: ParticipantId | None, event: Event) -> bool:
 
 def told(n: int, t: float, event: Event) -> Told:
     """An event as it is told: without what only the journal keeps."""
-    if isinstance(event, DeviceJoined):
+    if isinstance(event, DeviceJoined | PupilWaits):
         event = replace(event, secret_hash="")
     return Told(n=n, t=t, event=event)
 
@@ -78,6 +79,14 @@ def _state(
         chat=tuple(fold.chat),
         recording=fold.recording,
         recording_reason=fold.recording_reason,
+        waiting=_waiting(fold) if staff else (),
+    )
+
+
+def _waiting(fold: Fold) -> tuple[WaitingState, ...]:
+    """Who waits to be let in, in order of coming."""
+    return tuple(
+        WaitingState(participant=who, since=seat.came) for who, seat in fold.waiting.items()
     )
 
 

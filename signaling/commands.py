@@ -2,7 +2,7 @@
 
 from functools import singledispatch
 
-from signaling import departure, publishing
+from signaling import departure, publishing, waiting
 from signaling import events as ev
 from signaling import messages as ms
 from signaling.departure import hand_down, turn_over
@@ -26,8 +26,11 @@ OF_THE_HOST = (
 )
 """Commands that only a teacher's device of the host room may give."""
 
+OF_TEACHERS = (ms.Admit, ms.TurnAway)
+"""Commands that a teacher's device of any room of the lesson may give."""
+
 OF_ANYONE = (ms.Leave,)
-"""Commands that viewers and silent inspectors may give too."""
+"""Commands that viewers, silent inspectors and pupils who wait may give too."""
 
 
 def leads(fold: Fold, seat: Seat) -> bool:
@@ -38,14 +41,22 @@ def leads(fold: Fold, seat: Seat) -> bool:
 
 def decide(fold: Fold, seat: Seat, command: Command, now: float) -> list[Event]:
     """The events that a command causes; raises `UserError` when it is not for now or not for it."""
-    watches = seat.role in (Role.VIEWER, Role.INSPECTOR)
-    if watches and not isinstance(command, OF_ANYONE):
-        raise UserError(Code.NOT_ALLOWED)
-    if isinstance(command, OF_THE_HOST) and not leads(fold, seat):
+    if not _may_give(fold, seat, command):
         raise UserError(Code.NOT_ALLOWED)
     if fold.phase is Phase.ENDED and not isinstance(command, OF_ANYONE):
         raise UserError(Code.LESSON_OVER)
     return _decide(command, fold, seat, now)
+
+
+def _may_give(fold: Fold, seat: Seat, command: Command) -> bool:
+    """Whether a command is for a device of this kind at all."""
+    if isinstance(command, OF_ANYONE):
+        return True
+    if seat.waits or seat.role in (Role.VIEWER, Role.INSPECTOR):
+        return False
+    if isinstance(command, OF_TEACHERS):
+        return seat.role is Role.TEACHER
+    return not isinstance(command, OF_THE_HOST) or leads(fold, seat)
 
 
 def finish(fold: Fold, reason: EndReason, by: Seat | None, now: float) -> list[Event]:
@@ -161,6 +172,16 @@ def _(command: ms.SetLock, fold: Fold, seat: Seat, now: float) -> list[Event]:
 @_decide.register
 def _(command: ms.Remove, fold: Fold, seat: Seat, now: float) -> list[Event]:
     return departure.remove(fold, seat, command, now)
+
+
+@_decide.register
+def _(command: ms.Admit, fold: Fold, seat: Seat, now: float) -> list[Event]:
+    return waiting.admit(fold, seat, command)
+
+
+@_decide.register
+def _(command: ms.TurnAway, fold: Fold, seat: Seat, now: float) -> list[Event]:
+    return waiting.turn_away(fold, seat, command)
 
 
 @_decide.register

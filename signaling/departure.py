@@ -29,9 +29,11 @@ def depart(
     """
     events: list[Event] = []
     for seat in seats:
+        who, device = seat.participant, seat.device
         if seat.role is Role.INSPECTOR:
-            who, device = seat.participant, seat.device
             events.append(ev.InspectorLeft(participant=who, device=device))
+        elif seat.waits:
+            events.append(ev.PupilGaveUp(participant=who, device=device, reason=reason))
     for member in fold.members.values():
         if member.role is not Role.INSPECTOR:
             going = [seat for seat in seats if seat in member.seats]
@@ -148,9 +150,14 @@ def silent(fold: Fold, now: float) -> list[Event]:
 
 
 def _is_newly_away(seat: Seat, now: float) -> bool:
-    """Whether to say now that a device is away; never of a silent inspector's."""
-    told = seat.away or seat.role is Role.INSPECTOR
+    """Whether to say now that a device is away; never of one that nobody has seen come."""
+    told = seat.away or _is_unseen(seat)
     return not told and seat.since + AWAY_AFTER <= now < seat.since + GONE_AFTER
+
+
+def _is_unseen(seat: Seat) -> bool:
+    """Whether it is a silent inspector's, or that of somebody who was not let in yet."""
+    return seat.role is Role.INSPECTOR or seat.waits
 
 
 def _is_back(seat: Seat) -> bool:
@@ -167,5 +174,5 @@ def _silent_at(seat: Seat) -> float:
     """When this device is next called away or gone."""
     if _is_back(seat):
         return seat.heard
-    waits = seat.away or seat.role is Role.INSPECTOR
+    waits = seat.away or _is_unseen(seat)
     return seat.since + (GONE_AFTER if waits else AWAY_AFTER)

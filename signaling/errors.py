@@ -32,6 +32,7 @@ class Code(StrEnum):
     RESUME_REFUSED = "resume_refused"
     BARRED = "barred"
     REMOVED = "removed"
+    TURNED_AWAY = "turned_away"
     LOCKED = "locked"
     LESSON_FULL = "lesson_full"
     LESSON_UNKNOWN = "lesson_unknown"

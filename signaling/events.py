@@ -265,6 +265,68 @@ class DeviceJoined:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class PupilWaits:
+    """Somebody came as a pupil whose name the lesson does not know; a teacher is to let it in."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+    type: Literal["pupil_waits"] = "pupil_waits"
+    participant: ParticipantId
+    """Who it will be."""
+    device: DeviceId
+    """Its device."""
+    secret_hash: str
+    """SHA-256 of the resume secret, in hex; not told to anyone."""
+    encodes: tuple[Codec, ...]
+    """What it can send."""
+    decodes: tuple[Codec, ...]
+    """What it can play."""
+    loudspeaker: bool = True
+    """Whether it may be its participant's audio master."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class PupilAdmitted:
+    """A teacher let a waiting pupil in; it joins with the next events."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+    type: Literal["pupil_admitted"] = "pupil_admitted"
+    participant: ParticipantId
+    """Who."""
+    device: DeviceId
+    """Its device."""
+    by: DeviceId
+    """The teacher's device."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class PupilTurnedAway:
+    """A teacher does not know a waiting pupil."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+    type: Literal["pupil_turned_away"] = "pupil_turned_away"
+    participant: ParticipantId
+    """Who."""
+    device: DeviceId
+    """Its device."""
+    by: DeviceId
+    """The teacher's device."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class PupilGaveUp:
+    """A waiting pupil went away before anybody decided."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+    type: Literal["pupil_gave_up"] = "pupil_gave_up"
+    participant: ParticipantId
+    """Who."""
+    device: DeviceId
+    """Its device."""
+    reason: LeaveReason
+    """Whether it said goodbye or was not heard of."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class InspectorJoined:
     """A silent inspector watches; told to nobody."""
 
@@ -609,6 +671,10 @@ Event = Annotated[
     | ParticipantJoined
     | ParticipantLeft
     | DeviceJoined
+    | PupilWaits
+    | PupilAdmitted
+    | PupilTurnedAway
+    | PupilGaveUp
     | InspectorJoined
     | InspectorLeft
     | DeviceAway

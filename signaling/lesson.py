@@ -109,7 +109,7 @@ class LiveLesson:
     def report(self, device: DeviceId, report: Report, now: float) -> list[Event]:
         """A device's measurements: at most one `Summary` a minute for each device."""
         seat = self._fold.seats.get(device)
-        if seat is None or not seat.here or seat.role is Role.INSPECTOR or self._over:
+        if seat is None or not seat.here or not self._is_seen(seat) or self._over:
             return []
         if seat.summed is not None and now < seat.summed + SUMMARY_EVERY:
             return []
@@ -164,6 +164,11 @@ class LiveLesson:
         seat = self._fold.seats.get(device)
         return seat.role if seat else None
 
+    def waits(self, device: DeviceId) -> bool:
+        """Whether a teacher is to let it in first; then it may have nothing of the lesson."""
+        seat = self._fold.seats.get(device)
+        return seat is not None and seat.here and seat.waits
+
     def leads(self, device: DeviceId) -> bool:
         """Whether it may give the host's commands: a teacher's device of the host room."""
         seat = self._fold.seats.get(device)
@@ -182,7 +187,7 @@ class LiveLesson:
         return Microphone(open=is_open, loudspeaker=master)
 
     def present(self) -> tuple[DeviceId, ...]:
-        """Every device that has joined and not left, inspectors' included, in order of joining."""
+        """Every device that has come and not left, in order; inspectors' and who waits included."""
         return tuple(seat.device for seat in self._fold.seats_here())
 
     def encodes(self, device: DeviceId) -> tuple[Codec, ...]:
@@ -194,6 +199,11 @@ class LiveLesson:
         """What a device can play, as it said at hello."""
         seat = self._fold.seats.get(device)
         return seat.decodes if seat else ()
+
+    @staticmethod
+    def _is_seen(seat: Seat) -> bool:
+        """Whether it is neither a silent inspector's nor waits to be let in."""
+        return seat.role is not Role.INSPECTOR and not seat.waits
 
     @property
     def _over(self) -> bool:

@@ -255,6 +255,28 @@ class Remove:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class Admit:
+    """请进: let a waiting pupil in. Teachers of any room of the lesson."""
+
+    type: Literal["admit"] = "admit"
+    id: RequestId
+    """Request id."""
+    participant: ParticipantId
+    """Who."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class TurnAway:
+    """不是我们班的: do not let a waiting pupil in. Teachers of any room of the lesson."""
+
+    type: Literal["turn_away"] = "turn_away"
+    id: RequestId
+    """Request id."""
+    participant: ParticipantId
+    """Who."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class SetSwitch:
     """Allow or forbid the pupils chat, camera, microphone or sharing. Host staff."""
 
@@ -359,6 +381,8 @@ Command = (
     | MuteAll
     | SetLock
     | Remove
+    | Admit
+    | TurnAway
     | SetSwitch
     | SetPause
     | SetBan
@@ -400,6 +424,8 @@ class Welcome:
     """Lesson time."""
     resumed: bool
     """Whether the peers it had are still there; otherwise it offers new ones."""
+    waits: bool = False
+    """Whether a teacher is to let it in first; `People` and `State` come when one has."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -577,6 +603,16 @@ class HandState:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class WaitingState:
+    """A pupil who waits to be let in."""
+
+    participant: ParticipantId
+    """Who it will be."""
+    since: Seconds
+    """Lesson time."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class ChatState:
     """A line of chat."""
 
@@ -630,6 +666,8 @@ class LessonState:
     """Whether bytes reach the disk."""
     recording_reason: str
     """Why, or why not; a word of `signaling/locale`; empty before the start."""
+    waiting: tuple[WaitingState, ...] = ()
+    """To teachers: pupils who wait to be let in, in order of coming."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

@@ -58,6 +58,8 @@ class Grants:
     """What the link calls its holder; none if they say so themselves."""
     leads: bool
     """Whether it may give the host's commands."""
+    waits: bool = False
+    """Whether a teacher is to let it in first: a pupil whose name the lesson does not know."""
 
 
 class Outlet(Protocol):

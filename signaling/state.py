@@ -43,6 +43,8 @@ class Seat:
     """What it can send."""
     decodes: tuple[Codec, ...]
     """What it can play."""
+    came: float
+    """Lesson time when it took this seat."""
     heard: float
     """Lesson time when it was last heard."""
     since: float
@@ -57,6 +59,8 @@ class Seat:
     """Why it left last."""
     summed: float | None = None
     """Lesson time of its last summary."""
+    waits: bool = False
+    """Whether it has not been let in; then it is no participant's device yet."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -118,6 +122,7 @@ class Fold:
         self.recording = False
         self.recording_reason = ""
         self.seats: dict[DeviceId, Seat] = {}
+        self.waiting: dict[ParticipantId, Seat] = {}
         self.known: set[ParticipantId] = set()
         self.barred: set[ParticipantId] = set()
         self._last = dict.fromkeys(Audience, -1)
@@ -157,6 +162,7 @@ class Fold:
         self.planned_seconds = event.planned_seconds
         self.members.clear()
         self.seats.clear()
+        self.waiting.clear()
         for room in event.rooms:
             self.members[room.participant] = Member(
                 participant=room.participant, role=Role.ROOM, host=room.host, planned=True
@@ -197,6 +203,26 @@ class Fold:
     @_take.register
     def _(self, event: ev.DeviceJoined, t: float) -> None:
         self._sit(event, event.role, event.loudspeaker, t)
+
+    @_take.register
+    def _(self, event: ev.PupilWaits, t: float) -> None:
+        self._rise(event.device, LeaveReason.LEFT)
+        if before := self.waiting.get(event.participant):
+            self._rise(before.device, LeaveReason.LEFT)
+        seat = _seat(event, Role.PUPIL, event.loudspeaker, t, waits=True)
+        self.seats[event.device] = self.waiting[event.participant] = seat
+
+    @_take.register
+    def _(self, event: ev.PupilAdmitted, t: float) -> None:
+        self._rise(event.device, LeaveReason.LEFT)
+
+    @_take.register
+    def _(self, event: ev.PupilTurnedAway, t: float) -> None:
+        self._rise(event.device, LeaveReason.REMOVED)
+
+    @_take.register
+    def _(self, event: ev.PupilGaveUp, t: float) -> None:
+        self._rise(event.device, event.reason)
 
     @_take.register
     def _(self, event: ev.InspectorJoined, t: float) -> None:
@@ -322,17 +348,7 @@ class Fold:
         member = self.members.get(event.participant)
         if member is None:
             return
-        seat = Seat(
-            device=event.device,
-            participant=event.participant,
-            role=role,
-            secret_hash=event.secret_hash,
-            loudspeaker=loudspeaker,
-            encodes=event.encodes,
-            decodes=event.decodes,
-            heard=t,
-            since=t,
-        )
+        seat = _seat(event, role, loudspeaker, t)
         self.seats[event.device] = seat
         member.seats.append(seat)
 
@@ -342,5 +358,31 @@ class Fold:
         if seat is None or not seat.here:
             return
         seat.here, seat.away, seat.left = False, False, reason
-        if member := self.members.get(seat.participant):
+        if seat.waits:
+            del self.waiting[seat.participant]
+        elif member := self.members.get(seat.participant):
             member.seats.remove(seat)
+
+
+def _seat(
+    event: ev.DeviceJoined | ev.PupilWaits | ev.InspectorJoined,
+    role: Role,
+    loudspeaker: bool,
+    t: float,
+    *,
+    waits: bool = False,
+) -> Seat:
+    """The seat of a device that has come."""
+    return Seat(
+        device=event.device,
+        participant=event.participant,
+        role=role,
+        secret_hash=event.secret_hash,
+        loudspeaker=loudspeaker,
+        encodes=event.encodes,
+        decodes=event.decodes,
+        came=t,
+        heard=t,
+        since=t,
+        waits=waits,
+    )

@@ -12,6 +12,11 @@ from signaling.events import (
     GapReason,
     HandRaised,
     InspectorJoined,
+    LeaveReason,
+    PupilAdmitted,
+    PupilGaveUp,
+    PupilTurnedAway,
+    PupilWaits,
     RecordingGap,
     Resumed,
     Role,
@@ -38,6 +43,17 @@ GAP = RecordingGap(
     source=source_id(FAR, "camera"), start=1.0, end=2.0, reason=GapReason.PACKETS_LOST
 )
 
+KNOCK = PupilWaits(
+    participant=OTHER,
+    device=DeviceId("d"),
+    secret_hash="5ec2e7",
+    encodes=(Codec.OPUS,),
+    decodes=(Codec.OPUS,),
+)
+ADMITTED = PupilAdmitted(participant=OTHER, device=DeviceId("d"), by=DeviceId("t"))
+TURNED_AWAY = PupilTurnedAway(participant=OTHER, device=DeviceId("d"), by=DeviceId("t"))
+GAVE_UP = PupilGaveUp(participant=OTHER, device=DeviceId("d"), reason=LeaveReason.LEFT)
+
 EVERYONE = {(role, who) for role in Role for who in (HOST, FAR, OTHER)}
 STAFF = {(Role.TEACHER, who) for who in (HOST, FAR, OTHER)}
 THE_ROOM = {(role, FAR) for role in Role}
@@ -51,6 +67,10 @@ TABLE: list[tuple[Event, set[tuple[Role, ParticipantId]]]] = [
     (GAP, STAFF),
     (CONSENT, STAFF | THE_ROOM),
     (INSPECTOR, set()),
+    (KNOCK, STAFF),
+    (ADMITTED, STAFF),
+    (TURNED_AWAY, STAFF),
+    (GAVE_UP, STAFF),
 ]
 
 
@@ -64,8 +84,9 @@ def test_whoever_is_nobody_sees_what_all_see() -> None:
     assert not sees(Role.VIEWER, None, CONSENT)
 
 
-def test_the_hash_of_a_secret_is_told_to_nobody() -> None:
-    message = told(3, 1.5, JOINED)
+@pytest.mark.parametrize("event", [JOINED, KNOCK], ids=lambda one: one.type)
+def test_the_hash_of_a_secret_is_told_to_nobody(event: Event) -> None:
+    message = told(3, 1.5, event)
     assert (message.n, message.t) == (3, 1.5)
     assert "5ec2e7" not in repr(message)
 

@@ -35,6 +35,7 @@ from signaling.events import (
 )
 from signaling.ids import DeviceId, ParticipantId, PeerId, SourceId, source_id
 from signaling.messages import (
+    Admit,
     Call,
     Command,
     EnableSource,
@@ -56,6 +57,7 @@ from signaling.messages import (
     SetSwitch,
     SignalPace,
     StartLesson,
+    TurnAway,
     View,
 )
 from tests.support.casts import Cast
@@ -74,6 +76,10 @@ HOST_ONLY: list[Command] = [
     SetPause(id=1, on=True),
     SetBan(id=1, on=True),
     SetLayout(id=1, layout=Layout.SCREEN),
+]
+OF_TEACHERS: list[Command] = [
+    Admit(id=1, participant=ParticipantId("somebody")),
+    TurnAway(id=1, participant=ParticipantId("somebody")),
 ]
 EVERYONES: list[Command] = [
     EnableSource(id=1, source=SourceId("far/camera"), on=False),
@@ -95,7 +101,7 @@ def name(command: Command) -> str:
 
 
 def test_every_command_is_in_the_tables() -> None:
-    assert {type(one) for one in [*HOST_ONLY, *EVERYONES]} == set(get_args(Command))
+    assert {type(one) for one in [*HOST_ONLY, *OF_TEACHERS, *EVERYONES]} == set(get_args(Command))
 
 
 @pytest.mark.parametrize("command", HOST_ONLY, ids=name)

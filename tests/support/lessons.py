@@ -33,10 +33,16 @@ def hello(name: str | None = None, *, loudspeaker: bool = True) -> Hello:
     )
 
 
-def grants(role: Role, place: ParticipantId | None = None, name: str | None = None) -> Grants:
+def grants(
+    role: Role,
+    place: ParticipantId | None = None,
+    name: str | None = None,
+    *,
+    waits: bool = False,
+) -> Grants:
     """What a link of this role grants."""
     leads = role is Role.TEACHER and place == HOST
-    return Grants(lesson=PLAN.lesson, role=role, place=place, name=name, leads=leads)
+    return Grants(lesson=PLAN.lesson, role=role, place=place, name=name, leads=leads, waits=waits)
 
 
 def secret(device: DeviceId) -> str:
@@ -88,6 +94,7 @@ class Classroom:
         *,
         name: str | None = None,
         loudspeaker: bool = True,
+        waits: bool = False,
     ) -> DeviceId:
         """A device says hello for the first time."""
         self.made += 1
@@ -98,11 +105,16 @@ class Classroom:
             secret_hash=secret_hash(secret(device)),
         )
         greeting = hello(name, loudspeaker=loudspeaker)
-        self.keep(self.lesson.hello(grants(role, place), greeting, new, self.now))
+        who_comes = grants(role, place, waits=waits)
+        self.keep(self.lesson.hello(who_comes, greeting, new, self.now))
         who = self.lesson.participant_of(device)
         if name is not None and who is not None:
             self.lesson.named(who, name)
         return device
+
+    def knock(self, name: str | None = None) -> DeviceId:
+        """A pupil comes whom the lesson does not know."""
+        return self.join(Role.PUPIL, name=name, waits=True)
 
     def teacher(self) -> DeviceId:
         """The teacher's page of the host room."""

@@ -28,6 +28,7 @@ from signaling.ids import ParticipantId, source_id
 from signaling.journal import VERSION, Writer
 from signaling.lesson import sees, told
 from signaling.messages import (
+    Admit,
     Call,
     EnableSource,
     EndLesson,
@@ -50,6 +51,7 @@ from signaling.messages import (
     SignalPace,
     StartLesson,
     Told,
+    TurnAway,
 )
 from tests.support.lessons import CAMERA, FAR, HOST, MICROPHONE, SCREEN, Classroom, source
 
@@ -58,6 +60,7 @@ TOLD: TypeAdapter[Told] = TypeAdapter(Told)
 STATE: TypeAdapter[LessonState] = TypeAdapter(LessonState)
 
 PUPIL = ParticipantId("p3")
+"""The first pupil of each story; of a lesson that does not know it, the one who is let in."""
 
 AUDIENCES: dict[str, tuple[Role, ParticipantId]] = {
     "teacher": (Role.TEACHER, HOST),
@@ -192,11 +195,32 @@ def a_class_that_follows() -> Classroom:
     return room
 
 
+def pupils_who_knock() -> Classroom:
+    """Pupils whom the lesson does not know: let in, turned away, gone, back, still waiting."""
+    room = Classroom()
+    teacher, far = room.teacher(), room.join(Role.TEACHER, FAR)
+    known, stranger, patient, shy = (room.knock(f"学生{number}") for number in range(4))
+    room.pass_time(2.25)
+    room.give(far, Admit(id=1, participant=room.who(known)))
+    room.publish(known, CAMERA)
+    room.give(teacher, StartLesson(id=1))
+    room.give(teacher, TurnAway(id=2, participant=room.who(stranger)))
+    room.give(shy, Leave(id=1))
+    room.pass_time(61)
+    room.hears(teacher, far, known)
+    room.tick()
+    room.resume(patient, Role.PUPIL, None)
+    room.give(known, RaiseHand(id=1))
+    room.give(teacher, EndLesson(id=3))
+    return room
+
+
 STORIES = {
     "a_whole_lesson": a_whole_lesson,
     "broken_links": broken_links,
     "a_firm_hand": a_firm_hand,
     "a_class_that_follows": a_class_that_follows,
+    "pupils_who_knock": pupils_who_knock,
 }
 
 

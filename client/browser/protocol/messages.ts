@@ -22,6 +22,8 @@ export type FromDevice =
   | MuteAll
   | SetLock
   | Remove
+  | Admit
+  | TurnAway
   | SetSwitch
   | SetPause
   | SetBan
@@ -119,6 +121,7 @@ export type Code =
   | "resume_refused"
   | "barred"
   | "removed"
+  | "turned_away"
   | "locked"
   | "lesson_full"
   | "lesson_unknown"
@@ -195,6 +198,10 @@ export type Event =
   | ParticipantJoined
   | ParticipantLeft
   | DeviceJoined
+  | PupilWaits
+  | PupilAdmitted
+  | PupilTurnedAway
+  | PupilGaveUp
   | InspectorJoined
   | InspectorLeft
   | DeviceAway
@@ -449,6 +456,28 @@ export interface Remove {
   bar?: boolean;
 }
 /**
+ * 请进: let a waiting pupil in. Teachers of any room of the lesson.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Admit".
+ */
+export interface Admit {
+  type: "admit";
+  id: number;
+  participant: string;
+}
+/**
+ * 不是我们班的: do not let a waiting pupil in. Teachers of any room of the lesson.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "TurnAway".
+ */
+export interface TurnAway {
+  type: "turn_away";
+  id: number;
+  participant: string;
+}
+/**
  * Allow or forbid the pupils chat, camera, microphone or sharing. Host staff.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
@@ -543,6 +572,7 @@ export interface Welcome {
   leads: boolean;
   now: number;
   resumed: boolean;
+  waits?: boolean;
 }
 /**
  * The answer to `Ping`.
@@ -666,6 +696,10 @@ export interface Told {
     | ParticipantJoined
     | ParticipantLeft
     | DeviceJoined
+    | PupilWaits
+    | PupilAdmitted
+    | PupilTurnedAway
+    | PupilGaveUp
     | InspectorJoined
     | InspectorLeft
     | DeviceAway
@@ -800,6 +834,57 @@ export interface DeviceJoined {
   encodes: Codec[];
   decodes: Codec[];
   loudspeaker?: boolean;
+}
+/**
+ * Somebody came as a pupil whose name the lesson does not know; a teacher is to let it in.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "PupilWaits".
+ */
+export interface PupilWaits {
+  type: "pupil_waits";
+  participant: string;
+  device: string;
+  secret_hash: string;
+  encodes: Codec[];
+  decodes: Codec[];
+  loudspeaker?: boolean;
+}
+/**
+ * A teacher let a waiting pupil in; it joins with the next events.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "PupilAdmitted".
+ */
+export interface PupilAdmitted {
+  type: "pupil_admitted";
+  participant: string;
+  device: string;
+  by: string;
+}
+/**
+ * A teacher does not know a waiting pupil.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "PupilTurnedAway".
+ */
+export interface PupilTurnedAway {
+  type: "pupil_turned_away";
+  participant: string;
+  device: string;
+  by: string;
+}
+/**
+ * A waiting pupil went away before anybody decided.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "PupilGaveUp".
+ */
+export interface PupilGaveUp {
+  type: "pupil_gave_up";
+  participant: string;
+  device: string;
+  reason: LeaveReason;
 }
 /**
  * A silent inspector watches; told to nobody.
@@ -1138,6 +1223,7 @@ export interface LessonState {
   chat: ChatState[];
   recording: boolean;
   recording_reason: string;
+  waiting?: WaitingState[];
 }
 /**
  * A participant as a late joiner sees it.
@@ -1198,6 +1284,16 @@ export interface ChatState {
   t: number;
   participant: string;
   text: string;
+}
+/**
+ * A pupil who waits to be let in.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "WaitingState".
+ */
+export interface WaitingState {
+  participant: string;
+  since: number;
 }
 /**
  * Names; sent after `Welcome` and before a newcomer's first event.

@@ -11,6 +11,7 @@ import type {
   ParticipantState,
   SourceState,
   Told,
+  WaitingState,
 } from "../protocol/messages";
 
 /** Events of one type. */
@@ -39,6 +40,7 @@ export function emptyLesson(): LessonState {
     chat: [],
     recording: false,
     recording_reason: "",
+    waiting: [],
   };
 }
 
@@ -128,6 +130,12 @@ const STEPS: { [T in Event["type"]]: Step<Of<T>> } = {
     recording: event.on,
     recording_reason: event.reason,
   }),
+  pupil_waits: (state, { participant }, told) => ({
+    waiting: [...withoutWaiting(state, participant), { participant, since: told.t }],
+  }),
+  pupil_admitted: waitsNoMore,
+  pupil_turned_away: waitsNoMore,
+  pupil_gave_up: waitsNoMore,
   recording_gap: nothing,
   resumed: nothing,
   journal_gap: nothing,
@@ -136,6 +144,14 @@ const STEPS: { [T in Event["type"]]: Step<Of<T>> } = {
   pace_signalled: nothing,
   summary: nothing,
 };
+
+function waitsNoMore(state: LessonState, event: { participant: string }): Partial<LessonState> {
+  return { waiting: withoutWaiting(state, event.participant) };
+}
+
+function withoutWaiting(state: LessonState, who: string): WaitingState[] {
+  return (state.waiting ?? []).filter((one) => one.participant !== who);
+}
 
 /** The participant a source belongs to. */
 export function ownerOf(source: string): string {
