@@ -2,7 +2,15 @@
 
 from dataclasses import replace
 
-from signaling.events import Audience, ConsentDecided, DeviceJoined, Event, PupilWaits, Role
+from signaling.events import (
+    Audience,
+    ConsentDecided,
+    DeviceJoined,
+    Event,
+    PupilWaits,
+    Role,
+    Whispered,
+)
 from signaling.ids import ParticipantId, owner_of
 from signaling.messages import (
     DeviceState,
@@ -26,6 +34,9 @@ def sees(role: Role, participant: ParticipantId | None, event: Event) -> bool:
         case Audience.ROOM:
             own = isinstance(event, ConsentDecided) and event.participant == participant
             return own or role is Role.TEACHER
+        case Audience.LINE:
+            rooms = (event.participant, event.host) if isinstance(event, Whispered) else ()
+            return role is Role.TEACHER and participant in rooms
         case Audience.NOBODY:
             return False
 
@@ -77,6 +88,7 @@ def _state(
         ),
         hands=tuple(HandState(participant=who, since=t) for who, t in fold.hands.items()),
         chat=tuple(fold.chat),
+        whispers=fold.whispers_of(None if everyone else participant) if staff else (),
         recording=fold.recording,
         recording_reason=fold.recording_reason,
         waiting=_waiting(fold) if staff else (),

@@ -7,7 +7,7 @@ from signaling import events as ev
 from signaling import messages as ms
 from signaling.departure import hand_down, turn_over
 from signaling.errors import Code, UserError
-from signaling.events import EndReason, Event, Mode, Phase, Role, Switch
+from signaling.events import EndReason, Event, Mode, Pace, Phase, Role, Switch
 from signaling.messages import Command
 from signaling.state import Fold, Member, Seat
 
@@ -152,7 +152,7 @@ def _(command: ms.LowerHand, fold: Fold, seat: Seat, now: float) -> list[Event]:
 def _(command: ms.SignalPace, fold: Fold, seat: Seat, now: float) -> list[Event]:
     if seat.role is not Role.TEACHER or _member(fold, seat).host:
         raise UserError(Code.NOT_ALLOWED)
-    if fold.phase is Phase.LOBBY:
+    if fold.phase is Phase.LOBBY and command.pace is not Pace.HELP:
         raise UserError(Code.NOT_STARTED)
     return [ev.PaceSignalled(participant=seat.participant, pace=command.pace)]
 
@@ -234,6 +234,20 @@ def _(command: ms.SendChat, fold: Fold, seat: Seat, now: float) -> list[Event]:
     if seat.role is Role.PUPIL and not fold.switches[Switch.CHAT]:
         raise UserError(Code.CHAT_OFF)
     return [ev.ChatSent(participant=seat.participant, text=command.text)]
+
+
+@_decide.register
+def _(command: ms.Whisper, fold: Fold, seat: Seat, now: float) -> list[Event]:
+    if seat.role is not Role.TEACHER:
+        raise UserError(Code.NOT_ALLOWED)
+    own = _member(fold, seat)
+    room = fold.members.get(command.participant) if own.host and command.participant else own
+    if room is None or room.host or not room.planned:
+        raise UserError(Code.NO_SUCH_PARTICIPANT)
+    host = next(one.participant for one in fold.members.values() if one.host)
+    return [
+        ev.Whispered(participant=room.participant, host=host, by_host=own.host, text=command.text)
+    ]
 
 
 @_decide.register

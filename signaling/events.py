@@ -23,6 +23,8 @@ class Audience(StrEnum):
     """Whoever leads: the devices of teachers."""
     ROOM = "room"
     """The participant the event names, and staff."""
+    LINE = "line"
+    """The teachers of the two rooms that the event names."""
     NOBODY = "nobody"
     """Kept for the record alone."""
 
@@ -104,6 +106,10 @@ class Pace(StrEnum):
     """没听懂."""
     GO_ON = "go_on"
     """可以继续."""
+    WAIT = "wait"
+    """给我们 2 分钟."""
+    HELP = "help"
+    """请帮忙."""
 
 
 class LeaveReason(StrEnum):
@@ -598,6 +604,23 @@ class ChatSent:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class Whispered:
+    """悄悄话: a line between the teachers of a receiving room and of the host room; erasable."""
+
+    audience: ClassVar[Audience] = Audience.LINE
+    personal: ClassVar[tuple[str, ...]] = ("text",)
+    type: Literal["whispered"] = "whispered"
+    participant: ParticipantId
+    """The receiving room."""
+    host: ParticipantId
+    """The host room."""
+    by_host: bool
+    """Whether the host room wrote it."""
+    text: str
+    """What; at most 500 characters."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class ConsentDecided:
     """Whether a source may be recorded, and why."""
 
@@ -698,6 +721,7 @@ Event = Annotated[
     | LayoutSet
     | AudioMasterSet
     | ChatSent
+    | Whispered
     | ConsentDecided
     | RecordingGap
     | RecordingStateSet

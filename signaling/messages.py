@@ -212,7 +212,7 @@ class LowerHand:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class SignalPace:
-    """慢一点, 没听懂, 可以继续. Teachers of receiving rooms."""
+    """慢一点, 没听懂, 可以继续, 给我们 2 分钟, 请帮忙. Teachers of receiving rooms."""
 
     type: Literal["signal_pace"] = "signal_pace"
     id: RequestId
@@ -345,6 +345,19 @@ class SendChat:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class Whisper:
+    """悄悄话: a private line between a receiving room's teacher and the host's."""
+
+    type: Literal["whisper"] = "whisper"
+    id: RequestId
+    """Request id."""
+    text: Annotated[str, Field(min_length=1, max_length=500)]
+    """What."""
+    participant: ParticipantId | None = None
+    """To which receiving room; none from one to the host."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class Leave:
     """Goodbye; the device will not resume."""
 
@@ -389,6 +402,7 @@ Command = (
     | SetLayout
     | SetAudioMaster
     | SendChat
+    | Whisper
     | Leave
 )
 """What is asked for with a request id."""
@@ -627,6 +641,22 @@ class ChatState:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class WhisperState:
+    """A line between the teachers of two rooms."""
+
+    n: int
+    """Number of its event."""
+    t: Seconds
+    """Lesson time."""
+    participant: ParticipantId
+    """The receiving room."""
+    by_host: bool
+    """Whether the host room wrote it."""
+    text: str
+    """What."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class LessonState:
     """The whole lesson, as it stands after event `n`, for one audience; the fold of its events."""
 
@@ -662,6 +692,8 @@ class LessonState:
     """In order of time."""
     chat: tuple[ChatState, ...]
     """The last 200 lines."""
+    whispers: tuple[WhisperState, ...] = ()
+    """The last 20 private lines of each receiving room that one may see, in order."""
     recording: bool
     """Whether bytes reach the disk."""
     recording_reason: str

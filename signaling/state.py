@@ -17,6 +17,9 @@ from signaling.ids import DeviceId, ParticipantId, SourceId
 CHAT_KEPT = 200
 """Lines of chat in a state; the oldest is forgotten."""
 
+WHISPERS_KEPT = 20
+"""Private lines of each receiving room in a state; the oldest is forgotten."""
+
 SWITCHES_AT_FIRST = {
     Switch.CHAT: False,
     Switch.CAMERA: True,
@@ -127,6 +130,8 @@ class Fold:
         self.barred: set[ParticipantId] = set()
         self._last = dict.fromkeys(Audience, -1)
         self._last_of_room: dict[ParticipantId, int] = {}
+        self._whispers: dict[ParticipantId, deque[ms.WhisperState]] = {}
+        self._last_of_line: dict[ParticipantId, int] = {}
 
     def apply(self, n: int, t: float, event: Event) -> None:
         """Take in event number `n` of lesson time `t`."""
@@ -136,6 +141,8 @@ class Fold:
             self._last_of_room[event.participant] = n
         if isinstance(event, ev.ChatSent):
             self.chat.append(ms.ChatState(n=n, t=t, participant=event.participant, text=event.text))
+        if isinstance(event, ev.Whispered):
+            self._whisper(n, t, event)
         self._take(event, t)
 
     def seats_here(self) -> Iterator[Seat]:
@@ -147,9 +154,29 @@ class Fold:
         seen = [self._last[Audience.ALL]]
         if staff:
             seen += [self._last[Audience.STAFF], self._last[Audience.ROOM]]
+            seen += [] if participant is None else [self._last_of_line.get(participant, -1)]
         elif participant is not None:
             seen.append(self._last_of_room.get(participant, -1))
         return max(seen)
+
+    def whispers_of(self, room: ParticipantId | None) -> tuple[ms.WhisperState, ...]:
+        """The private lines that a room's teachers may read, in order; none: everyone's."""
+        member = self.members.get(room) if room is not None else None
+        everyones = room is None or (member is not None and member.host)
+        lines = [
+            line
+            for who, kept in self._whispers.items()
+            if everyones or who == room
+            for line in kept
+        ]
+        return tuple(sorted(lines, key=lambda line: line.n))
+
+    def _whisper(self, n: int, t: float, event: ev.Whispered) -> None:
+        line = ms.WhisperState(
+            n=n, t=t, participant=event.participant, by_host=event.by_host, text=event.text
+        )
+        self._whispers.setdefault(event.participant, deque(maxlen=WHISPERS_KEPT)).append(line)
+        self._last_of_line |= {event.participant: n, event.host: n}
 
     # ------------------------------------------------- one method for each event
 

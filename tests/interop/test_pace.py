@@ -5,12 +5,30 @@ from pathlib import Path
 import pytest
 
 from tests.support.browsers import Size, browsers
-from tests.support.lesson_pages import lesson_page, room_link
+from tests.support.lesson_pages import LessonPage, lesson_page, room_link
 from tests.support.served import served
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 PHONE = Size(390, 844)
+
+
+def notice(code: str) -> str:
+    """Finds a sentence that is shown."""
+    return f"document.querySelector('[data-message=\"notice.{code}\"]')"
+
+
+async def write(page: LessonPage, text: str) -> None:
+    """Write a private line in the panel that is open."""
+    await page.page.press("[data-field=whisper]")
+    await page.page.ask("write", text=text)
+    await page.page.key("Enter")
+
+
+async def until_written(page: LessonPage, *texts: str) -> None:
+    """Wait until the panel shows these lines and no other."""
+    lines = "[...document.querySelectorAll('[data-whisper] .text')].map((one) => one.innerText)"
+    await page.page.until(f"JSON.stringify({lines}) === JSON.stringify({list(texts)!r})")
 
 
 async def test_the_host_reads_how_the_other_class_follows(tmp_path: Path) -> None:
@@ -21,16 +39,38 @@ async def test_the_host_reads_how_the_other_class_follows(tmp_path: Path) -> Non
         far = await lesson_page(drivers, "far", 3, size=PHONE)
         await host.enter(room_link(server, lesson, 0))
         await far.enter(room_link(server, lesson, 1))
-        pace = "[data-do=pace] > button"
-        assert await far.page.evaluate(f"document.querySelector('{pace}') === null")
+        await far.page.press("[data-do=pace-help]")
+        await host.page.until(f"{notice('pace.help')}?.innerText.trim() === 'B 乙：请帮忙！'")
+        await host.do("heard")
+        await host.page.until(f"{notice('pace.help')} === null")
+        assert await far.page.evaluate("document.querySelector('[data-do=pace-lost]') === null")
         await host.do("start")
-        for word, sentence in (("lost", "B 乙：没听懂"), ("go_on", "B 乙：可以继续")):
-            await far.page.press(pace)
+        told = (("lost", "没听懂"), ("go_on", "可以继续"), ("wait", "请给我们 2 分钟"))
+        for word, sentence in told:
             await far.page.press(f"[data-do=pace-{word}]")
-            said = f"document.querySelector('[data-message=\"notice.pace.{word}\"]')"
-            await host.page.until(f"{said}?.innerText === '{sentence}'")
-            await far.page.until(
-                "document.querySelector('[data-message=\"notice.paced\"]') !== null"
-            )
-            await far.page.key("Escape")
-        assert await host.page.evaluate(f"document.querySelector('{pace}') === null")
+            said = f"{notice(f'pace.{word}')}?.innerText.trim() === 'B 乙：{sentence}'"
+            await host.page.until(said)
+            await far.page.until(f"{notice('paced')} !== null")
+        assert await host.page.evaluate("document.querySelector('[data-do=pace]') === null")
+
+
+async def test_a_private_line_is_read_by_two_teachers_and_no_class(tmp_path: Path) -> None:
+    async with served(tmp_path / "data") as server, browsers() as drivers:
+        lesson = await server.lesson()
+        await drivers.launch("chromium")
+        host = await lesson_page(drivers, "host", 1)
+        far = await lesson_page(drivers, "far", 3, size=PHONE)
+        await host.enter(room_link(server, lesson, 0))
+        await far.enter(room_link(server, lesson, 1))
+        await far.do("whisper")
+        await write(far, "后排听不见")
+        await host.page.until(f"{notice('whispered')} !== null")
+        assert await host.page.evaluate("!document.body.innerText.includes('后排听不见')")
+        await host.do("more")
+        await until_written(host, "后排听不见")
+        await write(host, "好，我靠近话筒")
+        await until_written(far, "后排听不见", "好，我靠近话筒")
+        await far.page.goto("about:blank")
+        await far.enter(room_link(server, lesson, 1))
+        await far.do("whisper")
+        await until_written(far, "后排听不见", "好，我靠近话筒")

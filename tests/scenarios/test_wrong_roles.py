@@ -37,6 +37,7 @@ from signaling.messages import (
     SignalPace,
     StartLesson,
     View,
+    Whisper,
 )
 from tests.support.caller import called
 from tests.support.served import served, token
@@ -67,6 +68,7 @@ SPEAKERS: list[Make] = [
     lambda n: SignalPace(id=n, pace=Pace.LOST),
     lambda n: SetAudioMaster(id=n, device=DeviceId("d")),
     lambda n: SendChat(id=n, text="好"),
+    lambda n: Whisper(id=n, text="好"),
 ]
 WORKERS: list[Make] = [
     lambda n: View(id=n, shown=()),

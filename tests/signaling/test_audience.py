@@ -21,6 +21,7 @@ from signaling.events import (
     Resumed,
     Role,
     Summary,
+    Whispered,
 )
 from signaling.ids import DeviceId, ParticipantId, source_id
 from signaling.state import Fold
@@ -42,6 +43,7 @@ CONSENT = ConsentDecided(source=source_id(FAR, "camera"), allowed=True, reason="
 GAP = RecordingGap(
     source=source_id(FAR, "camera"), start=1.0, end=2.0, reason=GapReason.PACKETS_LOST
 )
+WHISPER = Whispered(participant=FAR, host=HOST, by_host=False, text="没声音")
 
 KNOCK = PupilWaits(
     participant=OTHER,
@@ -66,6 +68,7 @@ TABLE: list[tuple[Event, set[tuple[Role, ParticipantId]]]] = [
     (SUMMARY, STAFF),
     (GAP, STAFF),
     (CONSENT, STAFF | THE_ROOM),
+    (WHISPER, {(Role.TEACHER, HOST), (Role.TEACHER, FAR)}),
     (INSPECTOR, set()),
     (KNOCK, STAFF),
     (ADMITTED, STAFF),

@@ -59,6 +59,7 @@ from signaling.messages import (
     StartLesson,
     TurnAway,
     View,
+    Whisper,
 )
 from tests.support.casts import Cast
 from tests.support.lessons import CAMERA, FAR, HOST, MICROPHONE
@@ -89,6 +90,7 @@ EVERYONES: list[Command] = [
     SignalPace(id=1, pace=Pace.LOST),
     SetAudioMaster(id=1, device=DeviceId("d1")),
     SendChat(id=1, text="好"),
+    Whisper(id=1, text="好"),
     Leave(id=1),
     View(id=1, shown=()),
     Offer(id=1, peer=PeerId("p"), direction="down", sdp="v=0"),

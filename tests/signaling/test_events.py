@@ -15,6 +15,7 @@ from signaling.events import (
     InspectorJoined,
     InspectorLeft,
     Kind,
+    Whispered,
 )
 from signaling.ids import ParticipantId, source_id
 from tests.support.stories import STORIES
@@ -40,8 +41,8 @@ def test_every_event_is_read_as_it_was_written(story: str) -> None:
         assert EVENT.validate_json(EVENT.dump_json(event)) == event
 
 
-def test_what_is_personal_is_said_of_chat() -> None:
-    assert ChatSent.personal == ("text",)
+def test_what_is_personal_is_said_of_what_people_write() -> None:
+    assert ChatSent.personal == Whispered.personal == ("text",)
 
 
 def test_nobody_is_told_of_an_inspector() -> None:

@@ -45,6 +45,7 @@ from signaling.messages import (
     SignalPace,
     SourceOffer,
     StartLesson,
+    Whisper,
 )
 from tests.support.lessons import CAMERA, FAR, HOST, MICROPHONE, PLAN, SCREEN, Classroom
 from tests.support.stories import REPORT
@@ -140,6 +141,7 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(SetLayout, id=ID, layout=st.sampled_from(Layout)),
     st.builds(SetAudioMaster, id=ID, device=DEVICES),
     st.builds(SendChat, id=ID, text=st.text(min_size=1, max_size=9)),
+    st.builds(Whisper, id=ID, text=st.just("好"), participant=st.none() | PEOPLE),
     st.builds(Leave, id=ID),
     st.builds(EnableSource, id=ID, source=SOURCES, on=FLAGS),
 )

@@ -52,6 +52,7 @@ from signaling.messages import (
     StartLesson,
     Told,
     TurnAway,
+    Whisper,
 )
 from tests.support.lessons import CAMERA, FAR, HOST, MICROPHONE, SCREEN, Classroom, source
 
@@ -64,6 +65,7 @@ PUPIL = ParticipantId("p3")
 
 AUDIENCES: dict[str, tuple[Role, ParticipantId]] = {
     "teacher": (Role.TEACHER, HOST),
+    "far_teacher": (Role.TEACHER, FAR),
     "room": (Role.ROOM, FAR),
     "pupil": (Role.PUPIL, PUPIL),
     "viewer": (Role.VIEWER, ParticipantId("nobody")),
@@ -191,6 +193,8 @@ def a_class_that_follows() -> Classroom:
     for number, pace in enumerate(Pace):
         room.pass_time(30)
         room.give(far, SignalPace(id=number, pace=pace))
+    room.give(far, Whisper(id=9, text="这边听不见第二排"))
+    room.give(teacher, Whisper(id=9, text="好，我走近一点", participant=FAR))
     room.give(teacher, EndLesson(id=2))
     return room
 

@@ -30,6 +30,7 @@ export type FromDevice =
   | SetLayout
   | SetAudioMaster
   | SendChat
+  | Whisper
   | Leave;
 /**
  * A media codec.
@@ -58,7 +59,7 @@ export type Mode = "lecture" | "discussion";
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "Pace".
  */
-export type Pace = "slower" | "lost" | "go_on";
+export type Pace = "slower" | "lost" | "go_on" | "wait" | "help";
 /**
  * What the teacher may allow or forbid the pupils.
  *
@@ -225,6 +226,7 @@ export type Event =
   | LayoutSet
   | AudioMasterSet
   | ChatSent
+  | Whispered
   | ConsentDecided
   | RecordingGap
   | RecordingStateSet
@@ -412,7 +414,7 @@ export interface LowerHand {
   participant?: string | null;
 }
 /**
- * 慢一点, 没听懂, 可以继续. Teachers of receiving rooms.
+ * 慢一点, 没听懂, 可以继续, 给我们 2 分钟, 请帮忙. Teachers of receiving rooms.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
  * via the `definition` "SignalPace".
@@ -543,6 +545,18 @@ export interface SendChat {
   type: "send_chat";
   id: number;
   text: string;
+}
+/**
+ * 悄悄话: a private line between a receiving room's teacher and the host's.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Whisper".
+ */
+export interface Whisper {
+  type: "whisper";
+  id: number;
+  text: string;
+  participant?: string | null;
 }
 /**
  * Goodbye; the device will not resume.
@@ -723,6 +737,7 @@ export interface Told {
     | LayoutSet
     | AudioMasterSet
     | ChatSent
+    | Whispered
     | ConsentDecided
     | RecordingGap
     | RecordingStateSet
@@ -1137,6 +1152,19 @@ export interface ChatSent {
   text: string;
 }
 /**
+ * 悄悄话: a line between the teachers of a receiving room and of the host room; erasable.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Whispered".
+ */
+export interface Whispered {
+  type: "whispered";
+  participant: string;
+  host: string;
+  by_host: boolean;
+  text: string;
+}
+/**
  * Whether a source may be recorded, and why.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
@@ -1221,6 +1249,7 @@ export interface LessonState {
   sources: SourceState[];
   hands: HandState[];
   chat: ChatState[];
+  whispers?: WhisperState[];
   recording: boolean;
   recording_reason: string;
   waiting?: WaitingState[];
@@ -1283,6 +1312,19 @@ export interface ChatState {
   n: number;
   t: number;
   participant: string;
+  text: string;
+}
+/**
+ * A line between the teachers of two rooms.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "WhisperState".
+ */
+export interface WhisperState {
+  n: number;
+  t: number;
+  participant: string;
+  by_host: boolean;
   text: string;
 }
 /**

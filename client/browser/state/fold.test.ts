@@ -31,6 +31,10 @@ const OPENED: Event = {
   ],
 };
 
+function range(from: number, to: number): string[] {
+  return Array.from({ length: to - from }, (_, k) => String(from + k));
+}
+
 describe("the reducer", () => {
   for (const [name, { states }] of Object.entries(STORIES)) {
     for (const [audience, { seen, state }] of Object.entries(states)) {
@@ -103,5 +107,14 @@ describe("the reducer", () => {
     const { chat } = folded(OPENED, ...lines);
     expect(chat.length).toBe(200);
     expect(chat[0]?.text).toBe("50");
+  });
+
+  it("keeps the last 20 private lines of each room", () => {
+    const line = (participant: string, text: string): Event => {
+      return { type: "whispered", participant, host: "a", by_host: false, text };
+    };
+    const many = Array.from({ length: 30 }, (_, k) => line("b", String(k)));
+    const { whispers } = folded(OPENED, line("c", "好"), ...many);
+    expect(whispers?.map((one) => one.text)).toEqual(["好", ...range(10, 30)]);
   });
 });

@@ -18,6 +18,7 @@ import type {
 export type Of<T extends Event["type"]> = Extract<Event, { type: T }>;
 
 const CHAT_KEPT = 200;
+const WHISPERS_KEPT = 20;
 
 /** A lesson before its first event. */
 export function emptyLesson(): LessonState {
@@ -38,6 +39,7 @@ export function emptyLesson(): LessonState {
     sources: [],
     hands: [],
     chat: [],
+    whispers: [],
     recording: false,
     recording_reason: "",
     waiting: [],
@@ -126,6 +128,11 @@ const STEPS: { [T in Event["type"]]: Step<Of<T>> } = {
       { n: told.n, t: told.t, participant: event.participant, text: event.text },
     ],
   }),
+  whispered: (state, { participant, by_host, text }, { n, t }) => {
+    const all = [...(state.whispers ?? []), { n, t, participant, by_host, text }];
+    const [spare] = all.filter((line) => line.participant === participant).slice(0, -WHISPERS_KEPT);
+    return { whispers: all.filter((line) => line !== spare) };
+  },
   recording_state_set: (_, event) => ({
     recording: event.on,
     recording_reason: event.reason,

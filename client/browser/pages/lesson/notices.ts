@@ -8,24 +8,28 @@ export interface Notice {
   /** A word of the catalogue, or a code of the server. */
   readonly code: string;
   readonly data: Readonly<Record<string, string | number>>;
+  /** Whether it stays until somebody closes it. */
+  readonly stays: boolean;
 }
 
 const SHOWN_MS = 8000;
 const MOST = 3;
 
-/** The sentences shown just now: at most three, the oldest goes first; each goes after 8 s. */
+/** The sentences shown just now: at most three, the oldest goes first; most go after 8 s. */
 export class Notices {
   readonly list = shallowRef<readonly Notice[]>([]);
   private next = 0;
 
-  /** Shows a sentence; one that is shown already is not shown twice. */
-  add(code: string, data: Notice["data"] = {}): void {
+  /** Shows a sentence, until it is closed if it `stays`; one shown already is not shown twice. */
+  add(code: string, data: Notice["data"] = {}, stays = false): void {
     const id = this.next++;
     const others = this.list.value.filter((one) => one.code !== code);
-    this.list.value = [...others, { id, code, data }].slice(-MOST);
-    setTimeout(() => {
-      this.dismiss(id);
-    }, SHOWN_MS);
+    this.list.value = [...others, { id, code, data, stays }].slice(-MOST);
+    if (!stays) {
+      setTimeout(() => {
+        this.dismiss(id);
+      }, SHOWN_MS);
+    }
   }
 
   /** Shows why something was not done; anything but a coded error is a bug and thrown on. */

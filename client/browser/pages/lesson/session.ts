@@ -17,6 +17,7 @@ import type {
   ToDevice,
   Told,
   Welcome,
+  Whispered,
 } from "../../protocol/messages";
 import { VERSION, type CodedError, type Command, type Unnumbered } from "../../protocol/wire";
 import { emptyLesson, fold } from "../../state/fold";
@@ -267,6 +268,8 @@ export class Session {
     this.become(fold(this.lesson.value, told));
     if (told.event.type === "pace_signalled") {
       this.paced(told.event);
+    } else if (told.event.type === "whispered") {
+      this.whispered(told.event);
     }
     if (this.ended.value) {
       this.stop();
@@ -277,9 +280,18 @@ export class Session {
   private paced({ participant, pace }: PaceSignalled): void {
     if (this.me.value?.leads === true) {
       const name = fullName(this.lesson.value, this.names.value, participant);
-      this.notices.add(`notice.pace.${pace}`, { name });
+      this.notices.add(`notice.pace.${pace}`, { name }, pace === "help");
     } else if (this.me.value?.participant === participant) {
       this.notices.add("notice.paced");
+    }
+  }
+
+  /** That there is a private line; what it says stands in its panel, for a class sees this wall. */
+  private whispered({ participant, host, by_host }: Whispered): void {
+    if (by_host !== (this.me.value?.leads === true)) {
+      const from = by_host ? host : participant;
+      const name = fullName(this.lesson.value, this.names.value, from);
+      this.notices.add("notice.whispered", { name });
     }
   }
 
