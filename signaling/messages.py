@@ -137,6 +137,8 @@ class View:
     """Request id."""
     shown: Annotated[tuple[SourceId, ...], Field(max_length=40)]
     """Pictures wanted, largest first; empty means: as the lesson's layout says."""
+    saves: bool = False
+    """Whether it saves data: it gets all sounds, no camera, and a still of the screen at times."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

@@ -28,6 +28,8 @@ class Peer:
     """Down: its pool."""
     bound: dict[str, SourceId | None] = field(default_factory=dict)
     """Down: what each slot carries."""
+    stills: bool = False
+    """Down: whether the worker knows it as one that gets stills of pictures."""
     asked_pairs: int = 0
     """Down: camera pairs that were asked for and are not there yet."""
 
@@ -50,6 +52,8 @@ class Device:
     """First answers to its requests."""
     shown: tuple[SourceId, ...] = ()
     """Pictures it wants, largest first."""
+    saves: bool = False
+    """Whether it saves data."""
     peers: dict[Direction, Peer] = field(default_factory=dict)
     """Its peers that the worker knows."""
     had_peers: set[Direction] = field(default_factory=set)

@@ -9,7 +9,7 @@ from server.live.plane import Plane, worker_peer
 from server.live.recording import Recording
 from server.live.slots import Scene, Viewer, bind, more_pairs, scene
 from server.live.wishes import changed, wishes
-from server.media.requests import AskKeyFrame, Bind, ClosePeer, SetTap, SlotBinding
+from server.media.requests import AskKeyFrame, Bind, ClosePeer, SetStills, SetTap, SlotBinding
 from signaling.agreement import Agreement, Transport
 from signaling.ids import LessonId, ParticipantId, PeerId, SourceId
 from signaling.messages import Binding, Bound, LessonState, OfferAgain, Slot
@@ -46,7 +46,7 @@ class LessonMedia:
         """A peer of a device is there; the one it had in this direction is closed."""
         before = device.peers.get(direction)
         if before is not None and before.worker == peer.worker:
-            peer.bound = before.bound
+            peer.bound, peer.stills = before.bound, before.stills
         elif before is not None:
             self._plane.worker.send(ClosePeer(peer=before.worker))
         peer.slots = slots
@@ -116,8 +116,13 @@ class LessonMedia:
             return
         plays = device.microphone is None or device.microphone.loudspeaker
         viewer = Viewer(
-            participant=device.participant, role=device.role, shown=device.shown, plays=plays
+            participant=device.participant,
+            role=device.role,
+            shown=device.shown,
+            plays=plays,
+            saves=device.saves,
         )
+        self._sync_stills(peer, device.saves)
         wanted = bind(peer.slots, peer.bound, seen, viewer, loud)
         new = {mid: source for mid, source in wanted.items() if peer.bound.get(mid) != source}
         self._ask_for_pairs(device, peer, more_pairs(peer.slots, viewer, seen))
@@ -149,6 +154,11 @@ class LessonMedia:
         if pairs > peer.asked_pairs:
             peer.asked_pairs = pairs
             device.tell(OfferAgain(direction="down", fresh=False, more_slots=pairs))
+
+    def _sync_stills(self, peer: Peer, saves: bool) -> None:
+        if peer.stills != saves:
+            peer.stills = saves
+            self._plane.worker.send(SetStills(peer=peer.worker, on=saves))
 
     def _sync_taps(self) -> None:
         handles = self._recording.handles

@@ -281,7 +281,7 @@ class Owner:
             case Offer():
                 self._offers.take(device, message, now)
             case View():
-                device.shown = message.shown
+                device.shown, device.saves = message.shown, message.saves
                 device.answer(Done(id=message.id))
                 self._stage.bind(device)
             case _:

@@ -102,6 +102,8 @@ class Peer:
         """What it receives, by section."""
         self.rows: dict[int, Subscription] = {}
         """What it receives, by SSRC, retransmissions' too."""
+        self.stills = False
+        """Whether it gets a still of each picture at times, not every packet (`stills`)."""
         self.strangers = 0
         """How many of `streams` the offer did not declare."""
         self.mid_id = 0

@@ -4,7 +4,7 @@ Sans-IO but for the pump's sockets, which it is given: the worker calls it with 
 It touches no media packet. What comes from the network is in `inbound`, the clock's in `rounds`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from server.media.downward import Downward
 from server.media.peer import Keyed, Peer
@@ -19,6 +19,7 @@ from server.media.requests import (
     PeerConnected,
     PeerLost,
     SetGate,
+    SetStills,
     SetTap,
 )
 from server.media.subscription import Subscription
@@ -136,7 +137,7 @@ class Plane:
     def _agree_row(self, row: Subscription, section: Section) -> None:
         row.stop()
         row.agree(section)
-        self._rebuild(row.source)
+        self.rebuild(row.source)
         self.want_key_frame(row.source)
 
     def bind(self, request: Bind) -> None:
@@ -152,9 +153,24 @@ class Plane:
         if before is source:
             return
         row.bind(source)
-        self._rebuild(before)
-        self._rebuild(source)
+        self.rebuild(before)
+        self.rebuild(source)
         self.want_key_frame(source)
+
+    def set_stills(self, request: SetStills) -> None:
+        """Send a receiver stills of pictures, or its pictures again, each from a key frame on."""
+        peer = self.peers.get(request.peer)
+        if peer is None or peer.stills == request.on:
+            return
+        peer.stills = request.on
+        self.wake_rows(row for row in peer.slots.values() if row.resting)
+
+    def wake_rows(self, rows: Iterable[Subscription]) -> None:
+        """Let rows that rest begin at the next key frame, and ask for one."""
+        for row in rows:
+            row.resting = False
+            self.rebuild(row.source)
+            self.want_key_frame(row.source)
 
     def set_gate(self, request: SetGate) -> None:
         """Let a source's packets pass, or none of them from now on."""
@@ -164,7 +180,7 @@ class Plane:
         if source.publication is not None:
             source.publication.restart()
         source.open = request.open
-        self._rebuild(source)
+        self.rebuild(source)
         if source.open:
             self.want_key_frame(source)
 
@@ -218,7 +234,8 @@ class Plane:
     def _source(self, identity: SourceId) -> Source:
         return self.sources.setdefault(identity, Source(identity))
 
-    def _rebuild(self, source: Source | None) -> None:
+    def rebuild(self, source: Source | None) -> None:
+        """Write the lanes of a source anew, if it has packets."""
         if source is not None and source.publication is not None:
             source.publication.rebuild()
 
@@ -239,7 +256,7 @@ class Plane:
     def resume_rows(self, peer: Peer) -> None:
         """Write the lanes of a receiver anew: it has keys now, or another address."""
         for row in peer.slots.values():
-            self._rebuild(row.source)
+            self.rebuild(row.source)
             if row.source is not None and not row.running:
                 self.want_key_frame(row.source)
 

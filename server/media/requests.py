@@ -60,6 +60,17 @@ class Bind:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class SetStills:
+    """Send a down peer of each picture only a still at times, or every packet again."""
+
+    type: Literal["set_stills"] = "set_stills"
+    peer: PeerId
+    """The down peer; an unknown one is fine: it has just gone."""
+    on: bool
+    """Whether it gets stills."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class SetGate:
     """Pass a source's packets on, to receivers and recorder alike, or drop them. New are shut."""
 
@@ -109,7 +120,15 @@ class ReadLoad:
 
 
 Request = Annotated[
-    OpenPeer | ClosePeer | Bind | SetGate | SetTap | AskKeyFrame | ForgetSource | ReadLoad,
+    OpenPeer
+    | ClosePeer
+    | Bind
+    | SetStills
+    | SetGate
+    | SetTap
+    | AskKeyFrame
+    | ForgetSource
+    | ReadLoad,
     Field(discriminator="type"),
 ]
 """Server to worker."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from server.media.downward import clock_for
+from server.media.every import Every
 from server.media.ice import SILENCE
 from server.media.peer import Peer
 from server.media.plane import Plane
@@ -22,6 +23,7 @@ from server.media.requests import (
     Speaking,
 )
 from server.media.speaker import Speakers
+from server.media.stills import Stills
 from server.media.table import Arrival
 from server.media.upward import levels
 from signaling.rtp import tap
@@ -35,23 +37,6 @@ STOPPED: Final = 2.0
 """Seconds without a packet after which an open source has stopped."""
 
 
-class Every:
-    """Says yes once per period."""
-
-    __slots__ = ("_next", "_period")
-
-    def __init__(self, period: float) -> None:
-        self._period = period
-        self._next = float("-inf")
-
-    def due(self, now: float) -> bool:
-        """Whether the period has passed; it then begins anew."""
-        if now < self._next:
-            return False
-        self._next = now + self._period
-        return True
-
-
 class Rounds:
     """The plane's clockwork."""
 
@@ -60,6 +45,7 @@ class Rounds:
         self._pump = pump
         self._notify = notify
         self._speakers = Speakers()
+        self._stills = Stills(plane)
         self._anybody = False
         self._levels = Every(LEVELS_PERIOD)
         self._reports = Every(REPORTS_PERIOD)
@@ -80,6 +66,7 @@ class Rounds:
             self._pump.tap.flush()
         for source in self._pump.tap.starved():
             self._plane.want_key_frame(source)
+        self._stills.tick(now)
         if self._levels.due(now):
             self._tell_levels(now)
         if self._reports.due(now):

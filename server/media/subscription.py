@@ -40,6 +40,10 @@ class Subscription:
         """What is bound to the slot."""
         self.running = False
         """Whether packets pass."""
+        self.began = 0.0
+        """When the present run began."""
+        self.resting = False
+        """Whether its still has gone out and the next is not due yet."""
         self.clocked = False
         """Whether the receiver was told the publisher's clock in the present run."""
         self.sequence = sequence
@@ -86,6 +90,7 @@ class Subscription:
         return (
             publication.source.open
             and not self.running
+            and not self.resting
             and self.peer.sending is not None
             and self.peer.route is not None
             and publication.codec in self.payloads
@@ -100,6 +105,7 @@ class Subscription:
         self.sequence_offset = self.sequence + 1 - index
         self.timestamp_offset = (ours - timestamp) & 0xFFFF_FFFF
         self.first = index
+        self.began = now
         self.packets -= publication.packets
         self.octets -= publication.octets
         self.running = True
@@ -123,8 +129,14 @@ class Subscription:
         if self.source is not None:
             self.source.rows.discard(self)
         self.source = source
+        self.resting = False
         if source is not None:
             source.rows.add(self)
+
+    def rest(self) -> None:
+        """Let nothing more pass until the next still is due."""
+        self.stop()
+        self.resting = True
 
     def lane(self, publication: Publication) -> Lane | None:
         """This row as the pump reads it, while packets pass."""

@@ -42,6 +42,7 @@ from server.media.requests import (
     Ready,
     Request,
     SetGate,
+    SetStills,
     SetTap,
     TapFull,
 )
@@ -150,6 +151,8 @@ class Worker:
                 self._end_handshake(self._plane.close_peer(request.peer))
             case Bind():
                 self._plane.bind(request)
+            case SetStills():
+                self._plane.set_stills(request)
             case SetGate():
                 self._plane.set_gate(request)
             case SetTap():

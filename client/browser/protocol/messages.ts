@@ -338,6 +338,7 @@ export interface View {
   type: "view";
   id: number;
   shown: string[];
+  saves?: boolean;
 }
 /**
  * 上课. Staff of the host room.

@@ -13,6 +13,7 @@ from server.media.requests import (
     ClosePeer,
     ForgetSource,
     SetGate,
+    SetStills,
     SetTap,
     SlotBinding,
 )
@@ -132,6 +133,30 @@ def test_a_renegotiated_peer_keeps_its_bindings(bench: Bench) -> None:
     bench.media.opened(bench.room, "down", peer(bench.media, bench.room, "p"), POOL)
     bench.sync(CAMERA.source)
     assert bench.told.worker == []
+
+
+def test_a_device_that_saves_goes_without_cameras_until_it_saves_no_more(bench: Bench) -> None:
+    worker = bench.room.peers["down"].worker
+    bench.room.saves = True
+    bench.sync(CAMERA.source)
+    assert SetStills(peer=worker, on=True) in bench.told.worker
+    assert not any(isinstance(r, Bind) for r in bench.told.worker)
+    bench.media.opened(bench.room, "down", peer(bench.media, bench.room, "p"), POOL)
+    bench.room.saves = False
+    bench.told.worker.clear()
+    bench.sync(CAMERA.source)
+    slots = (SlotBinding(mid="0", source=CAMERA.source),)
+    assert bench.told.worker == [SetStills(peer=worker, on=False), Bind(peer=worker, slots=slots)]
+
+
+def test_a_new_peer_of_a_device_that_saves_gets_stills_too(bench: Bench) -> None:
+    bench.room.saves = True
+    bench.sync(CAMERA.source)
+    new = peer(bench.media, bench.room, "q")
+    bench.media.opened(bench.room, "down", new, POOL)
+    bench.told.worker.clear()
+    bench.sync(CAMERA.source)
+    assert bench.told.worker == [SetStills(peer=new.worker, on=True)]
 
 
 def test_a_device_that_leaves_leaves_no_peer(bench: Bench) -> None:

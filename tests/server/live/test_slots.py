@@ -50,12 +50,17 @@ def lesson(
     )
 
 
+<<<<<<< HEAD
 def viewer(participant: str, *shown: str, plays: bool = True, role: Role = Role.TEACHER) -> Viewer:
+=======
+def viewer(participant: str, *shown: str, plays: bool = True, saves: bool = False) -> Viewer:
+>>>>>>> 801ee22 (Send a device that saves data sounds and stills of the screen only)
     return Viewer(
         participant=ParticipantId(participant),
         role=role,
         shown=tuple(SourceId(source) for source in shown),
         plays=plays,
+        saves=saves,
     )
 
 
@@ -73,6 +78,24 @@ def test_a_room_sees_and_hears_the_other_and_never_itself() -> None:
 
 def test_a_further_device_of_a_room_gets_no_sound() -> None:
     assert bound(lesson(everyone()), viewer(ROOM, plays=False)) == {"camera0": "host/camera"}
+
+
+def test_who_saves_data_gets_the_screen_and_every_sound_but_no_camera() -> None:
+    screen = source(HOST, "screen", Kind.SCREEN)
+    far = source(HOST, "screen_sound", Kind.SCREEN_SOUND)
+    found = bound(lesson((*everyone(), screen, far)), viewer(ROOM, saves=True))
+    assert found == {
+        "screen": "host/screen",
+        "screen_sound": "host/screen_sound",
+        "extra0": "host/microphone",
+    }
+
+
+def test_who_saves_data_needs_no_larger_pool() -> None:
+    state = lesson(everyone(PUPILS), PUPILS)
+    wish = [f"{pupil}/camera" for pupil in PUPILS]
+    assert more_pairs(POOL, viewer(ROOM, *wish), scene(state)) > 0
+    assert more_pairs(POOL, viewer(ROOM, *wish, saves=True), scene(state)) == 0
 
 
 def test_the_microphone_runs_beside_the_first_camera_alone() -> None:
