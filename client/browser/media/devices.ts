@@ -1,4 +1,5 @@
 /** Cameras, microphones and screens of this device. */
+import { rememberCamera, rememberedCamera, type Choice } from "./remembered";
 
 /** Why there is no picture or no sound to send; a word of the catalogue. */
 export type Trouble = "insecure" | "denied" | "missing" | "busy" | "failed";
@@ -9,21 +10,31 @@ export interface Capture {
   readonly microphone: MediaStreamTrack | null;
   /** Why something is missing; null when nothing is. */
   readonly trouble: Trouble | null;
+  /** The room's camera that is not there, and the one used instead; null when it is there. */
+  readonly replaced: Replaced | null;
+}
+
+/** Two cameras by what they are called. */
+export interface Replaced {
+  readonly wanted: string;
+  readonly used: string;
 }
 
 /** What to ask for. */
 export interface Wish {
   readonly camera: boolean;
   readonly microphone: boolean;
+  /** Whose camera: the room's name, empty for a device of no room. */
+  readonly room: string;
 }
 
-/** A camera one can choose. */
-export interface Choice {
-  readonly id: string;
-  readonly label: string;
-}
-
-const REMEMBERED = "tongke.camera";
+/** Neither camera nor microphone. */
+export const NOTHING: Capture = {
+  camera: null,
+  microphone: null,
+  trouble: null,
+  replaced: null,
+};
 
 const SOUND: MediaTrackConstraints = {
   echoCancellation: true,
@@ -53,29 +64,29 @@ export function canShare(): boolean {
 /** Opens camera and microphone in one question; each alone if there are not both. */
 export async function capture(wish: Wish): Promise<Capture> {
   if (!canCapture()) {
-    return { camera: null, microphone: null, trouble: "insecure" };
+    return { ...NOTHING, trouble: "insecure" };
   }
   const both = await open(wish);
   if (both.trouble !== "missing" || !(wish.camera && wish.microphone)) {
     return both;
   }
-  const sound = await open({ camera: false, microphone: true });
-  const picture = await open({ camera: true, microphone: false });
-  return { camera: picture.camera, microphone: sound.microphone, trouble: "missing" };
+  const sound = await open({ ...wish, camera: false });
+  const picture = await open({ ...wish, microphone: false });
+  return { ...picture, microphone: sound.microphone, trouble: "missing" };
 }
 
 async function open(wish: Wish): Promise<Capture> {
   try {
     const stream = await navigator.mediaDevices.getUserMedia({
-      video: wish.camera ? pictureWish() : false,
+      video: wish.camera ? pictureWish(wish.room) : false,
       audio: wish.microphone ? SOUND : false,
     });
     const [camera = null] = stream.getVideoTracks();
     const [microphone = null] = stream.getAudioTracks();
-    remember(camera);
-    return { camera, microphone, trouble: null };
+    const replaced = camera === null ? null : await replacedBy(camera, wish.room);
+    return { camera, microphone, trouble: null, replaced };
   } catch (error) {
-    return { camera: null, microphone: null, trouble: troubleOf(error) };
+    return { ...NOTHING, trouble: troubleOf(error) };
   }
 }
 
@@ -106,22 +117,31 @@ export async function cameras(): Promise<Choice[]> {
     .map(({ deviceId, label }) => ({ id: deviceId, label }));
 }
 
-/** Prefers this camera from now on. */
-export function preferCamera(id: string): void {
-  localStorage.setItem(REMEMBERED, id);
+/** Prefers this camera in a room from now on. */
+export function preferCamera(room: string, camera: Choice): void {
+  rememberCamera(room, camera);
 }
 
-function pictureWish(): MediaTrackConstraints {
-  const id = localStorage.getItem(REMEMBERED);
+function pictureWish(room: string): MediaTrackConstraints {
+  const camera = rememberedCamera(room);
   const size = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 25 } };
-  return id === null ? size : { ...size, deviceId: { ideal: id } };
+  return camera === null ? size : { ...size, deviceId: { ideal: camera.id } };
 }
 
-function remember(camera: MediaStreamTrack | null): void {
-  const id = camera?.getSettings().deviceId;
-  if (id !== undefined && id !== "") {
-    preferCamera(id);
+/**
+ * Which camera of the room this one stands in for. The room's own stays remembered: it is used
+ * again as soon as it is plugged in. A room that has none remembers this one.
+ */
+async function replacedBy(camera: MediaStreamTrack, room: string): Promise<Replaced | null> {
+  const id = camera.getSettings().deviceId ?? "";
+  const own = rememberedCamera(room);
+  if (own === null && id !== "") {
+    preferCamera(room, { id, label: camera.label });
   }
+  if (own === null || own.id === id || (await cameras()).some((one) => one.id === own.id)) {
+    return null;
+  }
+  return { wanted: own.label, used: camera.label };
 }
 
 function troubleOf(error: unknown): Trouble {

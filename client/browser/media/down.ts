@@ -3,6 +3,7 @@ import type { Bound } from "../protocol/messages";
 import { CodedError } from "../protocol/wire";
 import { newPeer, newPeerId, OneAtATime, type Signal } from "./signal";
 import { pairs, pool, Slots } from "./slots";
+import { bytesOf } from "./traffic";
 
 /** What the peer tells its owner. */
 export interface DownListener {
@@ -39,6 +40,11 @@ export class DownPeer {
   /** The peer's id; empty while there is none. */
   get peer(): string {
     return this.id;
+  }
+
+  /** Bytes sent and received by this connection; null while there is none. */
+  async bytes(): Promise<number | null> {
+    return this.pc === null ? null : bytesOf(this.pc);
   }
 
   /** How the connection stands; null while there is none. */

@@ -1,4 +1,5 @@
-/** Everything this device plays: one audio element for each sound that arrives. */
+/** Every sound this device plays: one audio element for each that arrives. */
+import { playback } from "./playback";
 
 /** One sound as it arrives. */
 export interface Sound {
@@ -16,8 +17,6 @@ const SPARES = 12;
  * in the tap that enters and are kept for sounds to come: at most 12 spares.
  */
 export class Loudspeaker {
-  /** Told whether the browser wants a tap before it plays. */
-  blocked: (is: boolean) => void = () => undefined;
   private readonly elements = new Map<string, HTMLAudioElement>();
   private readonly spares: HTMLAudioElement[] = [];
   private audible = true;
@@ -46,17 +45,15 @@ export class Loudspeaker {
 
   /** Call it in a tap: browsers that hold the sound back let it go then, and later sounds too. */
   unlock(): void {
-    this.blocked(false);
     while (this.spares.length < SPARES) {
       this.spares.push(new Audio());
     }
     for (const element of this.spares) {
       element.srcObject = new MediaStream();
-      this.begin(element);
+      // It has nothing to play yet; what counts is that it was started in the tap.
+      element.play().catch(() => undefined);
     }
-    for (const element of this.elements.values()) {
-      this.begin(element);
-    }
+    playback.unlock();
   }
 
   /** Falls silent for good. */
@@ -66,6 +63,7 @@ export class Loudspeaker {
   }
 
   private putAside(element: HTMLAudioElement): void {
+    playback.leave(element);
     element.srcObject = null;
     if (this.spares.length < SPARES) {
       this.spares.push(element);
@@ -81,15 +79,6 @@ export class Loudspeaker {
     element.srcObject = new MediaStream([track]);
     element.muted = !this.audible;
     this.elements.set(mid, element);
-    this.begin(element);
-  }
-
-  private begin(element: HTMLAudioElement): void {
-    element.play().catch((error: unknown) => {
-      // An element whose source is replaced says AbortError; only a refusal needs a tap.
-      if (error instanceof Error && error.name === "NotAllowedError") {
-        this.blocked(true);
-      }
-    });
+    playback.start(element);
   }
 }

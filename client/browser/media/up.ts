@@ -2,6 +2,7 @@
 import type { Kind, SourceOffer } from "../protocol/messages";
 import { CodedError } from "../protocol/wire";
 import { newPeer, newPeerId, OneAtATime, type Signal } from "./signal";
+import { bytesOf } from "./traffic";
 
 /** One of this device's own pictures or sounds. */
 export interface OwnSource {
@@ -44,6 +45,11 @@ export class UpPeer {
   /** The peer's id; empty while there is none. */
   get peer(): string {
     return this.id;
+  }
+
+  /** Bytes sent and received by this connection; null while there is none. */
+  async bytes(): Promise<number | null> {
+    return this.pc === null ? null : bytesOf(this.pc);
   }
 
   /** How the connection stands; null while there is none. */

@@ -147,6 +147,16 @@ describe("a connection", () => {
     expect(line(2).closed).toBe(false);
   });
 
+  it("does not wait for silence where the network is another one", () => {
+    enter();
+    connection.reroute();
+    expect(line(0).closed).toBe(true);
+    expect(log).toEqual(["welcomed false", "lost"]);
+    line(1).open();
+    line(1).welcome(null, true);
+    expect(log).toEqual(["welcomed false", "lost", "welcomed true"]);
+  });
+
   it("goes where it is told", () => {
     enter();
     line(0).say({ type: "moved", url: "https://b:8443" });

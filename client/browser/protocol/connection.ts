@@ -116,6 +116,17 @@ export class Connection {
     this.schedule();
   }
 
+  /** The way to the server is another one: gives up the link at once, before its silence tells. */
+  reroute(): void {
+    const found = [...this.sockets].find(([, socket]) => socket === this.live);
+    if (found === undefined) {
+      this.hurry();
+    } else {
+      this.drop(found[0]);
+      this.failed(found[0]);
+    }
+  }
+
   /** Ends the connection for good. */
   stop(): void {
     this.over = true;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { leaveProof, signalingUrl, takeProof, tokenOf } from "./link";
+import { hasProof, leaveProof, signalingUrl, takeProof, tokenOf } from "./link";
 
 describe("a link", () => {
   it("carries its token behind the #", () => {
@@ -21,7 +21,9 @@ describe("the proof a page leaves for its next life", () => {
   });
 
   it("is there once, so that a copied tab does not push this one out", () => {
+    expect(hasProof(sessionStorage, "token")).toBe(false);
     leaveProof(sessionStorage, "token", { device: "d", secret: "s", seen: 12 });
+    expect(hasProof(sessionStorage, "token")).toBe(true);
     expect(takeProof(sessionStorage, "token")).toEqual({ device: "d", secret: "s", seen: -1 });
     expect(takeProof(sessionStorage, "token")).toBeNull();
   });

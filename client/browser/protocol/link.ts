@@ -35,6 +35,11 @@ export function takeProof(memory: Memory, token: string): Resume | null {
   }
 }
 
+/** Whether an earlier life of this page was in the lesson. */
+export function hasProof(memory: Pick<Storage, "getItem">, token: string): boolean {
+  return memory.getItem(keyOf(token)) !== null;
+}
+
 /** Leaves the proof for the next life of this page. */
 export function leaveProof(memory: Memory, token: string, proof: Resume | null): void {
   if (proof !== null) {

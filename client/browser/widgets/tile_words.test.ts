@@ -27,7 +27,7 @@ const CAMERA: Picture = {
   own: false,
 };
 const BARE: Picture = { key: "b", participant: "b", source: null, own: false };
-const FINE = { bound: true, still: false, linked: true };
+const FINE = { bound: true, still: false, linked: true, saving: false };
 
 describe("the quality of a link", () => {
   function pulse(rtt_ms: number | null, loss: number): Pulse {
@@ -82,5 +82,18 @@ describe("the sentence on a tile", () => {
     const sent = lesson(room(false), { sources: [CAMERA.source!] });
     expect(sentenceOn(sent, BARE, FINE, true)).toBe("tile.elsewhere");
     expect(sentenceOn(lesson(room(false)), BARE, FINE, true)).toBe("tile.off");
+  });
+
+  it("tells who saves data why a camera does not come, and nothing of a screen that stands", () => {
+    const kind = "screen" as const;
+    const screen = { ...CAMERA, source: { ...CAMERA.source!, kind } };
+    const saving = { ...FINE, saving: true };
+    const there = lesson(room(false));
+    expect(sentenceOn(there, CAMERA, { ...saving, bound: false }, false)).toBe("tile.spared");
+    expect(sentenceOn(there, screen, { ...saving, bound: false }, false)).toBe("tile.coming");
+    expect(sentenceOn(there, screen, { ...saving, still: true }, false)).toBeNull();
+    expect(sentenceOn(there, screen, { ...saving, still: true, linked: false }, false)).toBe(
+      "tile.frozen",
+    );
   });
 });

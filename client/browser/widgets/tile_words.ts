@@ -22,6 +22,8 @@ export interface Arriving {
   readonly still: boolean;
   /** Whether the lesson answers this device just now. */
   readonly linked: boolean;
+  /** Whether this device saves data: no camera comes, and a screen stands still on purpose. */
+  readonly saving: boolean;
 }
 
 const WEAK_LOSS = 0.05;
@@ -80,10 +82,11 @@ function sentenceOnSource(picture: Picture, arriving: Arriving): Word | null {
     return "tile.off";
   }
   if (!arriving.bound) {
-    return "tile.coming";
+    const spared = arriving.saving && picture.source.kind !== "screen";
+    return spared ? "tile.spared" : "tile.coming";
   }
-  if (!arriving.still) {
-    return null;
+  if (!arriving.linked) {
+    return arriving.still ? "tile.frozen" : null;
   }
-  return arriving.linked ? "tile.still" : "tile.frozen";
+  return arriving.still && !arriving.saving ? "tile.still" : null;
 }

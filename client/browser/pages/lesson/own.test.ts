@@ -4,15 +4,19 @@ import type { Kind, LessonState } from "../../protocol/messages";
 import { CodedError } from "../../protocol/wire";
 import { emptyLesson } from "../../state/fold";
 import type { Me } from "../../state/floor";
-import { OwnSources } from "./own";
+import { OwnSources, type Desk } from "./own";
 
 const ME: Me = { participant: "b", device: "laptop", role: "teacher", leads: false };
 
 class Track extends EventTarget {
   enabled = true;
   stopped = false;
+  readonly label = "built-in";
   constructor(readonly kind: "audio" | "video") {
     super();
+  }
+  getSettings(): { deviceId: string } {
+    return { deviceId: this.kind };
   }
   stop(): void {
     this.stopped = true;
@@ -30,21 +34,27 @@ function lesson(devices: Readonly<Partial<Record<Kind, string>>>): LessonState {
 describe("the sources of a device", () => {
   let sent: string[];
   let notices: string[];
+  let fates: string[];
   let own: OwnSources;
   let camera: Track;
   let shared: Track[];
 
   beforeEach(() => {
-    [sent, notices] = [[], []];
+    [sent, notices, fates] = [[], [], []];
     const up = {
       set: (sources: readonly OwnSource[]) => {
         sent = sources.map(({ name }) => name);
       },
     } as UpPeer;
-    own = new OwnSources(up, {
-      ask: () => undefined,
-      notify: (code) => notices.push(code),
-    });
+    own = new OwnSources(
+      up,
+      {
+        ask: () => undefined,
+        notify: (code) => notices.push(code),
+        fared: (what, how) => fates.push(`${what} ${how}`),
+      },
+      "A",
+    );
     camera = new Track("video");
     shared = [new Track("video"), new Track("audio")];
     const screen = {
@@ -58,6 +68,7 @@ describe("the sources of a device", () => {
       camera: camera as unknown as MediaStreamTrack,
       microphone: null,
       trouble: null,
+      replaced: null,
     });
     own.follow(lesson({}), ME);
   });
@@ -105,12 +116,18 @@ describe("the sources of a device", () => {
     const microphone = new Track("audio");
     const asked: string[] = [];
     const up = { set: () => undefined } as unknown as UpPeer;
-    own = new OwnSources(up, { ask: ({ type }) => asked.push(type), notify: () => undefined });
+    const desk: Desk = {
+      ask: ({ type }) => asked.push(type),
+      notify: () => undefined,
+      fared: () => undefined,
+    };
+    own = new OwnSources(up, desk, "A");
     own.follow(lesson({}), ME);
     own.adopt({
       camera: null,
       microphone: microphone as unknown as MediaStreamTrack,
       trouble: null,
+      replaced: null,
     });
     expect(microphone.enabled).toBe(false);
     own.setFloor({ type: "microphone", open: true, loudspeaker: true });
@@ -128,5 +145,66 @@ describe("the sources of a device", () => {
     own.follow(lesson({ camera: "laptop" }), { ...ME, device: "laptop again" });
     expect(sent).toEqual(["camera"]);
     expect(notices).toEqual([]);
+  });
+
+  describe("that a phone call or another program takes away", () => {
+    let given: Track | Error;
+
+    beforeEach(() => {
+      vi.stubGlobal("navigator", {
+        mediaDevices: {
+          enumerateDevices: () => Promise.resolve([]),
+          getUserMedia: () =>
+            given instanceof Error
+              ? Promise.reject(given)
+              : Promise.resolve({ getVideoTracks: () => [given], getAudioTracks: () => [] }),
+        },
+      });
+      fates = [];
+    });
+
+    it("are told of, and go on in the same source when they are had again", async () => {
+      camera.dispatchEvent(new Event("ended"));
+      expect(fates).toEqual(["camera ended"]);
+      expect(sent).toEqual([]);
+      given = new DOMException("in use", "NotReadableError");
+      expect(await own.retake("camera")).toBe(false);
+      expect(own.trouble.value).toBeNull();
+      given = new Track("video");
+      expect(await own.retake("camera")).toBe(true);
+      expect(sent).toEqual(["camera"]);
+      expect(fates).toEqual(["camera ended", "camera settled"]);
+    });
+
+    it("are replaced where they only fell silent, and the old light goes out", async () => {
+      camera.dispatchEvent(new Event("mute"));
+      camera.dispatchEvent(new Event("unmute"));
+      camera.dispatchEvent(new Event("mute"));
+      expect(fates).toEqual(["camera muted", "camera unmuted", "camera muted"]);
+      given = new Track("video");
+      await own.retake("camera");
+      expect(camera.stopped).toBe(true);
+      camera.dispatchEvent(new Event("unmute"));
+      expect(fates[fates.length - 1]).toBe("camera settled");
+    });
+
+    it("stay away if they were off, or if the person does not allow them any more", async () => {
+      await own.toggleCamera();
+      camera.dispatchEvent(new Event("ended"));
+      expect(fates).toEqual(["camera settled"]);
+      given = new DOMException("no", "NotAllowedError");
+      expect(await own.retake("camera")).toBe(false);
+      expect(own.trouble.value).toBe("denied");
+      expect(fates).toEqual(["camera settled", "camera settled"]);
+    });
+
+    it("are let go at once if the lesson is over when they come", async () => {
+      const late = (given = new Track("video"));
+      const taking = own.retake("camera");
+      own.stop();
+      await taking;
+      expect(late.stopped).toBe(true);
+      expect(sent).toEqual([]);
+    });
   });
 });

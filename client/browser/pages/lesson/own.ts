@@ -5,8 +5,11 @@ import {
   captureScreen,
   preferCamera,
   type Capture,
+  type Replaced,
   type Trouble,
 } from "../../media/devices";
+import type { Choice } from "../../media/remembered";
+import type { Taken } from "../../media/retake";
 import type { OwnSource, UpPeer } from "../../media/up";
 import type { Code, Kind, LessonState, Microphone } from "../../protocol/messages";
 import type { CodedError, Command, Unnumbered } from "../../protocol/wire";
@@ -19,7 +22,12 @@ export type Switched = "none" | "on" | "off";
 export interface Desk {
   ask(command: Unnumbered<Command>): void;
   notify(code: string): void;
+  /** Something happened to a camera or microphone that this device uses. */
+  fared(what: Taken, how: Fate): void;
 }
+
+/** What becomes of a device: taken away for good or for a while, back, or not wanted any more. */
+export type Fate = "ended" | "muted" | "unmuted" | "settled";
 
 /** Refusals that say which source has to go. */
 const SPOILED_BY: Readonly<Partial<Record<Code, string[]>>> = {
@@ -34,6 +42,8 @@ export class OwnSources {
   readonly microphone = ref<Switched>("none");
   readonly sharing = ref(false);
   readonly trouble = ref<Trouble | null>(null);
+  /** The room's camera that is not plugged in, and the one used instead. */
+  readonly replaced = shallowRef<Replaced | null>(null);
   /** Local previews by source id; never from the server. */
   readonly previews = shallowRef<ReadonlyMap<string, MediaStreamTrack>>(new Map());
 
@@ -47,24 +57,21 @@ export class OwnSources {
   private circumstances = "";
   private wasCalled = false;
   private floor: Pick<Microphone, "open" | "loudspeaker"> = { open: false, loudspeaker: true };
+  private over = false;
   private state: LessonState | null = null;
   private me: Me | null = null;
 
   constructor(
     private readonly up: UpPeer,
     private readonly desk: Desk,
+    /** Whose camera is remembered; empty for a device of no room. */
+    private readonly room: string,
   ) {}
 
   /** Takes what was opened before the lesson began. */
   adopt(captured: Capture): void {
     this.trouble.value = captured.trouble;
-    if (captured.camera !== null) {
-      this.useCamera(captured.camera);
-    }
-    if (captured.microphone !== null) {
-      this.useMicrophone(captured.microphone);
-    }
-    this.publish();
+    this.take(captured);
   }
 
   /** The lesson went on: what may be sent may have changed. */
@@ -118,14 +125,29 @@ export class OwnSources {
       microphone: this.microphoneTrack === null,
     };
     if (wish.camera || wish.microphone) {
-      this.adopt(await capture(wish));
+      this.adopt(await this.capture(wish.camera, wish.microphone));
     }
+  }
+
+  /** Takes again what was taken away; false while it is not to be had. */
+  async retake(what: Taken): Promise<boolean> {
+    const captured = await this.capture(what === "camera", what === "microphone");
+    const track = captured[what];
+    if (track !== null) {
+      (what === "camera" ? this.cameraTrack : this.microphoneTrack)?.stop();
+      this.take(captured);
+    } else if (captured.trouble === "denied") {
+      // Asking again and again would be rude: the sentence says what to do.
+      this.trouble.value = "denied";
+      this.desk.fared(what, "settled");
+    }
+    return track !== null;
   }
 
   /** Camera on or off, in place. */
   async toggleCamera(): Promise<void> {
     if (this.cameraTrack === null) {
-      this.adopt(await capture({ camera: true, microphone: false }));
+      this.adopt(await this.capture(true, false));
       return;
     }
     this.camera.value = this.camera.value === "on" ? "off" : "on";
@@ -136,7 +158,7 @@ export class OwnSources {
   /** Microphone on or off by hand; the floor decides besides. */
   async toggleMicrophone(): Promise<void> {
     if (this.microphoneTrack === null) {
-      this.adopt(await capture({ camera: false, microphone: true }));
+      this.adopt(await this.capture(false, true));
       return;
     }
     this.microphone.value = this.microphone.value === "on" ? "off" : "on";
@@ -145,11 +167,12 @@ export class OwnSources {
   }
 
   /** Uses another camera for the same source. */
-  async chooseCamera(id: string): Promise<void> {
-    preferCamera(id);
+  async chooseCamera(camera: Choice): Promise<void> {
+    preferCamera(this.room, camera);
+    this.replaced.value = null;
     this.cameraTrack?.stop();
     this.cameraTrack = null;
-    this.adopt({ ...(await capture({ camera: true, microphone: false })), microphone: null });
+    this.adopt(await this.capture(true, false));
   }
 
   /** Shares a screen; false when the person changed their mind. */
@@ -180,41 +203,75 @@ export class OwnSources {
   /** The person has read what is wrong with the camera. */
   forgive(): void {
     this.trouble.value = null;
+    this.replaced.value = null;
   }
 
   /** Ends every track of this device. */
   stop(): void {
+    this.over = true;
     this.unshare();
     this.drop("camera");
     this.drop("microphone");
     this.publish();
   }
 
+  private capture(camera: boolean, microphone: boolean): Promise<Capture> {
+    return capture({ camera, microphone, room: this.room });
+  }
+
+  private take({ camera, microphone, replaced }: Capture): void {
+    if (this.over) {
+      // The lesson ended while the browser still asked: the lights go out again.
+      camera?.stop();
+      microphone?.stop();
+      return;
+    }
+    if (camera !== null) {
+      this.useCamera(camera);
+      this.replaced.value = replaced;
+    }
+    if (microphone !== null) {
+      this.useMicrophone(microphone);
+    }
+    this.publish();
+  }
+
   private useCamera(track: MediaStreamTrack): void {
     this.cameraTrack = track;
     this.camera.value = "on";
-    track.addEventListener("ended", () => {
-      if (this.cameraTrack === track) {
-        this.drop("camera");
-        this.desk.notify("notice.camera_ended");
-        this.publish();
-      }
-    });
+    this.attend("camera", track);
   }
 
   private useMicrophone(track: MediaStreamTrack): void {
     this.microphoneTrack = track;
     this.microphone.value = "on";
     this.muteOrNot();
+    this.attend("microphone", track);
+  }
+
+  /** Tells what becomes of a track; one that this device has let go is none of its any more. */
+  private attend(what: Taken, track: MediaStreamTrack): void {
+    const isOurs = (): boolean =>
+      track === (what === "camera" ? this.cameraTrack : this.microphoneTrack);
+    this.desk.fared(what, "settled");
+    for (const how of ["mute", "unmute"] as const) {
+      track.addEventListener(how, () => {
+        if (isOurs()) {
+          this.desk.fared(what, how === "mute" ? "muted" : "unmuted");
+        }
+      });
+    }
     track.addEventListener("ended", () => {
-      if (this.microphoneTrack === track) {
-        this.drop("microphone");
+      if (isOurs()) {
+        const wasOn = this[what].value === "on";
+        this.drop(what);
+        this.desk.fared(what, wasOn ? "ended" : "settled");
         this.publish();
       }
     });
   }
 
-  private drop(what: "camera" | "microphone"): void {
+  private drop(what: Taken): void {
     const track = what === "camera" ? this.cameraTrack : this.microphoneTrack;
     track?.stop();
     this[what].value = "none";
@@ -244,6 +301,7 @@ export class OwnSources {
     for (const what of ["camera", "microphone"] as const) {
       if (turnIsOver || !mayUse(state, me, what)) {
         this.drop(what);
+        this.desk.fared(what, "settled");
       }
     }
   }
@@ -271,6 +329,7 @@ export class OwnSources {
       this.unshare();
     } else {
       this.drop("camera");
+      this.desk.fared("camera", "settled");
       this.cameraName = null;
     }
     this.desk.notify("notice.replaced");

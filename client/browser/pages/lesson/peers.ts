@@ -22,6 +22,7 @@ export class Peers {
   readonly down: DownPeer;
   private readonly upRenewal = new Renewal();
   private readonly downRenewal = new Renewal();
+  private stale = false;
 
   /** `forget` gives up the offers of a peer that is replaced. */
   constructor(
@@ -50,13 +51,20 @@ export class Peers {
 
   /** The lesson welcomed this device; `kept`: the server still has its peers. */
   welcomed(kept: boolean): void {
-    if (kept && this.down.peer !== "") {
+    const fresh = this.stale;
+    this.stale = false;
+    if (kept && !fresh && this.down.peer !== "") {
       this.up.resume();
       this.down.resume();
     } else {
       this.renewUp();
       this.renewDown();
     }
+  }
+
+  /** The way to the server is another: with the next welcome both are made anew, unwatched. */
+  rerouted(): void {
+    this.stale = true;
   }
 
   /** The server asks for an offer. */
@@ -78,6 +86,19 @@ export class Peers {
     if (this.downRenewal.due(this.down.state, linked, now)) {
       this.renewDown();
     }
+  }
+
+  /** What each has sent and received since it began. */
+  async traffic(): Promise<{ id: string; bytes: number }[]> {
+    const found = [];
+    for (const peer of [this.up, this.down]) {
+      const id = peer.peer;
+      const bytes = await peer.bytes();
+      if (bytes !== null) {
+        found.push({ id, bytes });
+      }
+    }
+    return found;
   }
 
   /** Ends both. */

@@ -4,6 +4,7 @@ import { Arrivals, measure } from "../../media/arrival";
 import type { Abilities } from "../../media/codecs";
 import type { Capture } from "../../media/devices";
 import type { Loudspeaker } from "../../media/loudspeaker";
+import { playback } from "../../media/playback";
 import { Connection, type Surroundings } from "../../protocol/connection";
 import type {
   Answer,
@@ -24,8 +25,10 @@ import { emptyLesson, fold } from "../../state/fold";
 import type { Me } from "../../state/floor";
 import { fullName } from "../../widgets/names";
 import { Notices } from "./notices";
-import { OwnSources } from "./own";
+import { OwnSources, type Desk } from "./own";
 import { Peers } from "./peers";
+import { Recovery } from "./recovery";
+import { Saving } from "./saving";
 
 /** How this device stands to the lesson. */
 export type Standing = "joining" | "live" | "lost" | "left" | "closed";
@@ -37,11 +40,15 @@ export interface Ticket {
   readonly name: string | null;
   readonly abilities: Abilities;
   readonly captured: Capture;
+  /** The room whose camera this device remembers; empty if it is of none. */
+  readonly room: string;
   /** Unlocked in the tap that entered. */
   readonly loudspeaker: Loudspeaker;
   readonly proof: Resume | null;
 }
 
+/** What the server takes for granted of a new device: as the lesson has it, nothing saved. */
+const UNTOLD = JSON.stringify([[], false]);
 const TICK_MS = 500;
 const REPORT_EVERY_SECONDS = 30;
 
@@ -77,10 +84,14 @@ export class Session {
   readonly connection: Connection;
   readonly peers: Peers;
   readonly own: OwnSources;
+  readonly recovery: Recovery;
+  readonly saving: Saving;
   private readonly loudspeaker: Loudspeaker;
   private readonly arrivals = new Arrivals();
   private known = false;
-  private shown = "";
+  private shown: readonly string[] = [];
+  /** What the server was told of `shown` and of saving data. */
+  private wished = UNTOLD;
   private lostAt = 0;
   private reportAt: number;
   private readonly timer: ReturnType<typeof setInterval>;
@@ -110,23 +121,26 @@ export class Session {
         },
       },
     );
-    this.own = new OwnSources(this.peers.up, {
-      ask: (command) => {
-        this.ask(command);
+    this.recovery = new Recovery({
+      retake: (what) => this.own.retake(what),
+      reroute: () => {
+        this.peers.rerouted();
+        this.connection.reroute();
       },
-      notify: (code) => {
-        this.notices.add(code);
-      },
+      now: world.now,
     });
+    this.saving = new Saving(this.peers);
+    this.own = this.newSources(ticket.room);
     this.own.adopt(ticket.captured);
     this.loudspeaker = ticket.loudspeaker;
-    this.loudspeaker.blocked = (is) => {
+    playback.refused = (is) => {
       this.blocked.value = is;
     };
     this.reportAt = world.now() + REPORT_EVERY_SECONDS;
     this.timer = setInterval(() => {
       this.tick();
     }, TICK_MS);
+    this.recovery.start();
     this.connection.start();
   }
 
@@ -159,11 +173,15 @@ export class Session {
   }
 
   /** Which pictures this device shows, the largest first; none: as the lesson's layout says. */
-  view(shown: string[]): void {
-    if (shown.join(" ") !== this.shown && this.connection.isLive) {
-      this.shown = shown.join(" ");
-      this.ask({ type: "view", shown });
-    }
+  view(shown: readonly string[]): void {
+    this.shown = shown;
+    this.wish();
+  }
+
+  /** Gets sounds and stills only, or everything again; remembered on this device. */
+  saveData(on: boolean): void {
+    this.saving.turn(on);
+    this.wish();
   }
 
   /** Says goodbye; the page may come back as a new device. */
@@ -177,6 +195,7 @@ export class Session {
   /** Ends everything of this device. */
   stop(): void {
     clearInterval(this.timer);
+    this.recovery.stop();
     this.own.stop();
     this.peers.close();
     this.loudspeaker.stop();
@@ -211,13 +230,42 @@ export class Session {
     }
     if (this.me.value?.device !== device) {
       this.known = false;
-      this.shown = "";
       this.lesson.value = emptyLesson();
+    }
+    if (!welcome.resumed) {
+      // What the server keeps of a device it knew is uncertain: it is told in any case.
+      this.wished = this.me.value?.device === device ? "" : UNTOLD;
     }
     this.me.value = { participant, device, role, leads };
     this.title.value = welcome.title;
     this.standing.value = "live";
+    this.wish();
     this.peers.welcomed(welcome.resumed);
+  }
+
+  /** Tells the server what to send where it does not know yet. */
+  private wish(): void {
+    const saves = this.saving.on.value;
+    const wished = JSON.stringify([this.shown, saves]);
+    if (wished !== this.wished && this.connection.isLive) {
+      this.wished = wished;
+      this.ask({ type: "view", shown: [...this.shown], saves });
+    }
+  }
+
+  private newSources(room: string): OwnSources {
+    const desk: Desk = {
+      ask: (command) => {
+        this.ask(command);
+      },
+      notify: (code) => {
+        this.notices.add(code);
+      },
+      fared: (what, how) => {
+        this.recovery.fared(what, how);
+      },
+    };
+    return new OwnSources(this.peers.up, desk, room);
   }
 
   private message(message: ToDevice): void {
@@ -330,6 +378,8 @@ export class Session {
     this.waited.value = Math.floor(now - this.lostAt);
     this.now.value = this.connection.clock.at(now) ?? 0;
     this.peers.tick(this.connection.isLive, now);
+    this.recovery.tick();
+    void this.saving.tick(now);
     void this.measure(now);
   }
 
