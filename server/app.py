@@ -17,7 +17,7 @@ from recorder.files import Disk
 from recorder.space import LIMITS, Limits
 from server.access.certificates import OwnCertificate
 from server.access.guesses import Guesses
-from server.access.hashing import hashing
+from server.access.hashing import Hashing, hashing
 from server.access.tokens import LinkKey, load_key
 from server.actions.sign_in import SignIn
 from server.front import Front, FrontSettings, open_front
@@ -37,6 +37,7 @@ from server.store.people import People
 from server.store.rolls import Rolls
 from server.store.snapshot import look
 from server.web import addresses
+from server.web.class_groups import ClassGroupPages
 from server.web.doorkeeper import Doorkeeper
 from server.web.lesson import LessonPages
 from server.web.pages import Pages, built_client
@@ -44,9 +45,11 @@ from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.roll import RollPages
 from server.web.routes import Areas, make_app
+from server.web.school import SchoolPages
 from server.web.setup import Trusted, make_setup_app
 from server.web.sign_in import SignInPages
 from server.web.source import Sources
+from server.web.staff import StaffPages
 
 SHUTDOWN_SECONDS = 3.0
 CHILDREN_SECONDS = 10.0
@@ -94,23 +97,27 @@ async def _compose(
     hall = Hall(key, lessons, jobs, opener, runner.wake, settings.successor)
     await stack.enter_async_context(_running(hall.run()))
     remedy = Remedy(setup_port=front.served.setup_port, base_url=settings.base_url)
+    sources, hashes = Sources(behind_proxy=settings.trust_proxy), stack.enter_context(hashing())
+    keeper = Doorkeeper(Logins(database), sources)
     areas = Areas(
         pages=Pages(built_client()),
         lessons=LessonPages(hall, remedy),
         replays=ReplayPages(hall, people, data.absolute()),
         rolls=RollPages(hall, Rolls(database)),
-        sign_in=_sign_in(database, key, Sources(behind_proxy=settings.trust_proxy), stack),
+        sign_in=_sign_in(database, hashes, keeper, sources, key),
+        school=SchoolPages(keeper, database),
+        staff=StaffPages(keeper, database, hashes),
+        class_groups=ClassGroupPages(keeper, database),
     )
     return hall, make_app(areas, remedy, settings.successor)
 
 
 def _sign_in(
-    database: Database, key: LinkKey, sources: Sources, stack: AsyncExitStack
+    database: Database, hashes: Hashing, keeper: Doorkeeper, sources: Sources, key: LinkKey
 ) -> SignInPages:
-    logins, known = Logins(database), key.derived("familiar browsers")
-    hashes = stack.enter_context(hashing())
+    known = key.derived("familiar browsers")
     sign_in = SignIn(database, hashes, Guesses(), known)
-    return SignInPages(sign_in, logins, Doorkeeper(logins, sources), sources, known)
+    return SignInPages(sign_in, Logins(database), keeper, sources, known)
 
 
 async def _setup(front: Front, own: OwnCertificate) -> web.Application:

@@ -8,14 +8,14 @@ from server.access.first_password import ends, fresh_first_password
 from server.access.hashing import Hashing
 from server.access.ids import uuid7
 from server.actions.acting import concern, entry
-from server.programme.organisation import Organisation, named
+from server.actions.organisations import found
+from server.programme.organisation import named
 from server.programme.people import Appointment, Person, check_place, login_name
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Action, Capacity, may_appoint
 from server.store.accounts import Accounts, FirstPassword
 from server.store.credentials import Credentials
 from server.store.database import Database
-from server.store.organisations import Organisations
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,18 +88,11 @@ async def give_first_password(
 async def _appointment(
     database: Database, acting: Acting, person: Person, new: NewAccount
 ) -> Appointment:
-    organisation = await _organisation(database, new.organisation)
+    organisation = await found(database, new.organisation)
     check_place(new.capacity, organisation)
     if not may_appoint(acting, new.capacity, concern(organisation)):
         raise RefusedError(Refusal.NOT_YOURS)
     return Appointment(person=person.id, capacity=new.capacity, organisation=organisation)
-
-
-async def _organisation(database: Database, organisation: str) -> Organisation:
-    found = await Organisations(database).find(organisation)
-    if found is None:
-        raise RefusedError(Refusal.ORGANISATION_UNKNOWN)
-    return found
 
 
 async def _words(accounts: Accounts, person: Person, password: str) -> AccountWords:

@@ -1,10 +1,12 @@
 """A supporting school and a supported one, bound for a round of years; pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from server.programme.organisation import Organisation
+from server.programme.organisation import OFFICES, Organisation
+from server.programme.refusal import Refusal, RefusedError
 from server.programme.region import Scope, scope
 
 
@@ -21,6 +23,8 @@ class PairingFault(StrEnum):
     """Why two schools can't be paired like this."""
 
     SAME_SCHOOL = "same_school"
+    NO_SCHOOL = "no_school"
+    """An office has no classes."""
     TOO_FEW_FORMS = "too_few_forms"
     """Each pairing keeps to at least two forms."""
     NO_SYNC_CLASS = "no_sync_class"
@@ -29,6 +33,7 @@ class PairingFault(StrEnum):
 
 
 FEWEST_FORMS = 2
+LONGEST_WAIVER = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,9 +65,30 @@ class Pairing:
         """What is wrong with it; nothing in one that holds."""
         wrong = {
             PairingFault.SAME_SCHOOL: self.supporter.id == self.recipient.id,
+            PairingFault.NO_SCHOOL: bool(OFFICES & {self.supporter.kind, self.recipient.kind}),
             PairingFault.TOO_FEW_FORMS: len(self.forms) < FEWEST_FORMS,
             PairingFault.NO_SYNC_CLASS: Form.SYNC_CLASS not in self.forms
             and not self.waiver.strip(),
             PairingFault.ENDS_BEFORE_IT_BEGINS: self.ends < self.begins,
         }
         return tuple(fault for fault, is_so in wrong.items() if is_so)
+
+
+def check(pairing: Pairing, others: Iterable[Pairing]) -> None:
+    """Whether two schools can be paired like this, beside the pairings that they have.
+
+    Raises:
+        RefusedError: its first fault, or that the two are paired so already.
+    """
+    for fault in pairing.faults:
+        raise RefusedError(Refusal(f"pairing_{fault}"), least=FEWEST_FORMS)
+    if len(pairing.waiver) > LONGEST_WAIVER:
+        raise RefusedError(Refusal.PAIRING_WAIVER_TOO_LONG, most=LONGEST_WAIVER)
+    if any(_is_again(pairing, other) for other in others):
+        raise RefusedError(Refusal.PAIRING_EXISTS)
+
+
+def _is_again(one: Pairing, other: Pairing) -> bool:
+    """Whether another pairing binds the same two in the same direction on some of its days."""
+    same = (one.supporter.id, one.recipient.id) == (other.supporter.id, other.recipient.id)
+    return same and one.id != other.id and one.begins <= other.ends and other.begins <= one.ends

@@ -1,9 +1,10 @@
 """Class groups as rows; each list is cut to what the asking capacity reaches."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, Update, case, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -36,7 +37,7 @@ class ClassGroups:
             audit.write(session, entry, group.id)
 
     async def change(self, group: ClassGroup, entry: audit.Entry) -> None:
-        """Keep what has changed of one.
+        """Keep what has changed of one; a class kept by numbers from now on forgets its names.
 
         Raises:
             RefusedError: the school has another class of that name.
@@ -46,6 +47,8 @@ class ClassGroups:
             for name, value in _values(group).items():
                 setattr(row, name, value)
             await _flush(session, group)
+            if group.keeping is Keeping.NUMBERS:
+                await session.execute(_forget(group.id, entry.at))
             audit.write(session, entry, group.id)
 
     async def find(self, group: str) -> ClassGroup | None:
@@ -79,6 +82,13 @@ async def insert(session: AsyncSession, group: ClassGroup) -> None:
     """
     session.add(ClassGroupRow(id=group.id, organisation=group.organisation.id, **_values(group)))
     await _flush(session, group)
+
+
+def _forget(group: str, now: datetime) -> Update:
+    """Names go for good; that there was somebody stays for the attendance that counts them."""
+    named = (PupilRow.class_group == group) & (PupilRow.name != "")
+    gone = func.coalesce(PupilRow.left, now)
+    return update(PupilRow).where(named).values(name="", number_hash=None, left=gone)
 
 
 async def _flush(session: AsyncSession, group: ClassGroup) -> None:

@@ -34,17 +34,33 @@ class Organisations:
             name = organisation.name
             raise RefusedError(Refusal.ORGANISATION_EXISTS, name=name) from error
 
+    async def change(self, organisation: Organisation, entry: audit.Entry) -> None:
+        """Keep another name or region; what it is stays.
+
+        Raises:
+            RefusedError: that region has another of that name.
+        """
+        try:
+            async with self._database.transaction() as session:
+                row = await session.get_one(OrganisationRow, organisation.id)
+                row.name, row.region = organisation.name, organisation.region
+                await session.flush()
+                audit.write(session, entry, organisation.id)
+        except IntegrityError as error:
+            name = organisation.name
+            raise RefusedError(Refusal.ORGANISATION_EXISTS, name=name) from error
+
     async def find(self, organisation: str) -> Organisation | None:
         """One by its id."""
         async with self._database.transaction() as session:
             row = await session.get(OrganisationRow, organisation)
             return None if row is None else read(row)
 
-    async def seen_by(self, acting: Acting) -> list[Organisation]:
-        """Those that somebody may see, by region and name."""
+    async def reached(self, acting: Acting, action: Action) -> list[Organisation]:
+        """Those at which somebody may do something, by region and name."""
         query = (
             select(OrganisationRow)
-            .where(within(acting, Action.SEE_ORGANISATION))
+            .where(within(acting, action))
             .order_by(OrganisationRow.region, OrganisationRow.name)
         )
         async with self._database.transaction() as session:

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from server.web import headers
+from server.web.class_groups import ClassGroupPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.roll import RollPages
+from server.web.school import SchoolPages
 from server.web.sign_in import SignInPages
+from server.web.staff import StaffPages
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-OFFICE = ("/", "/account")
+OFFICE = ("/", "/account", "/schools", "/staff", "/classrooms", "/classes", "/pairings")
 """The pages of people who sign in; `pages/office/pages.ts` has the same list."""
 
 LESSON = ("/lesson", "/replay", "/roll")
@@ -38,6 +41,12 @@ class Areas:
     """Roll call."""
     sign_in: SignInPages
     """Signing in and out."""
+    school: SchoolPages
+    """Schools and offices, classrooms, pairings."""
+    staff: StaffPages
+    """Who works where."""
+    class_groups: ClassGroupPages
+    """Class groups and their rosters."""
 
 
 def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.Application:
@@ -49,6 +58,7 @@ def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.
     app = web.Application(middlewares=[headers.coded_errors], client_max_size=LARGEST_BODY)
     app.on_response_prepare.append(headers.secured(successor))
     app.add_routes([*_pages(areas.pages), *_lesson(areas), *_sign_in(areas.sign_in)])
+    app.add_routes([*_school(areas.school), *_staff(areas.staff), *_classes(areas.class_groups)])
     app.router.add_get("/healthz", Health(remedy).answer)
     return app
 
@@ -83,6 +93,38 @@ def _sign_in(sign_in: SignInPages) -> list[web.RouteDef]:
         web.post("/api/sign-in/authenticator", sign_in.offer),
         web.post("/api/sign-in/code", sign_in.by_code),
         web.post("/api/sign-out", sign_in.sign_out),
+    ]
+
+
+def _school(school: SchoolPages) -> list[web.RouteDef]:
+    return [
+        web.get("/api/organisations", school.organisations),
+        web.post("/api/organisations", school.add_organisation),
+        web.put("/api/organisations/{id}", school.change_organisation),
+        web.get("/api/classrooms", school.classrooms),
+        web.post("/api/classrooms", school.add_classroom),
+        web.put("/api/classrooms/{id}", school.change_classroom),
+        web.get("/api/pairings", school.pairings),
+        web.post("/api/pairings", school.add_pairing),
+        web.put("/api/pairings/{id}", school.change_pairing),
+    ]
+
+
+def _staff(staff: StaffPages) -> list[web.RouteDef]:
+    return [
+        web.get("/api/staff", staff.staff),
+        web.post("/api/staff", staff.add),
+        web.post("/api/staff/password", staff.give_password),
+        web.post("/api/staff/capacities", staff.give),
+        web.delete("/api/staff/capacities", staff.take),
+    ]
+
+
+def _classes(groups: ClassGroupPages) -> list[web.RouteDef]:
+    return [
+        web.get("/api/classes", groups.class_groups),
+        web.post("/api/classes", groups.add),
+        web.put("/api/classes/{id}", groups.change),
     ]
 
 

@@ -17,6 +17,7 @@ from server.actions.sign_in import SignIn
 from server.store.logins import Logins
 from server.store.people import People
 from server.store.rolls import Rolls
+from server.web.class_groups import ClassGroupPages
 from server.web.doorkeeper import Doorkeeper
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
@@ -24,8 +25,10 @@ from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.roll import RollPages
 from server.web.routes import Areas, make_app
+from server.web.school import SchoolPages
 from server.web.sign_in import SignInPages
 from server.web.source import Sources
+from server.web.staff import StaffPages
 from signaling.events import Codec, Kind
 from signaling.ids import SourceId
 from tests.support.halls import House, house
@@ -102,11 +105,14 @@ async def website(data: Path, client: Path, remedy: Remedy = NOWHERE) -> AsyncIt
 
 def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy) -> Areas:
     logins, sources = Logins(here.database), Sources(behind_proxy=False)
-    sign_in = SignIn(here.database, hashes, Guesses(), KEY)
+    sign_in, keeper = SignIn(here.database, hashes, Guesses(), KEY), Doorkeeper(logins, sources)
     return Areas(
         pages=Pages(client),
         lessons=LessonPages(here.hall, remedy),
         replays=ReplayPages(here.hall, People(here.database), here.data),
         rolls=RollPages(here.hall, Rolls(here.database)),
-        sign_in=SignInPages(sign_in, logins, Doorkeeper(logins, sources), sources, KEY),
+        sign_in=SignInPages(sign_in, logins, keeper, sources, KEY),
+        school=SchoolPages(keeper, here.database),
+        staff=StaffPages(keeper, here.database, hashes),
+        class_groups=ClassGroupPages(keeper, here.database),
     )

@@ -1,11 +1,12 @@
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from server.actions.acting import OPERATOR
-from server.actions.organisations import NewOrganisation, add, listed
+from server.actions.organisations import NewOrganisation, add, change, listed, may_add, places
 from server.programme.organisation import OrganisationKind
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.region import RegionCode
@@ -78,3 +79,46 @@ async def test_a_list_is_cut_to_what_somebody_may_see(database: Database) -> Non
         await seen(Acting(id="p", capacity=Capacity.PUPIL, organisation=here, looks_after=None))
         == []
     )
+
+
+async def test_a_school_renames_itself_and_moves_nowhere(database: Database) -> None:
+    made = await add(database, OPERATOR, new("尼山小学"), NOW)
+    admin = Acting(
+        id="a", capacity=Capacity.SCHOOL_ADMIN, organisation=made["id"], looks_after=None
+    )
+    renamed = await change(database, admin, made["id"], new("尼山第一小学"), NOW)
+    assert await listed(database, OPERATOR) == [renamed]
+    with pytest.raises(RefusedError) as refused:
+        await change(database, admin, made["id"], new("尼山第一小学", "330802"), NOW)
+    assert refused.value.refusal is Refusal.REGION_FIXED
+    assert await listed(database, OPERATOR) == [renamed]
+    assert await places(database, admin, Action.CHANGE_ORGANISATION) == [renamed]
+    assert not may_add(admin)
+
+
+async def test_a_bureau_reaches_no_further_by_moving(database: Database) -> None:
+    """Neither itself to the whole province, nor a school out of its region or into it."""
+    made = await add(database, OPERATOR, new("开化小学"), NOW)
+    other = await add(database, OPERATOR, new("柯城小学", "330802"), NOW)
+    office = replace(new("开化教育局"), kind=OrganisationKind.BUREAU)
+    own = await add(database, OPERATOR, office, NOW)
+    acting = replace(bureau(KAIHUA), organisation=own["id"])
+    assert may_add(acting)
+    for organisation, region, why in (
+        (own["id"], "330000", Refusal.REGION_FIXED),
+        (made["id"], "330802", Refusal.NOT_YOURS),
+        (other["id"], KAIHUA, Refusal.NOT_YOURS),
+        ("none", KAIHUA, Refusal.ORGANISATION_UNKNOWN),
+    ):
+        with pytest.raises(RefusedError) as refused:
+            await change(database, acting, organisation, new("别的", region), NOW)
+        assert refused.value.refusal is why
+    assert len(await listed(database, OPERATOR)) == 3
+
+
+async def test_a_change_leaves_what_it_is(database: Database) -> None:
+    """Else a school would make an office of itself, which looks after a region."""
+    made = await add(database, OPERATOR, new("尼山小学"), NOW)
+    office = replace(new("尼山小学"), kind=OrganisationKind.ET_CENTRE)
+    changed = await change(database, OPERATOR, made["id"], office, NOW)
+    assert changed["kind"] == OrganisationKind.SCHOOL

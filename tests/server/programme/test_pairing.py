@@ -4,7 +4,8 @@ from datetime import date
 import pytest
 
 from server.programme.organisation import Organisation, OrganisationKind
-from server.programme.pairing import Form, Pairing, PairingFault
+from server.programme.pairing import LONGEST_WAIVER, Form, Pairing, PairingFault, check
+from server.programme.refusal import Refusal, RefusedError
 from server.programme.region import Scope, region
 
 
@@ -35,6 +36,10 @@ ONLY_TRAINING = frozenset({Form.NET_TRAINING, Form.MASTER_CLASS})
     ("wrong", "faults"),
     [
         (replace(PAIRING, recipient=PAIRING.supporter), {PairingFault.SAME_SCHOOL}),
+        (
+            replace(PAIRING, recipient=replace(PAIRING.recipient, kind=OrganisationKind.ET_CENTRE)),
+            {PairingFault.NO_SCHOOL},
+        ),
         (replace(PAIRING, forms=frozenset({Form.SYNC_CLASS})), {PairingFault.TOO_FEW_FORMS}),
         (replace(PAIRING, forms=ONLY_TRAINING), {PairingFault.NO_SYNC_CLASS}),
         (replace(PAIRING, forms=ONLY_TRAINING, waiver=" "), {PairingFault.NO_SYNC_CLASS}),
@@ -48,3 +53,31 @@ ONLY_TRAINING = frozenset({Form.NET_TRAINING, Form.MASTER_CLASS})
 )
 def test_each_fault_is_named(wrong: Pairing, faults: set[PairingFault]) -> None:
     assert set(wrong.faults) == faults
+
+
+@pytest.mark.parametrize("fault", PairingFault)
+def test_each_fault_is_a_refusal(fault: PairingFault) -> None:
+    assert f"pairing_{fault}" in set(Refusal)
+
+
+BACK = replace(PAIRING, id="b", supporter=PAIRING.recipient, recipient=PAIRING.supporter)
+LATER = replace(PAIRING, id="l", begins=date(2022, 4, 30), ends=date(2025, 4, 29))
+
+
+def test_a_pairing_stands_beside_others_and_its_own_past() -> None:
+    check(PAIRING, [PAIRING, BACK, LATER])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (replace(PAIRING, forms=frozenset()), Refusal.PAIRING_TOO_FEW_FORMS),
+        (replace(PAIRING, id="again"), Refusal.PAIRING_EXISTS),
+        (replace(LATER, id="again", begins=date(2022, 4, 29)), Refusal.PAIRING_EXISTS),
+        (replace(PAIRING, waiver="无" * (LONGEST_WAIVER + 1)), Refusal.PAIRING_WAIVER_TOO_LONG),
+    ],
+)
+def test_what_is_wrong_is_refused(wrong: Pairing, why: Refusal) -> None:
+    with pytest.raises(RefusedError) as refused:
+        check(wrong, [PAIRING])
+    assert refused.value.refusal is why

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from server.programme.class_group import ClassGroup, Keeping
 from server.programme.class_names import ClassName
@@ -70,6 +70,24 @@ async def test_a_change_keeps_the_class(database: Database) -> None:
     await groups.change(risen, line("later"))
     assert await groups.find("c31") == risen
     assert len(await Audit(database).of("c31")) == 2
+
+
+async def test_a_class_kept_by_numbers_from_now_on_forgets_its_names(database: Database) -> None:
+    groups, before = ClassGroups(database), datetime(2025, 9, 1, tzinfo=UTC)
+    async with database.transaction() as session:
+        for number, left in enumerate([None, before]):
+            row = PupilRow(
+                id=str(number), class_group="c32", name="章明", number_hash="h", left=left
+            )
+            session.add(row)
+    await groups.change(replace(ROSTER, keeping=Keeping.NUMBERS, expected=30), line("later"))
+    async with database.transaction() as session:
+        kept = {row.id: row for row in await session.scalars(select(PupilRow))}
+        assert {(row.name, row.number_hash) for row in kept.values()} == {("", None)}
+        assert (kept["0"].left, kept["1"].left) == (NOW, before)
+    found = await groups.find("c32")
+    assert found is not None
+    assert found.expected == 30
 
 
 async def test_a_school_has_no_class_twice(database: Database) -> None:

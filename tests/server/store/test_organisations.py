@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
@@ -5,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.programme.organisation import Organisation, OrganisationKind
+from server.programme.refusal import Refusal, RefusedError
 from server.programme.region import RegionCode
 from server.programme.rights import Acting, Action, Capacity, Concern, may
 from server.store.audit import Entry
@@ -37,6 +39,22 @@ async def test_one_is_found_by_its_id(tmp_path: Path) -> None:
         assert await organisations.find("none") is None
 
 
+async def test_a_change_keeps_what_it_is(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        organisations = await keep(database)
+        line = Entry(id="later", at=NOW, acting=ADMIN, action=Action.CHANGE_ORGANISATION)
+        renamed = replace(PLACES[0], name="尼山小学")
+        await organisations.change(renamed, line)
+        assert await organisations.find(renamed.id) == renamed
+        line = replace(line, id="again")
+        with pytest.raises(RefusedError) as refused:
+            await organisations.change(
+                replace(PLACES[1], name="尼山小学", region=RegionCode("330802")), line
+            )
+        assert refused.value.refusal is Refusal.ORGANISATION_EXISTS
+        assert await organisations.find(PLACES[1].id) == PLACES[1]
+
+
 @pytest.mark.parametrize("capacity", Capacity)
 async def test_a_query_has_the_bounds_of_the_rights(tmp_path: Path, capacity: Capacity) -> None:
     async with open_database(tmp_path) as database:
@@ -45,7 +63,7 @@ async def test_a_query_has_the_bounds_of_the_rights(tmp_path: Path, capacity: Ca
         for region, place in product(looked_after, (PLACES[0].id, "elsewhere")):
             acting = Acting(id="p", capacity=capacity, organisation=place, looks_after=region)
             allowed = [one for one in PLACES if may(acting, Action.SEE_ORGANISATION, of(one))]
-            found = await organisations.seen_by(acting)
+            found = await organisations.reached(acting, Action.SEE_ORGANISATION)
             assert sorted(map(str, found)) == sorted(map(str, allowed))
 
 
