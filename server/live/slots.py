@@ -112,26 +112,17 @@ def bind(
 
 def more_pairs(slots: Sequence[Slot], viewer: Viewer, scene: Scene) -> int:
     """How many camera pairs more a viewer's wishes need, in fours."""
-<<<<<<< HEAD
     wanted = len(set(viewer.shown) & set(pictures(scene, viewer)))
-=======
-    wanted = 0 if viewer.saves else len(set(viewer.shown) & set(scene.cameras))
->>>>>>> 801ee22 (Send a device that saves data sounds and stills of the screen only)
     missing = wanted - len(_of(slots, "camera"))
     return -(-missing // GROWTH) * GROWTH if missing > 0 else 0
 
 
 def pictures(scene: Scene, viewer: Viewer) -> list[SourceId]:
-<<<<<<< HEAD
     """The cameras a viewer wants and may be sent, most wanted first."""
-    hidden = scene.hidden[viewer.role]
-    cameras = [s for s in _others(scene.cameras, viewer) if s not in hidden]
-=======
-    """The cameras a viewer wants, most wanted first."""
     if viewer.saves:
         return []
-    cameras = _others(scene.cameras, viewer)
->>>>>>> 801ee22 (Send a device that saves data sounds and stills of the screen only)
+    hidden = scene.hidden[viewer.role]
+    cameras = [s for s in _others(scene.cameras, viewer) if s not in hidden]
     if not viewer.shown:
         return cameras
     known = set(cameras)

@@ -50,11 +50,13 @@ def lesson(
     )
 
 
-<<<<<<< HEAD
-def viewer(participant: str, *shown: str, plays: bool = True, role: Role = Role.TEACHER) -> Viewer:
-=======
-def viewer(participant: str, *shown: str, plays: bool = True, saves: bool = False) -> Viewer:
->>>>>>> 801ee22 (Send a device that saves data sounds and stills of the screen only)
+def viewer(
+    participant: str,
+    *shown: str,
+    plays: bool = True,
+    role: Role = Role.TEACHER,
+    saves: bool = False,
+) -> Viewer:
     return Viewer(
         participant=ParticipantId(participant),
         role=role,
