@@ -10,8 +10,9 @@ from signaling.errors import Code, UserError
 from signaling.events import Event, LeaveReason, Phase, Role
 from signaling.ids import DeviceId, ParticipantId
 from signaling.messages import Hello, Resume
+from signaling.seats import Seat
 from signaling.session import Grants, secret_hash
-from signaling.state import Fold, Seat
+from signaling.state import Fold
 
 DEVICES_OF_A_ROOM = 16
 """More devices of one participant are refused."""

@@ -21,7 +21,8 @@ from signaling.messages import (
     Told,
     WaitingState,
 )
-from signaling.state import Fold, Member, Source
+from signaling.seats import Member, Source
+from signaling.state import Fold
 
 
 def sees(role: Role, participant: ParticipantId | None, event: Event) -> bool:
@@ -124,4 +125,5 @@ def _source(source: Source, consent_seen: bool) -> SourceState:
         codec=source.codec,
         on=source.on,
         recorded=source.recorded and consent_seen,
+        consent=source.consent if consent_seen else "",
     )

@@ -9,7 +9,8 @@ from signaling.departure import hand_down, turn_over
 from signaling.errors import Code, UserError
 from signaling.events import EndReason, Event, Mode, Pace, Phase, Role, Switch
 from signaling.messages import Command
-from signaling.state import Fold, Member, Seat
+from signaling.seats import Member, Seat
+from signaling.state import Fold
 
 OF_THE_HOST = (
     ms.StartLesson,
@@ -23,6 +24,7 @@ OF_THE_HOST = (
     ms.SetPause,
     ms.SetBan,
     ms.SetLayout,
+    ms.ConfirmSeating,
 )
 """Commands that only a teacher's device of the host room may give."""
 
@@ -155,6 +157,16 @@ def _(command: ms.SignalPace, fold: Fold, seat: Seat, now: float) -> list[Event]
     if fold.phase is Phase.LOBBY and command.pace is not Pace.HELP:
         raise UserError(Code.NOT_STARTED)
     return [ev.PaceSignalled(participant=seat.participant, pace=command.pace)]
+
+
+@_decide.register
+def _(command: ms.ConfirmSeating, fold: Fold, seat: Seat, now: float) -> list[Event]:
+    room = fold.members.get(command.participant)
+    if room is None or not room.planned:
+        raise UserError(Code.NO_SUCH_PARTICIPANT)
+    if room.participant in fold.seated:
+        return []
+    return [ev.SeatingConfirmed(participant=room.participant, by=seat.device)]
 
 
 @_decide.register

@@ -8,7 +8,8 @@ from signaling.errors import Code, UserError
 from signaling.events import Event, LeaveReason, Phase, Role
 from signaling.ids import DeviceId, ParticipantId
 from signaling.messages import Remove
-from signaling.state import Fold, Member, Seat
+from signaling.seats import Member, Seat
+from signaling.state import Fold
 
 AWAY_AFTER = 5.0
 """Seconds of silence after which a device is shown as away."""

@@ -640,6 +640,18 @@ class ConsentDecided:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class SeatingConfirmed:
+    """The host says that the pupils of a room who are not to be recorded sit out of view."""
+
+    audience: ClassVar[Audience] = Audience.STAFF
+    type: Literal["seating_confirmed"] = "seating_confirmed"
+    participant: ParticipantId
+    """Which room."""
+    by: DeviceId
+    """Who said so."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class RecordingGap:
     """A stretch of a source is not in its recording."""
 
@@ -723,6 +735,7 @@ Event = Annotated[
     | ChatSent
     | Whispered
     | ConsentDecided
+    | SeatingConfirmed
     | RecordingGap
     | RecordingStateSet
     | Summary,

@@ -17,8 +17,9 @@ from signaling.errors import Code, UserError
 from signaling.events import Codec, EndReason, Event, Phase, Role, RoomPlan
 from signaling.ids import DeviceId, LessonId, ParticipantId
 from signaling.messages import Command, Hello, LessonState, Microphone, Offer, Report, Resume
+from signaling.seats import Seat
 from signaling.session import Grants
-from signaling.state import Fold, Seat
+from signaling.state import Fold
 
 __all__ = ["LiveLesson", "NewIds", "Plan", "sees", "told"]
 
@@ -185,6 +186,11 @@ class LiveLesson:
         master = member.master == device
         is_open = master and floor.microphone_open(self.state, seat.participant)
         return Microphone(open=is_open, loudspeaker=master)
+
+    @property
+    def seated(self) -> frozenset[ParticipantId]:
+        """Rooms of which the host said that who is not to be recorded sits out of view."""
+        return frozenset(self._fold.seated)
 
     def present(self) -> tuple[DeviceId, ...]:
         """Every device that has come and not left, in order; inspectors' and who waits included."""

@@ -213,6 +213,17 @@ class LowerHand:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class ConfirmSeating:
+    """The pupils of a room who are not to be recorded sit out of view. Host staff."""
+
+    type: Literal["confirm_seating"] = "confirm_seating"
+    id: RequestId
+    """Request id."""
+    participant: ParticipantId
+    """Which room."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class SignalPace:
     """慢一点, 没听懂, 可以继续, 给我们 2 分钟, 请帮忙. Teachers of receiving rooms."""
 
@@ -393,6 +404,7 @@ Command = (
     | RaiseHand
     | LowerHand
     | SignalPace
+    | ConfirmSeating
     | MuteAll
     | SetLock
     | Remove
@@ -606,6 +618,8 @@ class SourceState:
     """Whether it shows or sounds."""
     recorded: bool
     """Whether consent lets it be recorded."""
+    consent: str = ""
+    """Why, or why not; a word of `signaling/locale`; empty before it is decided."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

@@ -7,7 +7,8 @@ from signaling.errors import Code, PeerError, UserError
 from signaling.events import Codec, Event, Kind, Phase, Role, Switch
 from signaling.ids import SourceId, owner_of, source_id
 from signaling.messages import EnableSource, Offer, SourceOffer
-from signaling.state import Fold, Member, Seat
+from signaling.seats import Member, Seat
+from signaling.state import Fold
 
 SOURCES_OF_A_ROOM = 8
 """More sources of a classroom are refused."""

@@ -6,13 +6,13 @@ over. It holds besides what only the server knows: secrets' hashes and when a de
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import singledispatchmethod
 
 from signaling import events as ev
 from signaling import messages as ms
-from signaling.events import Audience, Codec, Event, Layout, LeaveReason, Mode, Phase, Role, Switch
+from signaling.events import Audience, Event, Layout, LeaveReason, Mode, Phase, Role, Switch
 from signaling.ids import DeviceId, ParticipantId, SourceId
+from signaling.seats import Member, Seat, Source
 
 CHAT_KEPT = 200
 """Lines of chat in a state; the oldest is forgotten."""
@@ -26,80 +26,6 @@ SWITCHES_AT_FIRST = {
     Switch.MICROPHONE: True,
     Switch.SHARING: False,
 }
-
-
-@dataclass(slots=True, kw_only=True)
-class Seat:
-    """One device, here or gone; kept so that it may resume."""
-
-    device: DeviceId
-    """Which."""
-    participant: ParticipantId
-    """Whose."""
-    role: Role
-    """What its link lets it be."""
-    secret_hash: str
-    """SHA-256 of its resume secret, in hex."""
-    loudspeaker: bool
-    """Whether it may be its participant's audio master."""
-    encodes: tuple[Codec, ...]
-    """What it can send."""
-    decodes: tuple[Codec, ...]
-    """What it can play."""
-    came: float
-    """Lesson time when it took this seat."""
-    heard: float
-    """Lesson time when it was last heard."""
-    since: float
-    """Lesson time from which its silence counts: `heard`, or a restart of the server."""
-    here: bool = True
-    """Whether it has joined and not left."""
-    away: bool = False
-    """Whether nothing was heard of it for a while."""
-    missed: float = 0.0
-    """Until when it had been heard when it was called away."""
-    left: LeaveReason | None = None
-    """Why it left last."""
-    summed: float | None = None
-    """Lesson time of its last summary."""
-    waits: bool = False
-    """Whether it has not been let in; then it is no participant's device yet."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Member:
-    """One participant that is here or is a planned room."""
-
-    participant: ParticipantId
-    """Who."""
-    role: Role
-    """As what."""
-    host: bool = False
-    """Whether it is the host room."""
-    planned: bool = False
-    """Whether the plan expects it; then it stays when it has left."""
-    seats: list[Seat] = field(default_factory=list)
-    """Its devices that are here, in order of joining."""
-    master: DeviceId | None = None
-    """The device with microphone and loudspeaker."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Source:
-    """One picture or sound that is published."""
-
-    source: SourceId
-    """Which."""
-    kind: ev.Kind
-    """What it is."""
-    device: DeviceId
-    """Who sends it."""
-    codec: Codec
-    """In what."""
-    on: bool = True
-    """Whether it shows or sounds."""
-    recorded: bool = False
-    """Whether consent lets it be recorded."""
 
 
 class Fold:
@@ -128,6 +54,7 @@ class Fold:
         self.waiting: dict[ParticipantId, Seat] = {}
         self.known: set[ParticipantId] = set()
         self.barred: set[ParticipantId] = set()
+        self.seated: set[ParticipantId] = set()
         self._last = dict.fromkeys(Audience, -1)
         self._last_of_room: dict[ParticipantId, int] = {}
         self._whispers: dict[ParticipantId, deque[ms.WhisperState]] = {}
@@ -293,6 +220,7 @@ class Fold:
             device=event.device,
             codec=event.codec,
             recorded=known is not None and known.recorded,
+            consent="" if known is None else known.consent,
         )
 
     @_take.register
@@ -312,7 +240,11 @@ class Fold:
     @_take.register
     def _(self, event: ev.ConsentDecided, t: float) -> None:
         if source := self.sources.get(event.source):
-            source.recorded = event.allowed
+            source.recorded, source.consent = event.allowed, event.reason
+
+    @_take.register
+    def _(self, event: ev.SeatingConfirmed, t: float) -> None:
+        self.seated.add(event.participant)
 
     @_take.register
     def _(self, event: ev.ModeSet, t: float) -> None:

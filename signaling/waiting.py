@@ -10,7 +10,8 @@ from signaling.errors import Code, UserError
 from signaling.events import Event
 from signaling.ids import ParticipantId
 from signaling.messages import Admit, TurnAway
-from signaling.state import Fold, Seat
+from signaling.seats import Seat
+from signaling.state import Fold
 
 
 def admit(fold: Fold, by: Seat, command: Admit) -> list[Event]:

@@ -23,6 +23,7 @@ TESTED_ELSEWHERE = {
     "server/media/requests.py": "declarations alone; sent and answered in test_worker.py",
     "server/store/migrations/env.py": "run by every test that opens a database",
     "signaling/agreement.py": "declarations alone; made in test_negotiation.py",
+    "signaling/seats.py": "declarations alone; filled in test_state.py",
     "signaling/ids.py": "names of types alone",
 }
 

@@ -4,13 +4,13 @@ Whatever follows from the lesson's state (slots, gates, recording, microphones) 
 here, after every batch of events; nobody else tells a device.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from server.live import codecs
 from server.live.chronicle import Chronicle
-from server.live.consents import with_decisions
+from server.live.consents import Consents, changed, with_decisions
 from server.live.device import Device
 from server.live.media import LessonMedia
 from server.live.names import Names
@@ -18,10 +18,11 @@ from server.live.plane import Plane
 from server.live.pulse import Moves, links, pulse_for
 from server.live.recording import Recording
 from server.live.slots import scene
+from server.programme.consent import Standing
 from signaling import events as ev
 from signaling.errors import Code
 from signaling.events import Event, LeaveReason
-from signaling.ids import DeviceId, PeerId
+from signaling.ids import DeviceId, ParticipantId, PeerId
 from signaling.lesson import LiveLesson, sees
 from signaling.messages import Closed, Moved, OfferAgain, Told
 
@@ -47,6 +48,8 @@ class Running:
     """Monotonic clock (s) at lesson time 0."""
     clock: Callable[[], float]
     """The monotonic clock."""
+    standings: Mapping[ParticipantId, Standing] = field(default_factory=dict)
+    """How far the classes in the rooms had agreed to be recorded when it was opened."""
 
 
 class Stage:
@@ -65,6 +68,8 @@ class Stage:
         """What the recorder was told."""
         self.media = LessonMedia(self.lesson.plan.lesson, running.plane, self.recording)
         """What the worker was told."""
+        self.standings: Mapping[ParticipantId, Standing] = running.standings
+        """How far the classes in the rooms have agreed to be recorded."""
         self.moves = Moves()
         """What changes too often to be a fact."""
         self._running = running
@@ -95,7 +100,7 @@ class Stage:
         if not events and not self.chronicle.losing:
             return
         was_losing = self.chronicle.losing
-        complete = with_decisions(events, self.lesson.state)
+        complete = with_decisions(events, self.lesson.state, self._consents)
         for told in await self.chronicle.record(complete, self.now):
             self._tell(told)
         if self.chronicle.losing is not was_losing:
@@ -105,7 +110,17 @@ class Stage:
             await self.say_what_is_kept()
         if any(isinstance(event, JOINED) for event in events):
             self.ask_for_codecs()
+        if any(isinstance(event, ev.SeatingConfirmed) for event in events):
+            await self.reconsider()
         self.follow()
+
+    async def reconsider(self) -> None:
+        """Ask again of every running source whether it may be recorded."""
+        await self.happen(changed(self.lesson.state, self._consents))
+
+    @property
+    def _consents(self) -> Consents:
+        return Consents(standings=self.standings, seated=self.lesson.seated)
 
     def follow(self) -> None:
         """Bring microphones, gates, recording and slots to where the lesson stands."""

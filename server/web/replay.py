@@ -35,7 +35,9 @@ class ReplayPages:
         names |= {room.participant: room.name for room in lesson.rooms}
         watcher = replay.Watcher(role=visit.claims.role, place=visit.claims.place)
         body = await asyncio.to_thread(
-            lambda: REPLAY.dump_json(replay.load(self._folder(visit), lesson.title, names, watcher))
+            lambda: REPLAY.dump_json(
+                replay.load(self._folder(visit), lesson.title, names, watcher, {})
+            )
         )
         return web.Response(body=body, content_type="application/json")
 
@@ -43,7 +45,7 @@ class ReplayPages:
         """A track's file, whole or a range of it (RFC 9110, 14); no other file of the folder."""
         visit = await self._visit(request)
         folder, path = self._folder(visit), request.match_info["path"]
-        if path not in await asyncio.to_thread(replay.playable, folder):
+        if path not in await asyncio.to_thread(replay.playable, folder, {}):
             raise UserError(Code.NO_SUCH_SOURCE)
         return web.FileResponse(folder / path)
 

@@ -38,6 +38,7 @@ from signaling.messages import (
     Admit,
     Call,
     Command,
+    ConfirmSeating,
     EnableSource,
     EndLesson,
     Leave,
@@ -77,6 +78,7 @@ HOST_ONLY: list[Command] = [
     SetPause(id=1, on=True),
     SetBan(id=1, on=True),
     SetLayout(id=1, layout=Layout.SCREEN),
+    ConfirmSeating(id=1, participant=FAR),
 ]
 OF_TEACHERS: list[Command] = [
     Admit(id=1, participant=ParticipantId("somebody")),

@@ -26,6 +26,7 @@ from signaling.lesson import SUMMARY_EVERY, LiveLesson
 from signaling.messages import (
     Call,
     Command,
+    ConfirmSeating,
     EnableSource,
     EndLesson,
     Leave,
@@ -131,6 +132,7 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
     st.builds(SendBack, id=ID),
     st.builds(RaiseHand, id=ID),
     st.builds(LowerHand, id=ID, participant=st.none() | PEOPLE),
+    st.builds(ConfirmSeating, id=ID, participant=st.sampled_from([HOST, FAR])),
     st.builds(SignalPace, id=ID, pace=st.sampled_from(Pace)),
     st.builds(MuteAll, id=ID),
     st.builds(SetLock, id=ID, on=FLAGS),

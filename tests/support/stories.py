@@ -30,6 +30,7 @@ from signaling.lesson import sees, told
 from signaling.messages import (
     Admit,
     Call,
+    ConfirmSeating,
     EnableSource,
     EndLesson,
     Leave,
@@ -195,6 +196,7 @@ def a_class_that_follows() -> Classroom:
         room.give(far, SignalPace(id=number, pace=pace))
     room.give(far, Whisper(id=9, text="这边听不见第二排"))
     room.give(teacher, Whisper(id=9, text="好，我走近一点", participant=FAR))
+    room.give(teacher, ConfirmSeating(id=10, participant=FAR))
     room.give(teacher, EndLesson(id=2))
     return room
 

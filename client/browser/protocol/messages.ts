@@ -19,6 +19,7 @@ export type FromDevice =
   | RaiseHand
   | LowerHand
   | SignalPace
+  | ConfirmSeating
   | MuteAll
   | SetLock
   | Remove
@@ -228,6 +229,7 @@ export type Event =
   | ChatSent
   | Whispered
   | ConsentDecided
+  | SeatingConfirmed
   | RecordingGap
   | RecordingStateSet
   | Summary;
@@ -424,6 +426,17 @@ export interface SignalPace {
   type: "signal_pace";
   id: number;
   pace: Pace;
+}
+/**
+ * The pupils of a room who are not to be recorded sit out of view. Host staff.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "ConfirmSeating".
+ */
+export interface ConfirmSeating {
+  type: "confirm_seating";
+  id: number;
+  participant: string;
 }
 /**
  * 全体静音: back to lecture, nobody called. Host staff.
@@ -740,6 +753,7 @@ export interface Told {
     | ChatSent
     | Whispered
     | ConsentDecided
+    | SeatingConfirmed
     | RecordingGap
     | RecordingStateSet
     | Summary;
@@ -1178,6 +1192,17 @@ export interface ConsentDecided {
   reason: string;
 }
 /**
+ * The host says that the pupils of a room who are not to be recorded sit out of view.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "SeatingConfirmed".
+ */
+export interface SeatingConfirmed {
+  type: "seating_confirmed";
+  participant: string;
+  by: string;
+}
+/**
  * A stretch of a source is not in its recording.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
@@ -1292,6 +1317,7 @@ export interface SourceState {
   codec: Codec;
   on: boolean;
   recorded: boolean;
+  consent?: string;
 }
 /**
  * A raised hand.

@@ -96,7 +96,15 @@ describe("the reducer", () => {
       { type: "source_published", source: "b/camera", kind: "camera", device: "2", codec: "vp8" },
     );
     expect(state.sources).toEqual([
-      { source: "b/camera", kind: "camera", device: "2", codec: "vp8", on: true, recorded: true },
+      {
+        source: "b/camera",
+        kind: "camera",
+        device: "2",
+        codec: "vp8",
+        on: true,
+        recorded: true,
+        consent: "room",
+      },
     ]);
   });
 

@@ -104,7 +104,12 @@ const STEPS: { [T in Event["type"]]: Step<Of<T>> } = {
     sources: state.sources.filter((source) => source.source !== event.source),
   }),
   consent_decided: (state, event) =>
-    atSource(state, event.source, (source) => ({ ...source, recorded: event.allowed })),
+    atSource(state, event.source, (source) => ({
+      ...source,
+      recorded: event.allowed,
+      consent: event.reason,
+    })),
+  seating_confirmed: nothing,
   mode_set: (_, event) => ({ mode: event.mode }),
   called: (_, event, told) => ({ called: event.participant, called_since: told.t }),
   sent_back: () => ({ called: null, called_since: null }),
@@ -209,6 +214,6 @@ function published(state: LessonState, event: Of<"source_published">): Partial<L
     return atSource(state, source, (old) => ({ ...old, kind, device, codec, on: true }));
   }
   return {
-    sources: [...state.sources, { source, kind, device, codec, on: true, recorded: false }],
+    sources: [...state.sources, { source, kind, device, codec, on: true, recorded: false, consent: "" }],
   };
 }

@@ -28,7 +28,7 @@ def test_tracks_without_consent_are_left_out() -> None:
     tracks = (track("room"), track("pupil"), track("stranger"))
     manifest = Manifest(lesson=LessonId("l"), duration=1.0, tracks=tracks)
     lines = [joined(0, "room", Role.ROOM), joined(1, "pupil", Role.PUPIL)]
-    assert [one.source for one in covered(manifest, lines).tracks] == ["room/camera"]
+    assert [one.source for one in covered(manifest, lines, {}).tracks] == ["room/camera"]
 
 
 def test_a_torn_manifest_is_made_again_from_the_indexes(tmp_path: Path) -> None:
@@ -38,8 +38,8 @@ def test_a_torn_manifest_is_made_again_from_the_indexes(tmp_path: Path) -> None:
 
 
 def test_what_may_be_played_follows_what_is_on_disk(tmp_path: Path) -> None:
-    assert playable(tmp_path) == frozenset()
+    assert playable(tmp_path, {}) == frozenset()
     record(tmp_path / "tracks" / "id0~camera", "id0")
     os.utime(tmp_path / "tracks" / "id0~camera" / "index.jsonl", (1, 1))
     # Nobody knows whose it is: it is not played.
-    assert playable(tmp_path) == frozenset()
+    assert playable(tmp_path, {}) == frozenset()
