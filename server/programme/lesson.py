@@ -3,6 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from server.programme.place import Place
+from server.programme.schedule import Schedule
+
 
 class PlanError(ValueError):
     """A lesson can't be planned like this; the message says why."""
@@ -18,6 +21,8 @@ class Room:
     """What people call it."""
     host: bool
     """Whether the lesson is taught from here."""
+    place: Place | None = None
+    """Which lasting classroom it is and who is in it; none in a lesson outside the timetable."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +37,24 @@ class Lesson:
     """How long it should last once started."""
     rooms: tuple[Room, ...]
     """Its classrooms, the host room first."""
+    schedule: Schedule | None = None
+    """Its line in the timetable; none if it was made for whoever holds its links."""
 
     @property
     def host(self) -> Room:
         """The classroom it is taught from."""
         return next(room for room in self.rooms if room.host)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where it takes place, the host room's first; nowhere outside the timetable."""
+        return tuple(room.place for room in self.rooms if room.place is not None)
+
+    def room_of(self, person: str) -> Room | None:
+        """The classroom in which somebody teaches or helps."""
+        return next(
+            (room for room in self.rooms if room.place and person in room.place.persons), None
+        )
 
     def room(self, participant: str | None) -> Room | None:
         """The classroom that is this participant."""

@@ -1,14 +1,16 @@
 """Lessons and their rooms as rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.programme.lesson import Lesson, Room
+from server.programme.lesson import Lesson
+from server.store import lesson_rows
 from server.store.database import Database
-from server.store.tables import LessonRow, RoomRow
+from server.store.tables import LessonRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,22 +36,13 @@ class Lessons:
     async def add(self, lesson: Lesson, now: datetime) -> None:
         """Keep a newly planned lesson."""
         async with self._database.transaction() as session:
-            session.add(
-                LessonRow(
-                    id=lesson.id,
-                    title=lesson.title,
-                    planned_seconds=lesson.planned_seconds,
-                    created=now,
-                )
-            )
-            await session.flush()
-            session.add_all(_room_rows(lesson))
+            await insert(session, lesson, now)
 
     async def find(self, lesson: str) -> StoredLesson | None:
         """A lesson by its id."""
         async with self._database.transaction() as session:
             row = await session.get(LessonRow, lesson)
-            return None if row is None else await _stored(session, row)
+            return None if row is None else (await stored(session, [row]))[0]
 
     async def newest(self, limit: int = 100) -> list[StoredLesson]:
         """The lessons planned last, newest first."""
@@ -86,30 +79,35 @@ class Lessons:
     async def _select(self, condition: ColumnElement[bool], limit: int) -> list[StoredLesson]:
         query = select(LessonRow).where(condition).order_by(LessonRow.created.desc()).limit(limit)
         async with self._database.transaction() as session:
-            return [await _stored(session, row) for row in await session.scalars(query)]
+            return await stored(session, (await session.scalars(query)).all())
 
 
-def _room_rows(lesson: Lesson) -> list[RoomRow]:
-    return [
-        RoomRow(
-            participant=room.participant,
-            lesson=lesson.id,
-            position=position,
-            name=room.name,
-            host=room.host,
+async def insert(session: AsyncSession, lesson: Lesson, now: datetime) -> None:
+    """Keep a new lesson within a transaction."""
+    session.add(
+        LessonRow(
+            id=lesson.id,
+            title=lesson.title,
+            planned_seconds=lesson.planned_seconds,
+            created=now,
         )
-        for position, room in enumerate(lesson.rooms)
+    )
+    await session.flush()
+    await insert_parts(session, lesson)
+
+
+async def insert_parts(session: AsyncSession, lesson: Lesson) -> None:
+    """Keep the rooms and the schedule of a lesson whose own row stands."""
+    session.add_all(lesson_rows.room_rows(lesson))
+    await session.flush()
+    session.add_all(lesson_rows.timetable_rows(lesson))
+    await session.flush()
+
+
+async def stored(session: AsyncSession, rows: Sequence[LessonRow]) -> list[StoredLesson]:
+    """The lessons of some rows, in the same order."""
+    lessons = await lesson_rows.read(session, rows)
+    return [
+        StoredLesson(lesson=lesson, created=row.created, opened=row.opened, ended=row.ended)
+        for lesson, row in zip(lessons, rows, strict=True)
     ]
-
-
-async def _stored(session: AsyncSession, row: LessonRow) -> StoredLesson:
-    rooms = await session.scalars(
-        select(RoomRow).where(RoomRow.lesson == row.id).order_by(RoomRow.position)
-    )
-    lesson = Lesson(
-        id=row.id,
-        title=row.title,
-        planned_seconds=row.planned_seconds,
-        rooms=tuple(Room(participant=r.participant, name=r.name, host=r.host) for r in rooms),
-    )
-    return StoredLesson(lesson=lesson, created=row.created, opened=row.opened, ended=row.ended)

@@ -1,0 +1,215 @@
+"""The timetable as rows: lessons planned, changed, called off; lists cut to whoever asks."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, exists, false, or_, select, true, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.programme.lesson import Lesson
+from server.programme.refusal import Refusal, RefusedError
+from server.programme.region import own_digits
+from server.programme.rights import Acting, Action, Reach, reach
+from server.programme.schedule import LONGEST
+from server.store import audit
+from server.store.database import Database
+from server.store.lessons import StoredLesson, insert, insert_parts, stored
+from server.store.tables import DeclarationRow, LessonRow, OrganisationRow, RoomRow
+from server.store.timetable_tables import PlaceRow, PostRow, ScheduleRow
+
+Decide = Callable[[Sequence[Lesson]], None]
+"""Is given the lessons that go on meanwhile; raises `RefusedError` if they do not allow it."""
+
+
+class Timetable:
+    """The repository of lessons that have their time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, lesson: Lesson, entry: audit.Entry, decide: Decide) -> None:
+        """Keep a newly planned lesson, unless what goes on at the same time forbids it."""
+        async with self._database.transaction() as session:
+            # Written before the others are read: of two planners the second waits and sees.
+            await insert(session, lesson, entry.at)
+            decide(await _meanwhile(session, lesson))
+            audit.write(session, entry, lesson.id)
+
+    async def change(self, lesson: Lesson, entry: audit.Entry, decide: Decide) -> None:
+        """Put another plan in the place of one that nobody has entered yet.
+
+        Raises:
+            RefusedError: somebody has, or `decide` says so.
+        """
+        async with self._database.transaction() as session:
+            await _hold_unopened(
+                session, lesson.id, title=lesson.title, planned_seconds=lesson.planned_seconds
+            )
+            await session.execute(delete(RoomRow).where(RoomRow.lesson == lesson.id))
+            await session.execute(delete(ScheduleRow).where(ScheduleRow.lesson == lesson.id))
+            await insert_parts(session, lesson)
+            decide(await _meanwhile(session, lesson))
+            audit.write(session, entry, lesson.id)
+
+    async def call_off(self, lesson: str, why: str, entry: audit.Entry) -> None:
+        """Have a lesson not take place; its links then lead to one that is over.
+
+        Raises:
+            RefusedError: somebody has entered it.
+        """
+        async with self._database.transaction() as session:
+            await _hold_unopened(session, lesson, ended=entry.at)
+            await session.execute(
+                update(ScheduleRow).where(ScheduleRow.lesson == lesson).values(called_off=why)
+            )
+            audit.write(session, entry, lesson)
+
+    async def find(self, acting: Acting, lesson: str) -> StoredLesson | None:
+        """A lesson by its id, if whoever asks may know of it."""
+        found = await self._listed(ScheduleRow.lesson == lesson, _seen(acting), limit=1)
+        return next(iter(found), None)
+
+    async def between(
+        self, acting: Acting, begin: datetime, end: datetime, *, own: bool, limit: int
+    ) -> list[StoredLesson]:
+        """Lessons that begin in this time, the earliest first; `own` are those one works in."""
+        named = _works_in(acting.id) if own else true()
+        time = (ScheduleRow.starts >= begin) & (ScheduleRow.starts < end)
+        return await self._listed(time, _seen(acting) & named, limit=limit)
+
+    async def undeclared(
+        self, acting: Acting, since: datetime, limit: int
+    ) -> list[tuple[StoredLesson, str]]:
+        """Lessons ended since with the rooms where somebody teaches and no roll was declared."""
+        declared = exists().where(DeclarationRow.room == PostRow.room)
+        query = (
+            select(LessonRow, PostRow.room)
+            .join(PostRow, PostRow.lesson == LessonRow.id)
+            .where(PostRow.person == acting.id, ~declared)
+            .where(LessonRow.opened.is_not(None), LessonRow.ended >= since)
+            .order_by(LessonRow.ended)
+            .limit(limit)
+        )
+        async with self._database.transaction() as session:
+            rows = (await session.execute(query)).all()
+            lessons = await stored(session, [row for row, _ in rows])
+        return [(lesson, room) for lesson, (_, room) in zip(lessons, rows, strict=True)]
+
+    async def taught(self, acting: Acting, limit: int) -> list[StoredLesson]:
+        """The lessons that somebody worked in and that were held, the newest first."""
+        query = (
+            select(LessonRow)
+            .where(LessonRow.opened.is_not(None), LessonRow.ended.is_not(None))
+            .where(_named_in(LessonRow.id, acting.id))
+            .order_by(LessonRow.ended.desc())
+            .limit(limit)
+        )
+        async with self._database.transaction() as session:
+            return await stored(session, (await session.scalars(query)).all())
+
+    async def hosted_last(self, acting: Acting) -> StoredLesson | None:
+        """The newest lesson that somebody was to teach from its host room."""
+        query = (
+            select(LessonRow)
+            .join(ScheduleRow, ScheduleRow.lesson == LessonRow.id)
+            .join(PostRow, PostRow.lesson == LessonRow.id)
+            .join(RoomRow, RoomRow.participant == PostRow.room)
+            .where(PostRow.person == acting.id, RoomRow.host, ~PostRow.assists)
+            .order_by(ScheduleRow.starts.desc())
+            .limit(1)
+        )
+        async with self._database.transaction() as session:
+            return next(iter(await stored(session, (await session.scalars(query)).all())), None)
+
+    async def overstayed(self, now: datetime) -> list[str]:
+        """Ids of running lessons past their bell in whose classroom the next one begins."""
+        held, due = PlaceRow.__table__.alias("held"), PlaceRow.__table__.alias("due")
+        following = ScheduleRow.__table__.alias("following")
+        waiting = LessonRow.__table__.alias("waiting")
+        query = (
+            select(LessonRow.id)
+            .join(ScheduleRow, ScheduleRow.lesson == LessonRow.id)
+            .join(held, held.c.lesson == LessonRow.id)
+            .join(due, (due.c.classroom == held.c.classroom) & (due.c.lesson != held.c.lesson))
+            .join(following, following.c.lesson == due.c.lesson)
+            .join(waiting, waiting.c.id == due.c.lesson)
+            .where(LessonRow.opened.is_not(None), LessonRow.ended.is_(None))
+            .where(ScheduleRow.ends <= now, waiting.c.ended.is_(None))
+            .where(following.c.starts >= ScheduleRow.ends, following.c.starts <= now)
+            .distinct()
+        )
+        async with self._database.transaction() as session:
+            return list(await session.scalars(query))
+
+    async def _listed(
+        self, when: ColumnElement[bool], who: ColumnElement[bool], limit: int
+    ) -> list[StoredLesson]:
+        query = (
+            select(LessonRow)
+            .join(ScheduleRow, ScheduleRow.lesson == LessonRow.id)
+            .where(when, who)
+            .order_by(ScheduleRow.starts, LessonRow.id)
+            .limit(limit)
+        )
+        async with self._database.transaction() as session:
+            return await stored(session, (await session.scalars(query)).all())
+
+
+async def _meanwhile(session: AsyncSession, lesson: Lesson) -> list[Lesson]:
+    """The other lessons that go on while this one does."""
+    assert lesson.schedule is not None  # a lesson without its time is not in the timetable
+    starts, ends = lesson.schedule.starts, lesson.schedule.ends
+    query = (
+        select(LessonRow)
+        .join(ScheduleRow, ScheduleRow.lesson == LessonRow.id)
+        .where(ScheduleRow.starts > starts - LONGEST, ScheduleRow.starts < ends)
+        .where(ScheduleRow.ends > starts, ScheduleRow.called_off == "", LessonRow.id != lesson.id)
+        # One that ended early has left its rooms.
+        .where(LessonRow.ended.is_(None))
+    )
+    return [one.lesson for one in await stored(session, (await session.scalars(query)).all())]
+
+
+async def _hold_unopened(session: AsyncSession, lesson: str, **values: object) -> None:
+    """Change a lesson's own row, if nobody has entered it; nobody can until this is done."""
+    done = await session.execute(
+        update(LessonRow)
+        .where(LessonRow.id == lesson, LessonRow.opened.is_(None), LessonRow.ended.is_(None))
+        .values(**values)
+        .returning(LessonRow.id)
+    )
+    if done.scalar_one_or_none() is None:
+        raise RefusedError(Refusal.LESSON_BEGUN)
+
+
+def _seen(acting: Acting) -> ColumnElement[bool]:
+    """The same bounds as `rights.may`, for a query of schedules."""
+    here = _takes_place(PlaceRow.organisation == acting.organisation)
+    match reach(acting.capacity, Action.SEE_LESSON):
+        case Reach.ALL:
+            return true()
+        case Reach.REGION if acting.looks_after is not None:
+            digits = own_digits(acting.looks_after)
+            region = exists().where(
+                OrganisationRow.id == PlaceRow.organisation,
+                OrganisationRow.region.startswith(digits),
+            )
+            return or_(here, _takes_place(region))
+        case Reach.REGION | Reach.ORGANISATION:
+            return or_(here, _works_in(acting.id))
+        case Reach.OWN:
+            return _works_in(acting.id)
+        case _:
+            return false()
+
+
+def _takes_place(where: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(PlaceRow.lesson == ScheduleRow.lesson, where)
+
+
+def _works_in(person: str) -> ColumnElement[bool]:
+    return _named_in(ScheduleRow.lesson, person)
+
+
+def _named_in(lesson: object, person: str) -> ColumnElement[bool]:
+    return exists().where(PostRow.lesson == lesson, PostRow.person == person)
