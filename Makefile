@@ -3,9 +3,11 @@
 SHELL := bash
 BIN := .venv/bin
 NPM := npm --prefix client run --silent
-UNIT := not slow and not browser and not alone
-# Two at once; browser tests are one group and follow each other (tests/conftest.py).
+UNIT := not slow and not browser and not timed and not alone
+# Two at once; the browser tests of a file follow each other (tests/conftest.py).
 BOTH := -n 2 --dist loadgroup
+# pytest keeps the asserts that it rewrote; without, each of its processes does that anew for 4 s.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo check check-python check-web format quick test test-unit test-web types bench screenshots
@@ -44,14 +46,15 @@ quick: ## the unit tests
 	@$(MAKE) --no-print-directory -j2 -O test-unit test-web
 
 test-unit:
-	$(BIN)/pytest -q $(BOTH) -m "$(UNIT)"
+	$(BIN)/pytest -q $(BOTH) --hypothesis-profile quick -m "$(UNIT)"
 
 test-web:
 	$(NPM) test
 
 test: setup ## set up, check, then every test
 	@$(MAKE) --no-print-directory -j2 -O check-python check-web test-web
-	$(BIN)/pytest $(BOTH) --durations=10 -m "not alone"
+	$(BIN)/pytest $(BOTH) --durations=10 -m "not timed and not alone"
+	$(BIN)/pytest $(BOTH) --durations=10 -m timed
 	$(BIN)/pytest --durations=10 -m alone
 
 types: ## write the browser's message types from signaling's

@@ -11,19 +11,26 @@ from hypothesis import settings
 OURS = ["server", "signaling", "recorder", "client"]
 
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+settings.register_profile("quick", settings.get_profile("house"), max_examples=20)
 settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests follow each other even where tests run two at once: a browser needs a core."""
+    """Where tests run two at once, the browser tests of a file follow each other.
+
+    xdist begins with the largest groups, so the longest tests are never left for the end.
+    """
     for item in items:
         if item.get_closest_marker("browser") is not None:
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def no_blocking_calls() -> Iterator[None]:
-    """Fail a test in which a coroutine of ours makes a blocking call."""
+    """Fail a test in which a coroutine of ours makes a blocking call.
+
+    Patching everything that blocks takes half a millisecond, so it is done once.
+    """
     with blockbuster_ctx(OURS):
         yield
 

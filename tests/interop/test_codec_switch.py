@@ -17,7 +17,7 @@ from tests.support.recorders import kept
 from tests.support.served import LessonLinks, Served, served
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.alone]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timed]
 
 HOST, FIREFOX, ROOM = 1, 3, 5
 SWITCH_S = 3.0

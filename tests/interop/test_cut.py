@@ -11,7 +11,7 @@ from tests.support.lesson_pages import LessonPage, lesson_page, room_link
 from tests.support.relay import Way, free_port, media_relay, web_relay
 from tests.support.served import LessonLinks, served, token
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.alone]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timed]
 
 HOST, ROOM = 1, 3
 BACK_S = 3.0

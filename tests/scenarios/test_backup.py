@@ -14,7 +14,7 @@ from tests.support.played import play
 from tests.support.served import Served, served, token, tongke
 from tests.support.taught import PLAYS_S, SOURCES, taught
 
-pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("loopback")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("loopback")]
 
 TAUGHT_S = 4.0
 LOST_S = 1.0

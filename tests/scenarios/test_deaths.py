@@ -17,7 +17,7 @@ from tests.support.caller import called
 from tests.support.served import Served, served
 from tests.support.taught import SOURCES, Taught, taught
 
-pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("loopback")]
+pytestmark = [pytest.mark.timed, pytest.mark.usefixtures("loopback")]
 
 BACK_S = 3.0
 LOST_S = 1.0

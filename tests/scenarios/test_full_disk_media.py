@@ -14,7 +14,7 @@ from tests.support.served import served
 from tests.support.taught import Taught, taught
 from tests.support.tmpfs import small_disk
 
-pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("loopback")]
+pytestmark = [pytest.mark.timed, pytest.mark.usefixtures("loopback")]
 
 LIMITS = ("--stop-space-bytes", "4000000", "--resume-space-bytes", "6000000")
 RESUMED_S = 5.0

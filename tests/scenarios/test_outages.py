@@ -11,7 +11,7 @@ from tests.support.path import SERVER, breakable_path, free_port
 from tests.support.served import served
 from tests.support.taught import SOURCES, Taught, taught
 
-pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("loopback")]
+pytestmark = [pytest.mark.timed, pytest.mark.usefixtures("loopback")]
 
 PATH = "127.0.0.2"
 BACK_S = 3.0
