@@ -9,7 +9,7 @@ import pytest
 
 from client.room.feeds import pictures, sounds
 from client.room.offers import FORMATS
-from client.room.sources import PictureSource, SoundSource, Source
+from client.room.sources import Encoded, PictureSource, SoundSource, Source
 from client.room.up import Up
 from signaling.events import Codec, Kind
 from signaling.rtp.header import is_rtcp
@@ -84,24 +84,39 @@ async def test_pictures_and_sound_arrive_one_after_another(clip: Path) -> None:
         assert all((later - one) % 30 == 1 for one, later in pairwise(seen))
 
 
-async def test_a_lost_picture_is_answered_by_a_key_frame_at_once(clip: Path) -> None:
+async def test_a_lost_picture_is_answered_by_the_next_picture(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source = camera(clip)
-    keys: list[bool] = []
+    arrived: list[float] = []
+    want = source.want_key_frame
+
+    def noted() -> None:
+        arrived.append(time.monotonic())
+        want()
+
     async with answerer() as far:
         up = await opened(far, [source])
-        origin = time.monotonic()
-        source.start(origin)
+        monkeypatch.setattr(source, "want_key_frame", noted)
+        source.start(time.monotonic())
         source.set(on=True)
-        for _ in range(5):
-            keys.append((await source.handover.get()).key)
+        before = [await source.handover.get() for _ in range(5)]
         await far.ask_key_frame(ssrc_of(up))
-        keys.append((await source.handover.get()).key)
-        keys.append((await source.handover.get()).key)
+        answer = await up_to_key(source)
+        after = [await source.handover.get() for _ in range(3)]
         await source.stop()
         await up.close()
-    assert keys[0]
-    assert not any(keys[1:5])
-    assert any(keys[5:])
+    assert [one.key for one in (*before, *after)] == [True] + [False] * 7
+    assert len(arrived) == 1
+    assert len([one for one in answer if one.captured > arrived[0]]) <= 1
+
+
+async def up_to_key(source: Source) -> list[Encoded]:
+    """The frames up to the next that can be decoded by itself."""
+    frames = [await source.handover.get()]
+    while not frames[-1].key:
+        frames.append(await source.handover.get())
+    return frames
 
 
 def codec_of(source: Source) -> Codec:
