@@ -16,11 +16,14 @@ from aiohttp import web
 from recorder.files import Disk
 from recorder.space import LIMITS, Limits
 from server.access.certificates import OwnCertificate
+from server.access.check_links import CheckKey
 from server.access.guesses import Guesses
 from server.access.hashing import Hashing, hashing
 from server.access.tokens import LinkKey, load_key
 from server.actions.sign_in import SignIn
 from server.front import Front, FrontSettings, open_front
+from server.live.check_desk import CheckDesk
+from server.live.check_peers import CheckPeers
 from server.live.hall import Hall
 from server.live.opening import LiveSettings, Opener
 from server.live.plane import Plane, PlaneSettings
@@ -37,6 +40,7 @@ from server.store.people import People
 from server.store.rolls import Rolls
 from server.store.snapshot import look
 from server.web import addresses
+from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
 from server.web.doorkeeper import Doorkeeper
 from server.web.lesson import LessonPages
@@ -108,6 +112,7 @@ async def _compose(
         school=SchoolPages(keeper, database),
         staff=StaffPages(keeper, database, hashes),
         class_groups=ClassGroupPages(keeper, database),
+        checks=_checks(key, plane, sources),
     )
     return hall, make_app(areas, remedy, settings.successor)
 
@@ -118,6 +123,11 @@ def _sign_in(
     known = key.derived("familiar browsers")
     sign_in = SignIn(database, hashes, Guesses(), known)
     return SignInPages(sign_in, Logins(database), keeper, sources, known)
+
+
+def _checks(key: LinkKey, plane: Plane, sources: Sources) -> CheckPages:
+    checks = CheckKey(key.derived("path checks"))
+    return CheckPages(checks, key, CheckDesk(), CheckPeers(plane), sources)
 
 
 async def _setup(front: Front, own: OwnCertificate) -> web.Application:

@@ -1,6 +1,7 @@
 /** The web client's composition root: the one place that connects its parts. */
 import { createApp } from "vue";
 import App from "./pages/App.vue";
+import CheckPage from "./pages/check/CheckPage.vue";
 import ReplayPage from "./pages/replay/ReplayPage.vue";
 import RollPage from "./pages/roll/RollPage.vue";
 import "./widgets/theme.css";
@@ -8,6 +9,7 @@ import { language, speak } from "./widgets/words";
 
 speak(language.value);
 const pages = new Map([
+  ["/check", CheckPage],
   ["/replay", ReplayPage],
   ["/roll", RollPage],
 ]);

@@ -118,6 +118,8 @@ class Refusal(StrEnum):
     RECOVERY_CODE_UNFIT = "recovery_code_unfit"
     PANEL_CODE_OVER = "panel_code_over"
     """A panel's code was used, or is too old."""
+    CHECK_BUSY = "check_busy"
+    """Too many devices measure their path at once."""
     DATABASE_NEWER = "database_newer"
     """A later server wrote it."""
     FOLDER_HELD = "folder_held"

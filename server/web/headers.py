@@ -35,6 +35,7 @@ REFUSED = {
     Refusal.SIGN_IN_NEEDED: 401,
     Refusal.SIGN_IN_WRONG: 401,
     Refusal.GUESSES_SPENT: 429,
+    Refusal.CHECK_BUSY: 429,
     Refusal.SIGN_IN_BUSY: 503,
 }
 """The same for refusals (RFC 9110, 15.5; RFC 6585, 4)."""

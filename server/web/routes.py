@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from server.web import headers
+from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
@@ -21,7 +22,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 OFFICE = ("/", "/account", "/schools", "/staff", "/classrooms", "/classes", "/pairings")
 """The pages of people who sign in; `pages/office/pages.ts` has the same list."""
 
-LESSON = ("/lesson", "/replay", "/roll")
+LESSON = ("/lesson", "/replay", "/roll", "/check")
 """The pages that a link opens; `main.ts` has the same list."""
 
 LARGEST_BODY = 64 * 1024
@@ -47,6 +48,8 @@ class Areas:
     """Who works where."""
     class_groups: ClassGroupPages
     """Class groups and their rosters."""
+    checks: CheckPages
+    """How a device's path to us is."""
 
 
 def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.Application:
@@ -59,6 +62,7 @@ def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.
     app.on_response_prepare.append(headers.secured(successor))
     app.add_routes([*_pages(areas.pages), *_lesson(areas), *_sign_in(areas.sign_in)])
     app.add_routes([*_school(areas.school), *_staff(areas.staff), *_classes(areas.class_groups)])
+    app.add_routes(_checks(areas.checks))
     app.router.add_get("/healthz", Health(remedy).answer)
     return app
 
@@ -93,6 +97,16 @@ def _sign_in(sign_in: SignInPages) -> list[web.RouteDef]:
         web.post("/api/sign-in/authenticator", sign_in.offer),
         web.post("/api/sign-in/code", sign_in.by_code),
         web.post("/api/sign-out", sign_in.sign_out),
+    ]
+
+
+def _checks(checks: CheckPages) -> list[web.RouteDef]:
+    return [
+        web.get("/api/check/ws", checks.websocket),
+        web.post("/api/check/peer", checks.peer),
+        web.get("/api/check/down", checks.down),
+        web.post("/api/check/up", checks.up),
+        web.post("/api/check/report", checks.report),
     ]
 
 

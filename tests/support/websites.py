@@ -11,12 +11,16 @@ from aiohttp.web import Application, Request
 
 from recorder.files import Disk
 from recorder.manifest import LINE, Line, PartLine, SegmentLine, TrackLine
+from server.access.check_links import CheckKey
 from server.access.guesses import Guesses
 from server.access.hashing import Hashing, hashing
 from server.actions.sign_in import SignIn
+from server.live.check_desk import CheckDesk
+from server.live.check_peers import CheckPeers
 from server.store.logins import Logins
 from server.store.people import People
 from server.store.rolls import Rolls
+from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
 from server.web.doorkeeper import Doorkeeper
 from server.web.lesson import LessonPages
@@ -48,6 +52,8 @@ class Website:
 
     client: Client
     house: House
+    desk: CheckDesk
+    """Where checks report."""
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -98,12 +104,13 @@ async def website(data: Path, client: Path, remedy: Remedy = NOWHERE) -> AsyncIt
     """The website during the block."""
     with hashing() as hashes:
         async with house(data, Disk()) as here:
-            app = make_app(_areas(here, hashes, client, remedy), remedy)
+            desk = CheckDesk()
+            app = make_app(_areas(here, hashes, client, remedy, desk), remedy)
             async with TestClient(TestServer(app)) as browser:
-                yield Website(browser, here)
+                yield Website(browser, here, desk)
 
 
-def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy) -> Areas:
+def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: CheckDesk) -> Areas:
     logins, sources = Logins(here.database), Sources(behind_proxy=False)
     sign_in, keeper = SignIn(here.database, hashes, Guesses(), KEY), Doorkeeper(logins, sources)
     return Areas(
@@ -115,4 +122,5 @@ def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy) -> Areas:
         school=SchoolPages(keeper, here.database),
         staff=StaffPages(keeper, here.database, hashes),
         class_groups=ClassGroupPages(keeper, here.database),
+        checks=CheckPages(CheckKey(KEY), here.key, desk, CheckPeers(here.plane), sources),
     )

@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { pathIn } from "./udp";
+
+const REMOTE = { id: "R2", type: "remote-candidate", address: "192.0.2.7", port: 40000 };
+const PAIR = { id: "P2", type: "candidate-pair", nominated: true, state: "succeeded" };
+
+describe("the path in a connection's statistics", () => {
+  it("is that of the pair in use", () => {
+    const stats = [
+      { id: "P1", type: "candidate-pair", state: "failed", currentRoundTripTime: 9 },
+      { ...PAIR, remoteCandidateId: "R2", currentRoundTripTime: 0.012 },
+      REMOTE,
+    ];
+    expect(pathIn(stats)).toEqual({ rtt_ms: 12, to: "192.0.2.7 40000" });
+  });
+
+  it("is known in part where a browser tells no round trip or address", () => {
+    expect(pathIn([{ ...PAIR, remoteCandidateId: "R2" }, REMOTE])).toEqual({
+      rtt_ms: null,
+      to: "192.0.2.7 40000",
+    });
+    expect(pathIn([])).toEqual({ rtt_ms: null, to: null });
+  });
+});
