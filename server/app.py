@@ -6,6 +6,7 @@ import signal
 import socket
 import ssl
 import sys
+import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from server.actions.sign_in import SignIn
 from server.front import Front, FrontSettings, open_front
 from server.live.check_desk import CheckDesk
 from server.live.check_peers import CheckPeers
+from server.live.door import Door, by_numbers
 from server.live.hall import Hall
 from server.live.opening import LiveSettings, Opener
 from server.live.plane import Plane, PlaneSettings
@@ -98,14 +100,15 @@ async def _compose(
     await plane.until_ready(CHILDREN_SECONDS)
     people = People(database)
     opener = Opener(live, journals, lessons, people, plane)
-    hall = Hall(key, lessons, jobs, opener, runner.wake, settings.successor)
+    door = Door(by_numbers, Guesses(), time.monotonic)
+    hall = Hall(key, lessons, jobs, opener, runner.wake, door, settings.successor)
     await stack.enter_async_context(_running(hall.run()))
     remedy = Remedy(setup_port=front.served.setup_port, base_url=settings.base_url)
     sources, hashes = Sources(behind_proxy=settings.trust_proxy), stack.enter_context(hashing())
     keeper = Doorkeeper(Logins(database), sources)
     areas = Areas(
         pages=Pages(built_client()),
-        lessons=LessonPages(hall, remedy),
+        lessons=LessonPages(hall, remedy, sources),
         replays=ReplayPages(hall, people, data.absolute()),
         rolls=RollPages(hall, Rolls(database)),
         sign_in=_sign_in(database, hashes, keeper, sources, key),

@@ -18,6 +18,7 @@ TESTED_ELSEWHERE = {
     "server/data_command.py": "run by the commands in test_admin.py",
     "server/programme/classroom.py": "declarations alone; read and written by its store's tests",
     "server/store/access_tables.py": "compared with the migrations in test_tables.py",
+    "server/store/pupil_tables.py": "compared with the migrations in test_tables.py",
     "server/store/logins.py": "signed in, touched and ended in test_doorkeeper.py",
     "recorder/requests.py": "declarations alone; sent and answered in test_process.py",
     "server/media/requests.py": "declarations alone; sent and answered in test_worker.py",

@@ -40,6 +40,8 @@ class Kind(StrEnum):
     PIN = "pin"
     SCREEN_CODE = "screen_code"
     JOIN_CODE = "join_code"
+    PUPIL_NAME = "pupil_name"
+    """A name that may stand on a roster."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +84,7 @@ _PIN = Climb(free=5, window=60 * MINUTE, wait=5 * MINUTE, longest=60 * MINUTE)
 _CODE = Climb(free=20, window=_QUARTER, wait=MINUTE, longest=_QUARTER)
 _SOME = Bucket(holds=30, drains=_QUARTER)
 _CLASS = Bucket(holds=300, drains=_QUARTER)
+_HOME = Bucket(holds=10, drains=_QUARTER)
 
 LIMITS: Mapping[Kind, Limits] = {
     Kind.PASSWORD: Limits(name=_STEEP, address=_SOME),
@@ -89,6 +92,7 @@ LIMITS: Mapping[Kind, Limits] = {
     Kind.PIN: Limits(name=_PIN, address=_SOME),
     Kind.SCREEN_CODE: Limits(name=_CODE, address=_SOME),
     Kind.JOIN_CODE: Limits(name=_CODE, address=_CLASS),
+    Kind.PUPIL_NAME: Limits(name=_CODE, address=_HOME),
 }
 """A whole class types its join code from one address: there is room for 50 pupils who mistype.
 

@@ -20,7 +20,7 @@ def choose(lesson: LiveLesson, kind: Kind, device: DeviceId, offered: Collection
     """
     known = set(lesson.encodes(device)) & set(offered)
     can_send = {codec for codec in known if (codec is Codec.OPUS) is kind.is_sound}
-    others = [lesson.decodes(other) for other in lesson.present() if other != device]
+    others = [lesson.decodes(other) for other in _receivers(lesson) if other != device]
     return choose_codec(kind, can_send, [o for o in others if can_send & set(o)])
 
 
@@ -30,7 +30,7 @@ def to_switch(lesson: LiveLesson, sources: Iterable[SourceState]) -> list[Device
 
 
 def _should_switch(lesson: LiveLesson, source: SourceState) -> bool:
-    here = lesson.present()
+    here = _receivers(lesson)
     others = [lesson.decodes(device) for device in here if device != source.device]
     if source.device not in here or all(source.codec in decodes for decodes in others):
         return False
@@ -39,3 +39,8 @@ def _should_switch(lesson: LiveLesson, source: SourceState) -> bool:
     except UserError:
         return False
     return best is not source.codec
+
+
+def _receivers(lesson: LiveLesson) -> list[DeviceId]:
+    """The devices that may get what is sent; who waits to be let in gets nothing."""
+    return [device for device in lesson.present() if not lesson.waits(device)]

@@ -44,6 +44,8 @@ class Device:
     """Whose."""
     role: Role
     """What its link lets it be."""
+    waits: bool = False
+    """Whether a teacher is to let it in first; until then it is told nothing of the lesson."""
     outlet: Outlet | None = None
     """Its connection."""
     since: float = 0.0

@@ -14,15 +14,17 @@ from datetime import UTC, datetime
 
 from server.access.ids import uuid7
 from server.access.tokens import Claims, LinkKey
+from server.live.door import Door
 from server.live.items import Join
 from server.live.opening import Opener
 from server.live.owner import Owner
+from server.programme.pupil import Rostered
 from server.programme.rights import Rights, rights
 from server.store.database import StoreUnavailableError
 from server.store.jobs import Job, Jobs
 from server.store.lessons import Lessons, StoredLesson
 from signaling.errors import Code, UserError
-from signaling.events import EndReason, Phase
+from signaling.events import EndReason, Phase, Role
 from signaling.ids import LessonId
 from signaling.messages import Hello, Moved
 from signaling.session import Attachment, Grants, Outlet
@@ -88,9 +90,11 @@ class Hall:
         jobs: Jobs,
         opener: Opener,
         wake_jobs: Callable[[], None],
+        door: Door,
         successor: str | None = None,
     ) -> None:
         self._key = key
+        self._door = door
         self._lessons = lessons
         self._jobs = jobs
         self._opener = opener
@@ -123,8 +127,8 @@ class Hall:
             if running.present is not None:
                 running.present.stop(self._successor)
 
-    async def attach(self, hello: Hello, outlet: Outlet) -> Attachment:
-        """A device says hello; see `signaling.session.Attach`."""
+    async def attach(self, hello: Hello, outlet: Outlet, address: str) -> Attachment:
+        """A device says hello from an address; see `signaling.session.Attach`."""
         if self._stopping:
             if self._successor is not None:
                 outlet.tell(Moved(url=self._successor))
@@ -136,7 +140,9 @@ class Hall:
             raise UserError(Code.LESSON_OVER)
         owner = await self._owner(visit.stored)
         done: asyncio.Future[Attachment] = asyncio.get_running_loop().create_future()
-        return await owner.join(Join(who=_grants(visit), hello=hello, outlet=outlet, done=done))
+        pupil = await self._pupil(visit, hello, address)
+        who = _grants(visit, waits=pupil is None and _is_unknown(visit, hello))
+        return await owner.join(Join(who=who, hello=hello, outlet=outlet, done=done, pupil=pupil))
 
     async def visit(self, token: str) -> Visit:
         """What a link opens.
@@ -156,6 +162,12 @@ class Hall:
         )
         phase, recording = _standing(stored, running)
         return Visit(claims=claims, stored=stored, rights=granted, phase=phase, recording=recording)
+
+    async def _pupil(self, visit: Visit, hello: Hello, address: str) -> Rostered | None:
+        """Who on a roster of the lesson a newcomer is, by the name it typed."""
+        if not _is_unknown(visit, hello) or hello.name is None:
+            return None
+        return await self._door.pupil(visit.claims.lesson, hello.name, address)
 
     async def _owner(self, stored: StoredLesson) -> Owner:
         self._start(stored)
@@ -237,13 +249,20 @@ def _standing(stored: StoredLesson, running: _Running | None) -> tuple[Phase, bo
     return state.phase, state.recording
 
 
-def _grants(visit: Visit) -> Grants:
+def _is_unknown(visit: Visit, hello: Hello) -> bool:
+    """Whether a pupil comes for the first time, by a link that does not say who it is."""
+    new = hello.resume is None and visit.claims.name is None
+    return new and visit.claims.role is Role.PUPIL
+
+
+def _grants(visit: Visit, *, waits: bool) -> Grants:
     return Grants(
         lesson=visit.claims.lesson,
         role=visit.claims.role,
         place=visit.claims.place,
         name=visit.claims.name,
         leads=visit.rights.leads,
+        waits=waits,
     )
 
 

@@ -7,6 +7,7 @@ from recorder.requests import Notice as RecorderNotice
 from recorder.space import Step
 from server.live.device import Peer
 from server.media.requests import Notice as WorkerNotice
+from server.programme.pupil import Rostered
 from signaling.errors import TongkeError, UserError
 from signaling.events import EndReason
 from signaling.ids import DeviceId
@@ -26,6 +27,8 @@ class Join:
     """How it is told."""
     done: asyncio.Future[Attachment]
     """Resolved when it is in, or with the refusal."""
+    pupil: Rostered | None = None
+    """Whose name on a roster it typed; none for everyone else."""
 
     def refuse(self, error: TongkeError) -> None:
         """Do not let it in."""

@@ -20,31 +20,40 @@ class Names:
     def __init__(self, lesson: Lesson, people: People) -> None:
         self._lesson = LessonId(lesson.id)
         self._people = people
-        self._unkept: dict[ParticipantId, str] = {}
+        self._unkept: dict[ParticipantId, tuple[str, str | None]] = {}
+        self._pupils: dict[ParticipantId, str] = {}
         self._names = {ParticipantId(room.participant): room.name for room in lesson.rooms}
 
     async def load(self) -> dict[ParticipantId, str]:
         """Read the names of those who joined before this owner; all that are known."""
         stored = await self._people.names(self._lesson)
         self._names |= {ParticipantId(participant): name for participant, name in stored.items()}
+        pupils = await self._people.pupils(self._lesson)
+        self._pupils |= {ParticipantId(participant): pupil for participant, pupil in pupils.items()}
         return dict(self._names)
 
-    async def put(self, participant: ParticipantId, name: str) -> None:
-        """Keep what somebody is called; once given it stays.
+    async def put(self, participant: ParticipantId, name: str, pupil: str | None = None) -> None:
+        """Keep what somebody is called, and which pupil of a roster; once given it stays.
 
         What a full disk does not take is kept in memory, and tried again with the next name.
         """
         if participant in self._names:
             return
         self._names[participant] = name
-        self._unkept[participant] = name
-        for one, called in list(self._unkept.items()):
+        self._unkept[participant] = name, pupil
+        if pupil is not None:
+            self._pupils[participant] = pupil
+        for one, known in list(self._unkept.items()):
             try:
-                await self._people.put(self._lesson, one, called)
+                await self._people.put(self._lesson, one, *known)
             except StoreUnavailableError as error:
                 log.warning("lesson=%s a name is not kept: %s", self._lesson, error)
                 return
             del self._unkept[one]
+
+    def bearers(self, pupil: str) -> frozenset[ParticipantId]:
+        """The participants that are, or were, this pupil of a roster."""
+        return frozenset(one for one, known in self._pupils.items() if known == pupil)
 
     def tell(self, device: Device, about: Iterable[ParticipantId]) -> None:
         """Tell a device the names it does not know yet."""

@@ -165,7 +165,8 @@ class Owner:
     @_take.register
     async def _(self, item: items.Join) -> None:
         try:
-            entry = welcome.decide(self.lesson, item, self._stage.now)
+            bearers = self._stage.names.bearers(item.pupil.pupil) if item.pupil else frozenset()
+            entry = welcome.decide(self.lesson, item, bearers, self._stage.now)
         except TongkeError as error:
             item.refuse(error)
             return
@@ -274,6 +275,8 @@ class Owner:
 
     async def _said(self, device: Device, message: Command | Report) -> None:
         now = self._stage.now
+        if device.waits and isinstance(message, Offer | View):
+            raise UserError(Code.NOT_ALLOWED)
         match message:
             case Report():
                 device.rtt_ms, device.loss = message.rtt_ms, message.loss

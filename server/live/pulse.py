@@ -61,7 +61,7 @@ def links(devices: Iterable[Device], moves: Moves) -> list[LinkQuality]:
     """How good the link of each participant is: that of its worst connected device."""
     worst: dict[ParticipantId, LinkQuality] = {}
     for device in devices:
-        if device.outlet is None or device.role is Role.INSPECTOR:
+        if device.outlet is None or device.waits or device.role is Role.INSPECTOR:
             continue
         before = worst.get(device.participant)
         worst[device.participant] = LinkQuality(

@@ -4,7 +4,7 @@ Whatever follows from the lesson's state (slots, gates, recording, microphones) 
 here, after every batch of events; nobody else tells a device.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,10 +24,10 @@ from signaling.errors import Code
 from signaling.events import Event, LeaveReason
 from signaling.ids import DeviceId, ParticipantId, PeerId
 from signaling.lesson import LiveLesson, sees
-from signaling.messages import Closed, Moved, OfferAgain, Told
+from signaling.messages import Closed, Moved, OfferAgain, State, Told
 
 JOINED = (ev.DeviceJoined, ev.DeviceBack, ev.InspectorJoined)
-LEFT = (ev.DeviceLeft, ev.InspectorLeft)
+LEFT = (ev.DeviceLeft, ev.InspectorLeft, ev.PupilGaveUp, ev.PupilTurnedAway)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +92,10 @@ class Stage:
             participant, role = self.lesson.participant_of(device), self.lesson.role_of(device)
             if participant is None or role is None:
                 raise KeyError(device)
-            self.devices[device] = Device(id=device, participant=participant, role=role)
+            waits = self.lesson.waits(device)
+            self.devices[device] = Device(
+                id=device, participant=participant, role=role, waits=waits
+            )
         return self.devices[device]
 
     async def happen(self, events: Sequence[Event]) -> None:
@@ -105,6 +108,7 @@ class Stage:
             self._tell(told)
         if self.chronicle.losing is not was_losing:
             await self.say_what_is_kept()
+        self._let_in(events)
         self._leave(events)
         if any(isinstance(event, ev.PauseSet) for event in events):
             await self.say_what_is_kept()
@@ -126,7 +130,8 @@ class Stage:
         """Bring microphones, gates, recording and slots to where the lesson stands."""
         for device in self.devices.values():
             microphone = self.lesson.microphone(device.id)
-            if device.outlet is not None and microphone != device.microphone:
+            connected = device.outlet is not None and not device.waits
+            if connected and microphone != device.microphone:
                 device.microphone = microphone
                 device.tell(microphone)
         self.media.sync(self.lesson.state, self.devices.values(), self.moves.speaking)
@@ -154,7 +159,7 @@ class Stage:
         """Tell everyone what is no fact."""
         known = links(self.devices.values(), self.moves)
         for device in self.devices.values():
-            if device.outlet is not None:
+            if device.outlet is not None and not device.waits:
                 device.tell(pulse_for(device, self.lesson, self.moves, known, self.recording))
 
     def ask_for_codecs(self) -> None:
@@ -189,13 +194,38 @@ class Stage:
             device.close(Closed(code=code, data={}, may_resume=may_resume))
 
     def _tell(self, told: Told) -> None:
-        newcomer = told.event.participant if isinstance(told.event, ev.ParticipantJoined) else None
+        newcomer = _newcomer(told.event)
         for device in self.devices.values():
-            if device.outlet is None or not sees(device.role, device.participant, told.event):
+            if not self._hears(device, told.event):
                 continue
             if newcomer is not None:
                 self.names.tell(device, [newcomer])
             device.tell(told)
+
+    def _hears(self, device: Device, event: Event) -> bool:
+        """Whether a device is connected and may be told of an event."""
+        here = device.outlet is not None and not device.waits
+        return here and sees(device.role, device.participant, event)
+
+    def _let_in(self, events: Sequence[Event]) -> None:
+        """Whoever waited and may come in begins with the whole state."""
+        for event in events:
+            if isinstance(event, ev.PupilAdmitted):
+                device = self.device(event.device)
+                device.waits = False
+                self.brief(device)
+
+    def brief(self, device: Device) -> None:
+        """Tell a device who is here and how the lesson stands."""
+        self.introduce(device)
+        device.tell(State(state=self.lesson.state_for(device.role, device.participant)))
+
+    def introduce(self, device: Device) -> None:
+        """Tell a device what everyone is called whom it may see."""
+        state = self.lesson.state_for(device.role, device.participant)
+        waiting = [one.participant for one in state.waiting]
+        device.names.clear()
+        self.names.tell(device, [*(one.participant for one in state.participants), *waiting])
 
     def _leave(self, events: Sequence[Event]) -> None:
         barred = {e.participant for e in events if isinstance(e, ev.ParticipantLeft) and e.barred}
@@ -205,6 +235,24 @@ class Stage:
             device = self.devices.pop(event.device, None)
             if device is not None:
                 self.media.close(device)
-                if isinstance(event, ev.DeviceLeft) and event.reason is LeaveReason.REMOVED:
-                    code = Code.BARRED if device.participant in barred else Code.REMOVED
+                code = _sent_off(event, barred)
+                if code is not None:
                     device.close(Closed(code=code, data={}, may_resume=False))
+
+
+def _newcomer(event: Event) -> ParticipantId | None:
+    """Whose name is to be told before an event."""
+    if isinstance(event, ev.ParticipantJoined | ev.PupilWaits):
+        return event.participant
+    return None
+
+
+def _sent_off(event: Event, barred: Collection[ParticipantId]) -> Code | None:
+    """With what word a teacher sent a device away; none if it went by itself."""
+    match event:
+        case ev.PupilTurnedAway():
+            return Code.TURNED_AWAY
+        case ev.DeviceLeft(reason=LeaveReason.REMOVED):
+            return Code.BARRED if event.participant in barred else Code.REMOVED
+        case _:
+            return None

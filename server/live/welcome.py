@@ -1,18 +1,18 @@
 """A device's first words with a lesson: who it is, and everything it must know to take part."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from server.access.ids import uuid7
 from server.live.device import Device
 from server.live.items import Join
 from server.live.stage import Stage
 from signaling.errors import Code, UserError
-from signaling.events import Event, Role
+from signaling.events import Event, PupilWaits, Role
 from signaling.ids import DeviceId, ParticipantId
 from signaling.lesson import LiveLesson, NewIds, sees
-from signaling.messages import VERSION, Closed, State, Welcome
+from signaling.messages import VERSION, Closed, Welcome
 from signaling.session import secret_hash
 
 SECRET_BYTES = 32
@@ -35,8 +35,10 @@ class Entry:
     """What happens by it."""
 
 
-def decide(lesson: LiveLesson, item: Join, now: float) -> Entry:
+def decide(lesson: LiveLesson, item: Join, bearers: Collection[ParticipantId], now: float) -> Entry:
     """Let a device in, as a newcomer or as the one it was.
+
+    `bearers` are the participants that are already the pupil whose name it typed.
 
     Raises:
         TongkeError: it is refused.
@@ -49,15 +51,23 @@ def decide(lesson: LiveLesson, item: Join, now: float) -> Entry:
         if participant is None:
             raise UserError(Code.RESUME_REFUSED)
         return Entry(device=resume.device, participant=participant, secret=None, events=events)
+    who = replace(item.who, waits=True) if _taken(lesson, item, bearers) else item.who
     secret = secrets.token_urlsafe(SECRET_BYTES)
     new = NewIds(
         participant=ParticipantId(uuid7()),
         device=DeviceId(uuid7()),
         secret_hash=secret_hash(secret),
     )
-    events = lesson.hello(item.who, item.hello, new, now)
+    events = lesson.hello(who, item.hello, new, now)
     participant = item.who.place or new.participant
     return Entry(device=new.device, participant=participant, secret=secret, events=events)
+
+
+def _taken(lesson: LiveLesson, item: Join, bearers: Collection[ParticipantId]) -> bool:
+    """Whether somebody here bears the pupil's name already: a teacher says who is who."""
+    state = lesson.state
+    here = (one for one in state.participants if one.participant in bearers)
+    return item.pupil is not None and any(not device.away for one in here for device in one.devices)
 
 
 def taken_over(age: float) -> Closed:
@@ -72,11 +82,18 @@ def taken_over(age: float) -> Closed:
 
 async def name(stage: Stage, item: Join, entry: Entry) -> None:
     """Keep what a newcomer is called; rooms are named by the plan, inspectors by nobody."""
-    called = item.who.name or item.hello.name
+    called = item.pupil.name if item.pupil is not None else item.who.name or item.hello.name
     newcomer = entry.secret is not None and item.who.role in (Role.PUPIL, Role.VIEWER)
     if newcomer and called is not None:
+        known = item.pupil is not None and not _waits(entry)
+        pupil = item.pupil.pupil if item.pupil is not None and known else None
         stage.lesson.named(entry.participant, called)
-        await stage.names.put(entry.participant, called)
+        await stage.names.put(entry.participant, called, pupil)
+
+
+def _waits(entry: Entry) -> bool:
+    """Whether it came to a knock alone."""
+    return any(isinstance(event, PupilWaits) for event in entry.events)
 
 
 def tell(stage: Stage, item: Join, device: Device, entry: Entry) -> None:
@@ -94,15 +111,16 @@ def tell(stage: Stage, item: Join, device: Device, entry: Entry) -> None:
             leads=lesson.leads(device.id),
             now=max(0.0, stage.now),
             resumed=bool(device.peers),
+            waits=device.waits,
         )
     )
-    state = lesson.state_for(device.role, device.participant)
-    device.names.clear()
-    stage.names.tell(device, [known.participant for known in state.participants])
     missed = None if resume is None or resume.seen < 0 else stage.chronicle.after(resume.seen)
-    if missed is None:
-        device.tell(State(state=state))
+    if device.waits:
         return
+    if missed is None:
+        stage.brief(device)
+        return
+    stage.introduce(device)
     for one in missed:
         if sees(device.role, device.participant, one.event):
             device.tell(one)

@@ -1,10 +1,13 @@
 """The lesson over HTTP: what a link opens, and the websocket of the live lesson."""
 
+from functools import partial
+
 from aiohttp import web
 
 from server.live.hall import Hall
 from server.web.bearer import token_of
 from server.web.remedy import Remedy
+from server.web.source import Sources
 from signaling import websocket
 from signaling.events import Role
 
@@ -14,13 +17,15 @@ NAMED_BY_THEMSELVES = (Role.PUPIL, Role.VIEWER)
 class LessonPages:
     """Handlers that know the running lessons."""
 
-    def __init__(self, hall: Hall, remedy: Remedy) -> None:
+    def __init__(self, hall: Hall, remedy: Remedy, sources: Sources) -> None:
         self._hall = hall
         self._remedy = remedy
+        self._sources = sources
 
     async def websocket(self, request: web.Request) -> web.StreamResponse:
         """Signaling; the hello brings the token."""
-        return await websocket.serve(request, self._hall.attach)
+        address = self._sources.of(request).address
+        return await websocket.serve(request, partial(self._hall.attach, address=address))
 
     async def about(self, request: web.Request) -> web.StreamResponse:
         """What the join page shows before anybody joins."""

@@ -1,6 +1,7 @@
 """The hall of running lessons in this process: real store and journals, no media processes."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -8,11 +9,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from recorder.files import Disk
+from server.access.guesses import Guesses
 from server.access.tokens import Claims, LinkKey
+from server.live.door import Door, Roster
 from server.live.hall import Hall
 from server.live.opening import LiveSettings, Opener
 from server.live.plane import Plane, PlaneSettings
 from server.programme.lesson import Lesson
+from server.programme.pupil import Rostered
 from server.store.database import Database, open_database
 from server.store.jobs import Jobs
 from server.store.journal import Journals
@@ -41,7 +45,15 @@ MessageT = TypeVar("MessageT")
 EventT = TypeVar("EventT")
 
 FOR_EVER = 4_000_000_000
+HOME = "192.0.2.7"
+"""Where the pupils of these tests live."""
+ROSTER = tuple(Rostered(pupil=f"id of {name}", name=name) for name in ("小明", "小红", "小刚"))
 PATIENCE = 10.0
+
+
+async def roster(lesson: LessonId) -> tuple[Rostered, ...]:
+    """Three pupils belong to every lesson."""
+    return ROSTER
 
 
 @dataclass
@@ -153,7 +165,7 @@ class House:
             decodes=decodes,
             resume=resume,
         )
-        return Guest(await self.hall.attach(hello, ears), ears)
+        return Guest(await self.hall.attach(hello, ears, HOME), ears)
 
     async def teacher(self, lesson: Lesson) -> Guest:
         return await self.join(lesson, Role.TEACHER, lesson.host.participant)
@@ -164,7 +176,10 @@ class House:
 
 @asynccontextmanager
 async def house(
-    data: Path, disk: Disk | None = None, successor: str | None = None
+    data: Path,
+    disk: Disk | None = None,
+    successor: str | None = None,
+    roster: Roster = roster,
 ) -> AsyncIterator[House]:
     """A hall that is open during the block."""
     key = LinkKey(b"k" * 32)
@@ -173,7 +188,8 @@ async def house(
         lessons, people = Lessons(database), People(database)
         live = LiveSettings(data=data, overrun_seconds=600)
         opener = Opener(live, journals, lessons, people, plane)
-        hall = Hall(key, lessons, Jobs(database), opener, lambda: None, successor)
+        door = Door(roster, Guesses(), time.monotonic)
+        hall = Hall(key, lessons, Jobs(database), opener, lambda: None, door, successor)
         task = asyncio.create_task(hall.run())
         await asyncio.sleep(0)
         try:

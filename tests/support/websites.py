@@ -115,7 +115,7 @@ def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: Che
     sign_in, keeper = SignIn(here.database, hashes, Guesses(), KEY), Doorkeeper(logins, sources)
     return Areas(
         pages=Pages(client),
-        lessons=LessonPages(here.hall, remedy),
+        lessons=LessonPages(here.hall, remedy, sources),
         replays=ReplayPages(here.hall, People(here.database), here.data),
         rolls=RollPages(here.hall, Rolls(here.database)),
         sign_in=SignInPages(sign_in, logins, keeper, sources, KEY),

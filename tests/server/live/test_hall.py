@@ -33,7 +33,7 @@ from signaling.messages import (
     State,
 )
 from tests.support.disks import FullDisk
-from tests.support.halls import Ears, House, house
+from tests.support.halls import HOME, Ears, House, house
 from tests.support.stored import NOW
 
 
@@ -139,7 +139,9 @@ async def test_devices_are_sent_on_to_a_successor_before_they_are_closed(tmp_pat
         here.hall.stop()
         late, token = Ears(), here.token(lesson, Role.VIEWER)
         with pytest.raises(UserError, match="server_stopping"):
-            await here.hall.attach(Hello(version=1, token=token, encodes=(), decodes=()), late)
+            await here.hall.attach(
+                Hello(version=1, token=token, encodes=(), decodes=()), late, HOME
+            )
     for ears in (teacher.ears, late):
         assert ears.heard[-1] == Moved(url="http://b:8080")
     assert teacher.ears.closed is not None

@@ -27,7 +27,7 @@ def join(role: Role, place: ParticipantId | None, said: Hello) -> Join:
 
 
 async def test_only_the_hash_of_a_secret_is_journalled() -> None:
-    entry = decide(lesson(), join(Role.ROOM, FAR, hello()), 0.0)
+    entry = decide(lesson(), join(Role.ROOM, FAR, hello()), (), 0.0)
     assert entry.secret is not None
     assert entry.participant == FAR
     joined = next(event for event in entry.events if isinstance(event, DeviceJoined))
@@ -36,7 +36,7 @@ async def test_only_the_hash_of_a_secret_is_journalled() -> None:
 
 
 async def test_every_pupil_is_a_new_participant() -> None:
-    entries = [decide(lesson(), join(Role.PUPIL, None, hello("小明")), 0.0) for _ in range(2)]
+    entries = [decide(lesson(), join(Role.PUPIL, None, hello("小明")), (), 0.0) for _ in range(2)]
     assert len({entry.participant for entry in entries}) == 2
     assert len({entry.secret for entry in entries}) == 2
 
@@ -45,7 +45,7 @@ async def test_a_device_nobody_knows_cannot_come_back() -> None:
     resume = Resume(device=DeviceId("unknown"), secret="x" * 32, seen=-1)
     said = Hello(version=1, token="t", encodes=(), decodes=(), resume=resume)
     with pytest.raises(UserError) as refusal:
-        decide(lesson(), join(Role.ROOM, FAR, said), 0.0)
+        decide(lesson(), join(Role.ROOM, FAR, said), (), 0.0)
     assert refusal.value.code is Code.RESUME_REFUSED
 
 
