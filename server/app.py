@@ -21,6 +21,7 @@ from server.access.check_links import CheckKey
 from server.access.guesses import Guesses
 from server.access.hashing import Hashing, hashing
 from server.access.tokens import LinkKey, load_key
+from server.actions.joining import Joining
 from server.actions.sign_in import SignIn
 from server.front import Front, FrontSettings, open_front
 from server.live.check_desk import CheckDesk
@@ -35,6 +36,7 @@ from server.settings import Settings
 from server.store.database import DATABASE, Database, open_database, refuse_newer
 from server.store.holding import FolderHeldError, held
 from server.store.jobs import Jobs
+from server.store.join_codes import JoinCodes
 from server.store.journal import Journals
 from server.store.lessons import Lessons
 from server.store.logins import Logins
@@ -45,6 +47,7 @@ from server.web import addresses
 from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
 from server.web.doorkeeper import Doorkeeper
+from server.web.join import JoinPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages, built_client
 from server.web.remedy import Remedy
@@ -100,7 +103,8 @@ async def _compose(
     await plane.until_ready(CHILDREN_SECONDS)
     people = People(database)
     opener = Opener(live, journals, lessons, people, plane)
-    door = Door(by_numbers, Guesses(), time.monotonic)
+    guesses = Guesses()
+    door = Door(by_numbers, guesses, time.monotonic)
     hall = Hall(key, lessons, jobs, opener, runner.wake, door, settings.successor)
     await stack.enter_async_context(_running(hall.run()))
     remedy = Remedy(setup_port=front.served.setup_port, base_url=settings.base_url)
@@ -109,6 +113,9 @@ async def _compose(
     areas = Areas(
         pages=Pages(built_client()),
         lessons=LessonPages(hall, remedy, sources),
+        joining=JoinPages(
+            hall, Joining(codes=JoinCodes(database), key=key, guesses=guesses), sources, front.bases
+        ),
         replays=ReplayPages(hall, people, data.absolute()),
         rolls=RollPages(hall, Rolls(database)),
         sign_in=_sign_in(database, hashes, keeper, sources, key),

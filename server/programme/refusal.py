@@ -88,6 +88,8 @@ class Refusal(StrEnum):
     PIN_EASY = "pin_easy"
     """Others would try this PIN first."""
     JOIN_CODE_UNFIT = "join_code_unfit"
+    JOIN_CODE_UNKNOWN = "join_code_unknown"
+    """It opens nothing, whether it never did or does no more."""
     GUESSES_SPENT = "guesses_spent"
     """Too many wrong guesses; there is a wait before the next."""
     SIGN_IN_NEEDED = "sign_in_needed"

@@ -284,6 +284,8 @@ class Rights:
     """Whether it may see the recording while the lesson runs."""
     declares: bool
     """Whether it may declare who of its room was there."""
+    invites: bool
+    """Whether it may show pupils at home the code by which they join."""
 
 
 def rights(role: Role, *, in_room: bool, in_host_room: bool) -> Rights:
@@ -302,4 +304,5 @@ def rights(role: Role, *, in_room: bool, in_host_room: bool) -> Rights:
         replays=staff or role is Role.VIEWER or (role is Role.ROOM and in_room),
         replays_running=staff,
         declares=staff,
+        invites=staff,
     )

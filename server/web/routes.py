@@ -8,6 +8,7 @@ from aiohttp import web
 from server.web import headers
 from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
+from server.web.join import JoinPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
 from server.web.remedy import Remedy
@@ -23,6 +24,7 @@ OFFICE = ("/", "/account", "/schools", "/staff", "/classrooms", "/classes", "/pa
 """The pages of people who sign in; `pages/office/pages.ts` has the same list."""
 
 LESSON = ("/lesson", "/replay", "/roll", "/check")
+LESSON = ("/join", "/lesson", "/replay", "/roll")
 """The pages that a link opens; `main.ts` has the same list."""
 
 LARGEST_BODY = 64 * 1024
@@ -36,6 +38,8 @@ class Areas:
     """HTML files and what they load."""
     lessons: LessonPages
     """The live lesson."""
+    joining: JoinPages
+    """Pupils who join by a code."""
     replays: ReplayPages
     """Recordings."""
     rolls: RollPages
@@ -80,6 +84,9 @@ def _lesson(areas: Areas) -> list[web.RouteDef]:
     return [
         web.get("/ws", areas.lessons.websocket),
         web.get("/api/lesson", areas.lessons.about),
+        web.put("/api/invitation", areas.joining.invitation),
+        web.post("/api/invitation", areas.joining.another),
+        web.post("/api/join", areas.joining.join),
         web.get("/api/replay", areas.replays.replay),
         web.get("/api/replay/media/{path:.+}", areas.replays.media),
         web.get("/api/roll", areas.rolls.roll),

@@ -11,6 +11,7 @@ from typing import TypeVar
 from recorder.files import Disk
 from server.access.guesses import Guesses
 from server.access.tokens import Claims, LinkKey
+from server.actions.joining import Joining
 from server.live.door import Door, Roster
 from server.live.hall import Hall
 from server.live.opening import LiveSettings, Opener
@@ -19,6 +20,7 @@ from server.programme.lesson import Lesson
 from server.programme.pupil import Rostered
 from server.store.database import Database, open_database
 from server.store.jobs import Jobs
+from server.store.join_codes import JoinCodes
 from server.store.journal import Journals
 from server.store.lessons import Lessons
 from server.store.people import People
@@ -135,6 +137,12 @@ class House:
     database: Database
     data: Path
     plane: Plane
+    guesses: Guesses
+
+    @property
+    def joining(self) -> Joining:
+        """The doors for pupils with a code."""
+        return Joining(codes=JoinCodes(self.database), key=self.key, guesses=self.guesses)
 
     async def plan(self, name: str = "id") -> Lesson:
         lesson = planned(name=name)
@@ -188,12 +196,13 @@ async def house(
         lessons, people = Lessons(database), People(database)
         live = LiveSettings(data=data, overrun_seconds=600)
         opener = Opener(live, journals, lessons, people, plane)
-        door = Door(roster, Guesses(), time.monotonic)
+        guesses = Guesses()
+        door = Door(roster, guesses, time.monotonic)
         hall = Hall(key, lessons, Jobs(database), opener, lambda: None, door, successor)
         task = asyncio.create_task(hall.run())
         await asyncio.sleep(0)
         try:
-            yield House(hall, key, database, data, plane)
+            yield House(hall, key, database, data, plane, guesses)
         finally:
             hall.stop()
             task.cancel()

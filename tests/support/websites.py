@@ -23,6 +23,7 @@ from server.store.rolls import Rolls
 from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
 from server.web.doorkeeper import Doorkeeper
+from server.web.join import JoinPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
 from server.web.remedy import Remedy
@@ -41,6 +42,7 @@ PAGE = "<!doctype html><title>同课</title>"
 SCRIPT = "export {};\n"
 
 NOWHERE = Remedy()
+BASES = ("https://localhost:8443", "https://192.0.2.1:8443")
 KEY = b"f" * 32
 
 Client = TestClient[Request, Application]
@@ -116,6 +118,7 @@ def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: Che
     return Areas(
         pages=Pages(client),
         lessons=LessonPages(here.hall, remedy, sources),
+        joining=JoinPages(here.hall, here.joining, sources, BASES),
         replays=ReplayPages(here.hall, People(here.database), here.data),
         rolls=RollPages(here.hall, Rolls(here.database)),
         sign_in=SignInPages(sign_in, logins, keeper, sources, KEY),

@@ -48,7 +48,7 @@ SHOW_PUPILS = {
 }
 
 NOTHING: set[str] = set()
-STAFF = {"joins", "replays", "replays_running", "declares"}
+STAFF = {"joins", "replays", "replays_running", "declares", "invites"}
 
 
 @pytest.mark.parametrize(
