@@ -20,8 +20,11 @@ from server.access.certificates import OwnCertificate
 from server.access.check_links import CheckKey
 from server.access.guesses import Guesses
 from server.access.hashing import Hashing, hashing
+from server.access.pupil_numbers import PURPOSE
 from server.access.tokens import LinkKey, load_key
 from server.actions.joining import Joining
+from server.actions.roster_desk import RosterDesk
+from server.actions.rosters import Rosters
 from server.actions.sign_in import SignIn
 from server.front import Front, FrontSettings, open_front
 from server.live.check_desk import CheckDesk
@@ -53,6 +56,7 @@ from server.web.pages import Pages, built_client
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.roll import RollPages
+from server.web.rosters import RosterPages
 from server.web.routes import Areas, make_app
 from server.web.school import SchoolPages
 from server.web.setup import Trusted, make_setup_app
@@ -123,6 +127,7 @@ async def _compose(
         staff=StaffPages(keeper, database, hashes),
         class_groups=ClassGroupPages(keeper, database),
         checks=_checks(key, plane, sources),
+        rosters=RosterPages(keeper, Rosters(database, RosterDesk(), key.derived(PURPOSE))),
     )
     return hall, make_app(areas, remedy, settings.successor)
 

@@ -14,6 +14,7 @@ from server.web.pages import Pages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.roll import RollPages
+from server.web.rosters import RosterPages
 from server.web.school import SchoolPages
 from server.web.sign_in import SignInPages
 from server.web.staff import StaffPages
@@ -51,9 +52,11 @@ class Areas:
     staff: StaffPages
     """Who works where."""
     class_groups: ClassGroupPages
-    """Class groups and their rosters."""
+    """Class groups, by numbers."""
     checks: CheckPages
     """How a device's path to us is."""
+    rosters: RosterPages
+    """Names of pupils."""
 
 
 def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.Application:
@@ -65,7 +68,7 @@ def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.
     app = web.Application(middlewares=[headers.coded_errors], client_max_size=LARGEST_BODY)
     app.on_response_prepare.append(headers.secured(successor))
     app.add_routes([*_pages(areas.pages), *_lesson(areas), *_sign_in(areas.sign_in)])
-    app.add_routes([*_school(areas.school), *_staff(areas.staff), *_classes(areas.class_groups)])
+    app.add_routes([*_school(areas.school), *_staff(areas.staff), *_classes(areas)])
     app.add_routes(_checks(areas.checks))
     app.router.add_get("/healthz", Health(remedy).answer)
     return app
@@ -141,11 +144,15 @@ def _staff(staff: StaffPages) -> list[web.RouteDef]:
     ]
 
 
-def _classes(groups: ClassGroupPages) -> list[web.RouteDef]:
+def _classes(areas: Areas) -> list[web.RouteDef]:
     return [
-        web.get("/api/classes", groups.class_groups),
-        web.post("/api/classes", groups.add),
-        web.put("/api/classes/{id}", groups.change),
+        web.get("/api/classes", areas.class_groups.class_groups),
+        web.post("/api/classes", areas.class_groups.add),
+        web.put("/api/classes/{id}", areas.class_groups.change),
+        web.get("/api/classes/{id}/pupils", areas.rosters.pupils),
+        web.post("/api/organisations/{id}/roster/check", areas.rosters.check),
+        web.post("/api/organisations/{id}/roster/returned", areas.rosters.returned),
+        web.post("/api/organisations/{id}/roster", areas.rosters.take_in),
     ]
 
 

@@ -14,6 +14,8 @@ from recorder.manifest import LINE, Line, PartLine, SegmentLine, TrackLine
 from server.access.check_links import CheckKey
 from server.access.guesses import Guesses
 from server.access.hashing import Hashing, hashing
+from server.actions.roster_desk import RosterDesk
+from server.actions.rosters import Rosters
 from server.actions.sign_in import SignIn
 from server.live.check_desk import CheckDesk
 from server.live.check_peers import CheckPeers
@@ -29,6 +31,7 @@ from server.web.pages import Pages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.roll import RollPages
+from server.web.rosters import RosterPages
 from server.web.routes import Areas, make_app
 from server.web.school import SchoolPages
 from server.web.sign_in import SignInPages
@@ -126,4 +129,5 @@ def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: Che
         staff=StaffPages(keeper, here.database, hashes),
         class_groups=ClassGroupPages(keeper, here.database),
         checks=CheckPages(CheckKey(KEY), here.key, desk, CheckPeers(here.plane), sources),
+        rosters=RosterPages(keeper, Rosters(here.database, RosterDesk(), KEY)),
     )

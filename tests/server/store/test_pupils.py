@@ -1,0 +1,140 @@
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from server.access.ids import uuid7
+from server.programme.class_group import ClassGroup, Keeping
+from server.programme.class_names import ClassName
+from server.programme.organisation import Organisation
+from server.programme.refusal import Refusal, RefusedError
+from server.programme.rights import Acting, Action, Capacity
+from server.programme.roster import Entry
+from server.store.audit import Audit
+from server.store.audit import Entry as Line
+from server.store.class_groups import ClassGroups
+from server.store.database import Database, open_database
+from server.store.pupils import PIECE, Intake, Pupils
+from tests.support.staff import school
+
+NOW = datetime(2026, 9, 1, tzinfo=UTC)
+ADMIN = Acting(id="a", capacity=Capacity.SCHOOL_ADMIN, organisation="s", looks_after=None)
+THIRD, FOURTH = ClassName(3, 1), ClassName(4, 1)
+MING = Entry(name="章明", number_hash="a", class_name=THIRD)
+LAN = Entry(name="李兰", number_hash=None, class_name=THIRD)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with open_database(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def here(database: Database) -> Organisation:
+    return await school(database)
+
+
+def line(action: Action = Action.IMPORT_ROSTER) -> Line:
+    return Line(id=uuid7(), at=NOW, acting=ADMIN, action=action)
+
+
+def group(here: Organisation, name: ClassName, keeping: Keeping = Keeping.ROSTER) -> ClassGroup:
+    return ClassGroup(id=str(name), organisation=here, name=name, keeping=keeping, expected=0)
+
+
+def intake(here: Organisation, *entries: Entry, made: tuple[ClassGroup, ...] = ()) -> Intake:
+    return Intake(school=here.id, entries=entries, made=made, drops_missing=False, fresh_id=uuid7)
+
+
+async def names(database: Database, of: ClassName) -> list[str]:
+    looked = await Pupils(database).look(str(of), line(Action.SEE_PUPILS))
+    return sorted(one.name for one in looked)
+
+
+async def test_a_roster_comes_in_with_its_classes_and_again_without_change(
+    database: Database, here: Organisation
+) -> None:
+    pupils = Pupils(database)
+    made = (group(here, THIRD),)
+    first = await pupils.take_in(intake(here, MING, LAN, made=made), line())
+    assert first.new == (MING, LAN)
+    assert await names(database, THIRD) == ["李兰", "章明"]
+    again = await pupils.take_in(intake(here, MING, LAN), line())
+    assert (again.same, again.new) == (2, ())
+    imports = [action for _, _, action in await Audit(database).of(here.id)]
+    assert imports.count(Action.IMPORT_ROSTER) == 2
+
+
+async def test_whoever_moves_or_leaves_stays_the_same_child(
+    database: Database, here: Organisation
+) -> None:
+    pupils = Pupils(database)
+    made = (group(here, THIRD), group(here, FOURTH))
+    await pupils.take_in(intake(here, MING, LAN, made=made), line())
+    before = {one.id for one in await pupils.look(str(THIRD), line(Action.SEE_PUPILS))}
+    moved = replace(MING, class_name=FOURTH)
+    wei = replace(LAN, name="王伟")
+    await pupils.take_in(replace(intake(here, moved, wei), drops_missing=True), line())
+    assert (await names(database, THIRD), await names(database, FOURTH)) == (["王伟"], ["章明"])
+    await pupils.take_in(replace(intake(here, MING, LAN), drops_missing=True), line())
+    assert {one.id for one in await pupils.look(str(THIRD), line(Action.SEE_PUPILS))} == before
+
+
+async def test_nobody_is_dropped_unasked(database: Database, here: Organisation) -> None:
+    pupils = Pupils(database)
+    await pupils.take_in(intake(here, MING, made=(group(here, THIRD),)), line())
+    assert (await pupils.take_in(intake(here, LAN), line())).missing != ()
+    assert await names(database, THIRD) == ["李兰", "章明"]
+
+
+async def test_a_roster_comes_in_as_a_whole_or_not_at_all(
+    database: Database, here: Organisation
+) -> None:
+    pupils, groups = Pupils(database), ClassGroups(database)
+    await groups.add(group(here, FOURTH, Keeping.NUMBERS), line(Action.CHANGE_CLASS_GROUP))
+    there = replace(MING, class_name=FOURTH)
+    wrong = {
+        Refusal.ROSTER_BY_NUMBERS: intake(here, LAN, there, made=(group(here, THIRD),)),
+        Refusal.CLASS_UNKNOWN: intake(here, LAN, there),
+        Refusal.CLASS_EXISTS: intake(here, LAN, made=(group(here, THIRD), group(here, FOURTH))),
+    }
+    for why, one in wrong.items():
+        with pytest.raises(RefusedError) as refused:
+            await pupils.take_in(one, line())
+        assert refused.value.refusal is why
+    assert [one.name for one in await groups.of_school(here.id)] == [FOURTH]
+    assert Action.IMPORT_ROSTER not in {done for _, _, done in await Audit(database).of(here.id)}
+
+
+async def test_a_large_roster_comes_in_piece_by_piece(
+    database: Database, here: Organisation
+) -> None:
+    pupils = Pupils(database)
+    many = [replace(LAN, name=f"学生{n}") for n in range(2 * PIECE + 1)]
+    await pupils.take_in(intake(here, *many, made=(group(here, THIRD),)), line())
+    assert (await pupils.compare(here.id, many)).same == len(many)
+    risen = [replace(one, number_hash=one.name) for one in many]
+    assert len((await pupils.take_in(intake(here, *risen), line())).changed) == len(many)
+    await pupils.take_in(replace(intake(here, LAN), drops_missing=True), line())
+    assert await names(database, THIRD) == ["李兰"]
+
+
+async def test_every_look_at_names_is_kept(database: Database, here: Organisation) -> None:
+    await Pupils(database).take_in(intake(here, MING, made=(group(here, THIRD),)), line())
+    for _ in range(2):
+        await names(database, THIRD)
+    looks = await Audit(database).of(str(THIRD))
+    assert looks == [(NOW, "a", Action.SEE_PUPILS)] * 2
+
+
+async def test_forgotten_names_are_not_compared(database: Database, here: Organisation) -> None:
+    pupils, groups = Pupils(database), ClassGroups(database)
+    third = group(here, THIRD)
+    await pupils.take_in(intake(here, MING, made=(third,)), line())
+    for keeping in (Keeping.NUMBERS, Keeping.ROSTER):
+        changed = replace(third, keeping=keeping)
+        await groups.change(changed, line(Action.CHANGE_CLASS_GROUP))
+    assert (await pupils.compare(here.id, [MING])).new == (MING,)
