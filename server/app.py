@@ -36,6 +36,7 @@ from server.live.plane import Plane, PlaneSettings
 from server.live.runner import JobRunner
 from server.programme.refusal import Refusal, RefusedError
 from server.settings import Settings
+from server.store.consents import Consents
 from server.store.database import DATABASE, Database, open_database, refuse_newer
 from server.store.holding import FolderHeldError, held
 from server.store.jobs import Jobs
@@ -49,6 +50,7 @@ from server.store.snapshot import look
 from server.web import addresses
 from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
+from server.web.consents import ConsentPages
 from server.web.doorkeeper import Doorkeeper
 from server.web.join import JoinPages
 from server.web.lesson import LessonPages
@@ -106,7 +108,7 @@ async def _compose(
     live = LiveSettings(data=data.absolute(), overrun_seconds=settings.overrun_minutes * 60)
     await plane.until_ready(CHILDREN_SECONDS)
     people = People(database)
-    opener = Opener(live, journals, lessons, people, plane)
+    opener = Opener(live, journals, lessons, people, Consents(database), plane)
     guesses = Guesses()
     door = Door(by_numbers, guesses, time.monotonic)
     hall = Hall(key, lessons, jobs, opener, runner.wake, door, settings.successor)
@@ -120,13 +122,14 @@ async def _compose(
         joining=JoinPages(
             hall, Joining(codes=JoinCodes(database), key=key, guesses=guesses), sources, front.bases
         ),
-        replays=ReplayPages(hall, people, data.absolute()),
+        replays=ReplayPages(hall, people, Consents(database), data.absolute()),
         rolls=RollPages(hall, Rolls(database)),
         sign_in=_sign_in(database, hashes, keeper, sources, key),
         school=SchoolPages(keeper, database),
         staff=StaffPages(keeper, database, hashes),
         class_groups=ClassGroupPages(keeper, database),
         checks=_checks(key, plane, sources),
+        consents=ConsentPages(keeper, database, data),
         rosters=RosterPages(keeper, Rosters(database, RosterDesk(), key.derived(PURPOSE))),
     )
     return hall, make_app(areas, remedy, settings.successor)

@@ -17,6 +17,7 @@ PACKAGES = ("server", "signaling", "recorder", "client")
 TESTED_ELSEWHERE = {
     "server/data_command.py": "run by the commands in test_admin.py",
     "server/programme/classroom.py": "declarations alone; read and written by its store's tests",
+    "server/store/consent_tables.py": "compared with the migrations in test_tables.py",
     "server/store/access_tables.py": "compared with the migrations in test_tables.py",
     "server/store/pupil_tables.py": "compared with the migrations in test_tables.py",
     "server/store/logins.py": "signed in, touched and ended in test_doorkeeper.py",

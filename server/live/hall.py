@@ -113,6 +113,7 @@ class Hall:
             while True:
                 try:
                     await self._end_what_was_asked()
+                    await self._opener.renew_consents(self._owners())
                 except StoreUnavailableError as error:
                     log.warning("the store is not to be had: %s", error)
                 await asyncio.sleep(ERRAND_SECONDS)
@@ -227,6 +228,10 @@ class Hall:
                 break
         self._wake_jobs()
         log.info("lesson=%s has ended", lesson)
+
+    def _owners(self) -> list[Owner]:
+        found = (running.present for running in self._running.values())
+        return [owner for owner in found if owner is not None]
 
     async def _end_what_was_asked(self) -> None:
         for lesson in await self._lessons.to_be_ended():

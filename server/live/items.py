@@ -1,16 +1,18 @@
 """What can come into the inbox of a lesson's owner."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from recorder.requests import Notice as RecorderNotice
 from recorder.space import Step
 from server.live.device import Peer
 from server.media.requests import Notice as WorkerNotice
+from server.programme.consent import Standing
 from server.programme.pupil import Rostered
 from signaling.errors import TongkeError, UserError
 from signaling.events import EndReason
-from signaling.ids import DeviceId
+from signaling.ids import DeviceId, ParticipantId
 from signaling.messages import Command, Hello, Offer, Report, Slot
 from signaling.session import Attachment, Grants, Outlet
 
@@ -110,6 +112,14 @@ class EndAsked:
     """Why."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ConsentsChanged:
+    """Parents of a class in the lesson have agreed, or no longer do."""
+
+    standings: Mapping[ParticipantId, Standing]
+    """How far the classes in the rooms have agreed now."""
+
+
 Item = (
     Join
     | Said
@@ -120,5 +130,6 @@ Item = (
     | RecorderChanged
     | RecorderReady
     | EndAsked
+    | ConsentsChanged
 )
 """Anything that waits for the owner."""

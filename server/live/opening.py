@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +13,9 @@ from server.live.names import Names
 from server.live.owner import Owner
 from server.live.plane import Plane
 from server.live.stage import Running
+from server.programme.consent import Standing
 from server.programme.lesson import Lesson
+from server.store.consents import Consents
 from server.store.folder import JOURNAL, lesson_folder
 from server.store.journal import JournalFile, Journals
 from server.store.lessons import Lessons, StoredLesson
@@ -44,12 +46,15 @@ class Opener:
         journals: Journals,
         lessons: Lessons,
         people: People,
+        consents: Consents,
         plane: Plane,
     ) -> None:
         self._settings = settings
         self._journals = journals
         self._lessons = lessons
         self._people = people
+        self._consents = consents
+        self._newest = ""
         self._plane = plane
 
     @asynccontextmanager
@@ -81,10 +86,23 @@ class Opener:
                 folder=folder,
                 zero=zero,
                 clock=time.monotonic,
+                standings=await self._standings(stored),
             )
             yield Owner(running), first
         finally:
             await file.close()
+
+    async def renew_consents(self, owners: Iterable[Owner]) -> None:
+        """Tell running lessons how far their classes have agreed by now."""
+        newest = await self._consents.newest()
+        if newest == self._newest:
+            return
+        for owner in owners:
+            owner.agree(by_participant(await self._consents.standings(owner.lesson.plan.lesson)))
+        self._newest = newest
+
+    async def _standings(self, stored: StoredLesson) -> dict[ParticipantId, Standing]:
+        return by_participant(await self._consents.standings(stored.lesson.id))
 
     async def seal_broken(self, stored: StoredLesson) -> None:
         """Close a lesson that nobody can run: its end is all that is added to its journal."""
@@ -109,6 +127,11 @@ class Opener:
         if lesson.state.phase is Phase.ENDED:
             return zero, []
         return zero, lesson.resumed(away, journal.torn_bytes, lesson_now)
+
+
+def by_participant(standings: Mapping[str, Standing]) -> dict[ParticipantId, Standing]:
+    """The rooms as the live lesson names them."""
+    return {ParticipantId(room): standing for room, standing in standings.items()}
 
 
 async def _append_end(file: JournalFile, journal: Journal, size: int) -> None:

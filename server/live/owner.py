@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import singledispatchmethod
 
 from recorder import requests as recorder
@@ -15,8 +15,10 @@ from server.live.pulse import PULSE_SECONDS
 from server.live.recording import gap_event
 from server.live.stage import Running, Stage
 from server.media import requests as media
+from server.programme.consent import Standing
 from signaling.errors import Code, TongkeError, UserError
 from signaling.events import EndReason, Event, LessonEnded, Phase
+from signaling.ids import ParticipantId
 from signaling.lesson import LiveLesson
 from signaling.messages import Answer, Command, Done, Offer, Refused, Report, View
 from signaling.session import Attachment
@@ -67,6 +69,10 @@ class Owner:
     def end(self, reason: EndReason) -> None:
         """Have the lesson ended."""
         self._inbox.post(items.EndAsked(reason=reason))
+
+    def agree(self, standings: Mapping[ParticipantId, Standing]) -> None:
+        """How far the classes in the rooms have agreed to be recorded, from now on."""
+        self._inbox.post(items.ConsentsChanged(standings=standings))
 
     def stop(self, successor: str | None) -> None:
         """The server stops: end every connection, and send it on if there is where to."""
@@ -266,6 +272,11 @@ class Owner:
         self._stage.media.recorder_back(self.lesson.state)
         await self._stage.say_what_is_kept()
         self._stage.follow()
+
+    @_take.register
+    async def _(self, item: items.ConsentsChanged) -> None:
+        self._stage.standings = item.standings
+        await self._stage.reconsider()
 
     @_take.register
     async def _(self, item: items.EndAsked) -> None:

@@ -9,6 +9,7 @@ from aiohttp import web
 from recorder.replay import REPLAY
 from server.actions import replay
 from server.live.hall import Hall, Visit
+from server.store.consents import Consents
 from server.store.folder import lesson_folder
 from server.store.people import People
 from server.web.bearer import token_of
@@ -21,9 +22,10 @@ log = logging.getLogger(__name__)
 class ReplayPages:
     """Handlers of recordings; every view is logged."""
 
-    def __init__(self, hall: Hall, people: People, data: Path) -> None:
+    def __init__(self, hall: Hall, people: People, consents: Consents, data: Path) -> None:
         self._hall = hall
         self._people = people
+        self._consents = consents
         self._data = data
 
     async def replay(self, request: web.Request) -> web.StreamResponse:
@@ -33,6 +35,7 @@ class ReplayPages:
         log.info("lesson=%s replay as %s", lesson.id, visit.claims.role)
         names = await self._people.names(lesson.id)
         names |= {room.participant: room.name for room in lesson.rooms}
+        standings = await self._consents.standings(lesson.id)
         watcher = replay.Watcher(role=visit.claims.role, place=visit.claims.place)
         body = await asyncio.to_thread(
             lambda: REPLAY.dump_json(
@@ -45,7 +48,8 @@ class ReplayPages:
         """A track's file, whole or a range of it (RFC 9110, 14); no other file of the folder."""
         visit = await self._visit(request)
         folder, path = self._folder(visit), request.match_info["path"]
-        if path not in await asyncio.to_thread(replay.playable, folder, {}):
+        standings = await self._consents.standings(visit.stored.lesson.id)
+        if path not in await asyncio.to_thread(replay.playable, folder, standings):
             raise UserError(Code.NO_SUCH_SOURCE)
         return web.FileResponse(folder / path)
 

@@ -1,6 +1,5 @@
 """Rosters over HTTP: a file is tried, given back with reasons, let in; a class's names."""
 
-import asyncio
 from datetime import UTC, datetime
 
 from aiohttp import web
@@ -9,12 +8,9 @@ from server.actions.rosters import Options, Rosters, Upload
 from server.documents.survey import MAX_BYTES
 from server.documents.words import Language
 from server.web.doorkeeper import Doorkeeper
-from signaling.errors import Code, UserError
+from server.web.uploads import bytes_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PIECE = 64 * 1024
-UPLOAD_S = 120.0
-"""Ten megabytes by a link of a village school."""
 
 
 class RosterPages:
@@ -62,16 +58,9 @@ def _options(request: web.Request) -> Options:
 
 
 def _upload(request: web.Request) -> Upload:
-    """Reads the body once it is wanted; one byte too many is enough to see that it is too large."""
+    """Reads the body once it is wanted."""
 
     async def read() -> bytes:
-        data = bytearray()
-        try:
-            async with asyncio.timeout(UPLOAD_S):
-                while len(data) <= MAX_BYTES and (piece := await request.content.read(PIECE)):
-                    data += piece
-        except TimeoutError as error:
-            raise UserError(Code.TOO_LARGE) from error
-        return bytes(data[: MAX_BYTES + 1])
+        return await bytes_of(request, MAX_BYTES)
 
     return read

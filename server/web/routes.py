@@ -8,6 +8,7 @@ from aiohttp import web
 from server.web import headers
 from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
+from server.web.consents import ConsentPages
 from server.web.join import JoinPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
@@ -55,6 +56,8 @@ class Areas:
     """Class groups, by numbers."""
     checks: CheckPages
     """How a device's path to us is."""
+    consents: ConsentPages
+    """What parents agreed to."""
     rosters: RosterPages
     """Names of pupils."""
 
@@ -69,7 +72,7 @@ def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.
     app.on_response_prepare.append(headers.secured(successor))
     app.add_routes([*_pages(areas.pages), *_lesson(areas), *_sign_in(areas.sign_in)])
     app.add_routes([*_school(areas.school), *_staff(areas.staff), *_classes(areas)])
-    app.add_routes(_checks(areas.checks))
+    app.add_routes([*_checks(areas.checks), *_consents(areas.consents)])
     app.router.add_get("/healthz", Health(remedy).answer)
     return app
 
@@ -153,6 +156,18 @@ def _classes(areas: Areas) -> list[web.RouteDef]:
         web.post("/api/organisations/{id}/roster/check", areas.rosters.check),
         web.post("/api/organisations/{id}/roster/returned", areas.rosters.returned),
         web.post("/api/organisations/{id}/roster", areas.rosters.take_in),
+    ]
+
+
+def _consents(consents: ConsentPages) -> list[web.RouteDef]:
+    one = "/api/class-groups/{id}/consent"
+    return [
+        web.get("/api/consents", consents.listed),
+        web.get(one, consents.consent),
+        web.put(one, consents.declare),
+        web.delete(one, consents.withdraw),
+        web.post(f"{one}/form", consents.attach),
+        web.get(f"{one}/form/{{form}}", consents.form),
     ]
 
 

@@ -18,6 +18,7 @@ from server.live.opening import LiveSettings, Opener
 from server.live.plane import Plane, PlaneSettings
 from server.programme.lesson import Lesson
 from server.programme.pupil import Rostered
+from server.store.consents import Consents
 from server.store.database import Database, open_database
 from server.store.jobs import Jobs
 from server.store.join_codes import JoinCodes
@@ -195,7 +196,7 @@ async def house(
     async with open_database(data) as database, Journals(disk or Disk(), 0) as journals:
         lessons, people = Lessons(database), People(database)
         live = LiveSettings(data=data, overrun_seconds=600)
-        opener = Opener(live, journals, lessons, people, plane)
+        opener = Opener(live, journals, lessons, people, Consents(database), plane)
         guesses = Guesses()
         door = Door(roster, guesses, time.monotonic)
         hall = Hall(key, lessons, Jobs(database), opener, lambda: None, door, successor)

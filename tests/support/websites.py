@@ -19,11 +19,13 @@ from server.actions.rosters import Rosters
 from server.actions.sign_in import SignIn
 from server.live.check_desk import CheckDesk
 from server.live.check_peers import CheckPeers
+from server.store.consents import Consents
 from server.store.logins import Logins
 from server.store.people import People
 from server.store.rolls import Rolls
 from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
+from server.web.consents import ConsentPages
 from server.web.doorkeeper import Doorkeeper
 from server.web.join import JoinPages
 from server.web.lesson import LessonPages
@@ -122,12 +124,13 @@ def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: Che
         pages=Pages(client),
         lessons=LessonPages(here.hall, remedy, sources),
         joining=JoinPages(here.hall, here.joining, sources, BASES),
-        replays=ReplayPages(here.hall, People(here.database), here.data),
+        replays=ReplayPages(here.hall, People(here.database), Consents(here.database), here.data),
         rolls=RollPages(here.hall, Rolls(here.database)),
         sign_in=SignInPages(sign_in, logins, keeper, sources, KEY),
         school=SchoolPages(keeper, here.database),
         staff=StaffPages(keeper, here.database, hashes),
         class_groups=ClassGroupPages(keeper, here.database),
         checks=CheckPages(CheckKey(KEY), here.key, desk, CheckPeers(here.plane), sources),
+        consents=ConsentPages(keeper, here.database, here.data),
         rosters=RosterPages(keeper, Rosters(here.database, RosterDesk(), KEY)),
     )

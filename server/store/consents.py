@@ -1,0 +1,120 @@
+"""What parents agreed to, as rows; nothing is overwritten."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.programme.consent import Standing, least
+from server.programme.declared_consent import DeclaredConsent, standing
+from server.programme.refusal import Refusal, RefusedError
+from server.store import audit
+from server.store.consent_tables import ConsentRow, ExceptionRow
+from server.store.database import Database
+from server.store.school_tables import PupilRow
+from server.store.timetable_tables import LearnersRow, PlaceRow
+
+
+class Consents:
+    """The repository of what parents agreed to."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, declared: DeclaredConsent, after: str | None, entry: audit.Entry) -> None:
+        """Keep a declaration that follows the one with the id `after`.
+
+        Raises:
+            RefusedError: somebody else declared in the meantime, or an excepted pupil is none of
+                the class.
+        """
+        group = declared.class_group
+        async with self._database.transaction() as session:
+            found = await _last(session, [group])
+            if (found[group].id if group in found else None) != after:
+                raise RefusedError(Refusal.CONSENT_CHANGED)
+            await _check_pupils(session, group, declared.excepted)
+            session.add(_row(declared))
+            await session.flush()
+            session.add_all(
+                ExceptionRow(consent=declared.id, pupil=pupil) for pupil in declared.excepted
+            )
+            audit.write(session, entry, group)
+
+    async def of(self, group: str) -> list[DeclaredConsent]:
+        """All that was declared of a class, oldest first."""
+        query = select(ConsentRow).where(ConsentRow.class_group == group).order_by(ConsentRow.id)
+        async with self._database.transaction() as session:
+            return [await _read(session, row) for row in await session.scalars(query)]
+
+    async def last(self, groups: Collection[str]) -> dict[str, DeclaredConsent]:
+        """What was declared last, of those of these classes of which something was."""
+        async with self._database.transaction() as session:
+            return await _last(session, groups)
+
+    async def newest(self) -> str:
+        """The id of the newest declaration: it changes with every one; empty before the first."""
+        async with self._database.transaction() as session:
+            return await session.scalar(select(func.max(ConsentRow.id))) or ""
+
+    async def standings(self, lesson: str) -> dict[str, Standing]:
+        """How far the classes in each room of a lesson have agreed, by participant.
+
+        A room outside the timetable is not in it; learners that are no class group have agreed to
+        nothing.
+        """
+        places = select(PlaceRow.room).where(PlaceRow.lesson == lesson)
+        learners = select(LearnersRow.room, LearnersRow.class_group).where(
+            LearnersRow.lesson == lesson
+        )
+        groups: dict[str, list[str | None]] = defaultdict(list)
+        async with self._database.transaction() as session:
+            rooms = list(await session.scalars(places))
+            for room, group in await session.execute(learners):
+                groups[room].append(group)
+            known = await _last(session, {one for many in groups.values() for one in many if one})
+        return {
+            room: least(standing(known.get(one or "")) for one in groups[room]) for room in rooms
+        }
+
+
+async def _last(session: AsyncSession, groups: Collection[str]) -> dict[str, DeclaredConsent]:
+    """By id the newest is the last."""
+    newest = (
+        select(func.max(ConsentRow.id))
+        .where(ConsentRow.class_group.in_(groups))
+        .group_by(ConsentRow.class_group)
+    )
+    rows = await session.scalars(select(ConsentRow).where(ConsentRow.id.in_(newest)))
+    return {row.class_group: await _read(session, row) for row in rows}
+
+
+async def _check_pupils(session: AsyncSession, group: str, pupils: Iterable[str]) -> None:
+    named = set(pupils)
+    query = select(func.count()).where(
+        PupilRow.id.in_(named), PupilRow.class_group == group, PupilRow.left.is_(None)
+    )
+    if await session.scalar(query) != len(named):
+        raise RefusedError(Refusal.CONSENT_NAMES)
+
+
+def _row(declared: DeclaredConsent) -> ConsentRow:
+    columns = {name: value for name, value in vars(declared).items() if name != "excepted"}
+    return ConsentRow(**columns)
+
+
+async def _read(session: AsyncSession, row: ConsentRow) -> DeclaredConsent:
+    query = select(ExceptionRow.pupil).where(ExceptionRow.consent == row.id)
+    return DeclaredConsent(
+        id=row.id,
+        class_group=row.class_group,
+        at=row.at,
+        declared_by=row.declared_by,
+        signed_on=row.signed_on,
+        exceptions=row.exceptions,
+        excepted=frozenset(await session.scalars(query)),
+        form=row.form,
+        withdrawn=row.withdrawn,
+        why=row.why,
+    )

@@ -1,0 +1,40 @@
+"""Paper forms as files: what was photographed or scanned, named by what is in it. Blocking."""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+FOLDER = "forms"
+"""In the data folder."""
+_NAME = re.compile(r"[0-9a-f]{64}\.(pdf|jpg|png)")
+_BEGINNINGS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
+
+
+def kind_of(data: bytes) -> str | None:
+    """What kind of file it is, by how it begins; none if it is no picture and no PDF."""
+    return next((kind for begin, kind in _BEGINNINGS.items() if data.startswith(begin)), None)
+
+
+def keep(data_folder: Path, data: bytes, kind: str) -> str:
+    """Keep a form; the name that it is found by. The same form twice is kept once."""
+    name = f"{hashlib.sha256(data).hexdigest()}.{kind}"
+    folder = data_folder / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    whole = folder / name
+    if not whole.exists():
+        part = whole.with_suffix(".part")
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(whole)
+    return name
+
+
+def path_of(data_folder: Path, name: str) -> Path | None:
+    """Where a form lies; none if there is no such one."""
+    if _NAME.fullmatch(name) is None:
+        return None
+    path = data_folder / FOLDER / name
+    return path if path.is_file() else None
