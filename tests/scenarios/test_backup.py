@@ -11,7 +11,7 @@ from recorder.manifest import Manifest, Track
 from recorder.replay import REPLAY
 from server.store.folder import JOURNAL, lesson_folder, read_journal
 from tests.support.played import play
-from tests.support.served import Served, served, token, tongke
+from tests.support.served import Served, served, stored_as_ended, token, tongke
 from tests.support.taught import PLAYS_S, SOURCES, taught
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("loopback")]
@@ -19,7 +19,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("loopback")]
 TAUGHT_S = 4.0
 LOST_S = 1.0
 """Of each source, as when the recorder dies: one fragment."""
-PATIENCE_S = 15.0
 
 
 async def test_a_lesson_under_way_is_whole_up_to_its_backup(tmp_path: Path, clip: Path) -> None:
@@ -37,7 +36,7 @@ async def test_a_lesson_under_way_is_whole_up_to_its_backup(tmp_path: Path, clip
     assert (await journal(old, going)).startswith(await journal(new, going))
     async with served(new) as again:
         await tongke("lesson", "end", going, "--data", str(new))
-        await ended(new)
+        await stored_as_ended(new)
         replay = REPLAY.validate_json(await again.get("/api/replay", link))
     assert (await asyncio.to_thread(read_journal, folder)).sealed
     assert len(replay.tracks) == SOURCES
@@ -54,7 +53,7 @@ async def test_a_lesson_that_has_ended_is_the_same_after_a_restore(
         await asyncio.sleep(1)
         assert len(await back_up(old, to)) == 1
         original = await lesson.end()
-        await ended(old)
+        await stored_as_ended(old)
         assert await back_up(old, to) == []
         link = token(lesson.lesson["links"]["viewer"])
         before = await media(server, original, link)
@@ -81,16 +80,6 @@ async def refused(*words: str) -> str:
     _, said = await process.communicate()
     assert process.returncode == 1, words
     return said.decode()
-
-
-async def ended(data: Path) -> None:
-    """Wait until the database says of its one lesson that it is over."""
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            (lesson,) = json.loads(await tongke("lesson", "list", "--data", str(data), "--json"))
-            if lesson["state"] == "ended":
-                return
-            await asyncio.sleep(0.2)
 
 
 async def journal(data: Path, lesson: str) -> bytes:

@@ -8,9 +8,9 @@ from typing import Literal
 import pytest
 
 from signaling.events import GapReason, Mode, RecordingStateSet
-from signaling.messages import SetMode, Told
+from signaling.messages import Done, RaiseHand, SetMode, Told
 from tests.support.faulty import Fault
-from tests.support.served import served
+from tests.support.served import served, stored_as_ended
 from tests.support.taught import Taught, taught
 from tests.support.tmpfs import small_disk
 
@@ -31,10 +31,11 @@ CLOSED_S = 1.5
         ("recorder", "index"),
         ("recorder", "manifest"),
         ("journal", "journal"),
+        ("database", "INSERT INTO person"),
     ],
 )
 async def test_a_full_disk_stops_the_recording_and_not_the_lesson(
-    tmp_path: Path, clip: Path, under: Literal["journal", "recorder"], before: str
+    tmp_path: Path, clip: Path, under: Literal["journal", "database", "recorder"], before: str
 ) -> None:
     with small_disk(tmp_path / "disk", megabytes=64) as disk:
         fault = Fault(under=under, fills=disk.path, before=before)
@@ -43,10 +44,12 @@ async def test_a_full_disk_stops_the_recording_and_not_the_lesson(
             await asyncio.sleep(2)
             since = time.monotonic()
             await asyncio.to_thread(disk.armed.touch)
-            # Ends a part of a microphone, so that the manifest is written too.
-            await lesson.teacher.ask(lambda n: SetMode(id=n, mode=Mode.LECTURE))
-            await asyncio.sleep(CLOSED_S)
-            await lesson.teacher.ask(lambda n: SetMode(id=n, mode=Mode.DISCUSSION))
+            async with lesson.pupil("小明") as pupil:
+                # Ends a part of a microphone, so that the manifest is written too.
+                await lesson.teacher.ask(lambda n: SetMode(id=n, mode=Mode.LECTURE))
+                await asyncio.sleep(CLOSED_S)
+                await lesson.teacher.ask(lambda n: SetMode(id=n, mode=Mode.DISCUSSION))
+                assert isinstance(await pupil.ask(lambda n: RaiseHand(id=n)), Done)
             await heard(lesson, on=False, reason="no_space")
             assert not await asyncio.to_thread(disk.armed.exists)
             await asyncio.sleep(1)
@@ -58,6 +61,7 @@ async def test_a_full_disk_stops_the_recording_and_not_the_lesson(
                 await heard(lesson, on=True)
             await asyncio.sleep(2)
             manifest = await lesson.end()
+            await stored_as_ended(data)
             for track in manifest.tracks:
                 assert GapReason.NO_SPACE in {gap.reason for gap in track.gaps}
                 assert room - UNDER_WAY_S < track.parts[-1].start < room + RESUMED_S

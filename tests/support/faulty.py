@@ -1,4 +1,4 @@
-"""The server as `tongke` starts it, but with a test's disk under its journals or its recorder.
+"""The server as `tongke` starts it, but with a test's disk under it or under its recorder.
 
 `python -P -m tests.support.faulty serve …`; the recorder that it starts is this module again. The
 fault stands in the environment, which children inherit.
@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
+from sqlalchemy import Engine, event
 
 from recorder import process
 from recorder.files import Disk
@@ -28,14 +29,15 @@ ROOT = Path(__file__).parents[2]
 class Fault:
     """What is wrong with the disk of one process."""
 
-    under: Literal["journal", "recorder"]
+    under: Literal["journal", "database", "recorder"]
     """Whose disk."""
     sync_s: float = 0.0
     """Seconds that each sync takes longer."""
     fills: Path | None = None
     """A small disk that is filled once it is armed ..."""
     before: str = ""
-    """... just before something is written to a file of this name's start."""
+    """... just before something is written to a file of this name's start, or by a statement of
+    this start."""
 
     def disk(self) -> Disk:
         """The disk that has it."""
@@ -56,6 +58,15 @@ def environment(fault: Fault) -> dict[str, str]:
     }
 
 
+def fill_before(statement: str, disk: Path) -> None:
+    """Fill a small disk once it is armed, just before SQLite is given a statement of this start."""
+    filling = FillingDisk(SmallDisk(disk), statement)
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def about_to_write(_1: object, _2: object, text: str, *_: object) -> None:
+        filling.about_to_write(text)
+
+
 def main() -> None:
     """The recorder when it is started as one, else the command."""
     fault = FAULT.validate_json(os.environ[ENVIRONMENT])
@@ -65,6 +76,10 @@ def main() -> None:
     elif fault.under == "recorder":
         with patch("server.live.plane.RECORDER", MODULE):
             cli.main()
+    elif fault.under == "database":
+        assert fault.fills is not None
+        fill_before(fault.before, fault.fills)
+        cli.main()
     else:
         with patch("server.app.Disk", fault.disk):
             cli.main()

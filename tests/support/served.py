@@ -17,6 +17,7 @@ from tests.support.faulty import MODULE, Fault, environment
 
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
+END_SECONDS = 15.0
 
 
 class RoomLinks(TypedDict):
@@ -117,6 +118,16 @@ async def tongke(*words: str) -> str:
     out, _ = await process.communicate()
     assert process.returncode == 0, words
     return out.decode()
+
+
+async def stored_as_ended(data: Path) -> None:
+    """Wait until the database says of its one lesson that it is over."""
+    async with asyncio.timeout(END_SECONDS):
+        while True:
+            (lesson,) = json.loads(await tongke("lesson", "list", "--data", str(data), "--json"))
+            if lesson["state"] == "ended":
+                return
+            await asyncio.sleep(0.2)
 
 
 def token(link: str) -> str:

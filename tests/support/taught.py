@@ -14,7 +14,7 @@ from server.store.folder import lesson_folder, read_journal
 from signaling.events import Mode
 from signaling.ids import SourceId
 from signaling.journal import Journal
-from signaling.messages import Done, EndLesson, SetMode, StartLesson
+from signaling.messages import Admit, Done, EndLesson, SetMode, StartLesson
 from tests.support.caller import Caller, called
 from tests.support.classrooms import Classroom, classroom
 from tests.support.played import Played, play
@@ -53,6 +53,15 @@ class Taught:
     def now(self) -> float:
         """Lesson time."""
         return time.monotonic() - self.zero
+
+    @asynccontextmanager
+    async def pupil(self, name: str) -> AsyncIterator[Caller]:
+        """A pupil at home during the block, let in by the teacher."""
+        link = token(self.lesson["links"]["pupil"])
+        async with called(self.server.base, link, name=name) as pupil:
+            who = pupil.welcome.participant
+            assert isinstance(await self.teacher.ask(lambda n: Admit(id=n, participant=who)), Done)
+            yield pupil
 
     async def back(self, since: float, within: float) -> dict[SourceId, float]:
         """Seconds from `since` to each source's return, as seen a second after `within`."""

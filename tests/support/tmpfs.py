@@ -49,13 +49,13 @@ class FillingDisk(Disk):
 
     def replace(self, path: Path, data: bytes) -> None:
         """May find the disk full."""
-        self.about_to_write(path)
+        self.about_to_write(path.name)
         super().replace(path, data)
 
-    def about_to_write(self, path: Path) -> None:
+    def about_to_write(self, name: str) -> None:
         """Fill the disk if it is this write that is waited for."""
         with self._lock:
-            if path.name.startswith(self._name) and self._small.armed.exists():
+            if name.startswith(self._name) and self._small.armed.exists():
                 self._small.fill()
                 self._small.armed.unlink()
 
@@ -69,7 +69,7 @@ class FillingFile(AppendFile):
 
     def append(self, data: bytes) -> None:
         """May find the disk full."""
-        self._disk.about_to_write(self.path)
+        self._disk.about_to_write(self.path.name)
         super().append(data)
 
 
