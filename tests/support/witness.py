@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from itertools import pairwise
 
 import aiohttp
 
@@ -48,6 +49,11 @@ class Witness:
         """The sources that arrive just now."""
         now = time.monotonic()
         return [source for source, at in self.arrivals.items() if now - at[-1] < SILENT_S]
+
+    def longest(self, source: SourceId, since: float) -> float:
+        """The longest time between two frames of a source, in seconds; until now, if it is over."""
+        at = [since, *(one for one in self.arrivals[source] if one > since), time.monotonic()]
+        return max(after - before for before, after in pairwise(at))
 
     def silences(self, source: SourceId, since: float) -> list[tuple[float, float]]:
         """When a source was not there: beginnings and ends; one that lasts ends never."""
