@@ -1,5 +1,5 @@
 /** Requests of people who sign in: their cookie goes by itself, changes say which page sent them. */
-import { answerOf } from "./trouble";
+import { answerOf, fileOf } from "./trouble";
 
 let page = "";
 
@@ -26,12 +26,21 @@ export interface Capacity {
 
 /** Asks the server for something or to change something; rejects with a `Trouble`. */
 export function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+  return answerOf<T>(path, request(method, body));
+}
+
+/** The same where the answer is a file. */
+export function askFile(method: string, path: string, body?: unknown): Promise<Blob> {
+  return fileOf(path, request(method, body));
+}
+
+function request(method: string, body: unknown): RequestInit {
   const json = body !== undefined && !(body instanceof Blob);
-  return answerOf<T>(path, {
+  return {
     method,
     headers: { "X-Tongke-Page": page, ...(json ? { "Content-Type": "application/json" } : {}) },
     body: json ? JSON.stringify(body) : ((body as Blob | undefined) ?? null),
-  });
+  };
 }
 
 /** Who is signed in. */

@@ -12,6 +12,15 @@ export class Trouble extends Error {
 
 /** The answer to a request as JSON; rejects with a `Trouble`. */
 export async function answerOf<T>(url: string, init: RequestInit): Promise<T> {
+  return (await (await answered(url, init)).json()) as T;
+}
+
+/** The answer to a request as a file; rejects with a `Trouble`. */
+export async function fileOf(url: string, init: RequestInit): Promise<Blob> {
+  return (await answered(url, init)).blob();
+}
+
+async function answered(url: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(url, init);
@@ -21,7 +30,7 @@ export async function answerOf<T>(url: string, init: RequestInit): Promise<T> {
   if (!response.ok) {
     throw await troubleIn(response);
   }
-  return (await response.json()) as T;
+  return response;
 }
 
 /** What an answer that is none says. */

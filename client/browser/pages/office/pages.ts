@@ -27,6 +27,36 @@ export const PAGES: readonly Page[] = [
       "technician",
     ],
   },
+  {
+    path: "/schools",
+    title: "office.schools",
+    load: () => import("./SchoolsPage.vue"),
+    capacities: ["admin", "bureau", "school_admin", "research_officer", "inspector", "technician"],
+  },
+  {
+    path: "/staff",
+    title: "office.staff",
+    load: () => import("./StaffPage.vue"),
+    capacities: ["admin", "bureau", "school_admin", "research_officer"],
+  },
+  {
+    path: "/classrooms",
+    title: "office.classrooms",
+    load: () => import("./ClassroomsPage.vue"),
+    capacities: ["admin", "bureau", "school_admin", "technician"],
+  },
+  {
+    path: "/classes",
+    title: "office.classes",
+    load: () => import("./ClassesPage.vue"),
+    capacities: ["bureau", "school_admin", "teacher", "research_officer"],
+  },
+  {
+    path: "/pairings",
+    title: "office.pairings",
+    load: () => import("./PairingsPage.vue"),
+    capacities: ["bureau", "school_admin", "teacher", "research_officer", "inspector"],
+  },
 ];
 
 /** The page at an address: the one whose path it is, or begins with. */
