@@ -65,6 +65,7 @@ from server.web.setup import Trusted, make_setup_app
 from server.web.sign_in import SignInPages
 from server.web.source import Sources
 from server.web.staff import StaffPages
+from server.web.timetable import TimetablePages
 
 SHUTDOWN_SECONDS = 3.0
 CHILDREN_SECONDS = 10.0
@@ -131,6 +132,7 @@ async def _compose(
         checks=_checks(key, plane, sources),
         consents=ConsentPages(keeper, database, data),
         rosters=RosterPages(keeper, Rosters(database, RosterDesk(), key.derived(PURPOSE))),
+        timetable=TimetablePages(keeper, database, key, hall),
     )
     return hall, make_app(areas, remedy, settings.successor)
 

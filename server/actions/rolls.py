@@ -57,6 +57,8 @@ class RollWords(TypedDict):
     name: str
     state: RollState
     open_until: str | None
+    expected: int | None
+    """How many belonged to the room when the lesson began; none if nobody knows."""
     declared: DeclaredWords | None
     before: list[DeclaredWords]
 
@@ -69,16 +71,25 @@ async def rolls_of(database: Database, lesson: str, now: datetime) -> list[RollW
     """
     stored = await _find(database, lesson)
     rooms = stored.lesson.rooms
-    found = await Rolls(database).of([room.participant for room in rooms])
+    ids = [room.participant for room in rooms]
+    found, expected = await Rolls(database).of(ids), await Rolls(database).expected(ids)
     return [
-        _words(room, stored, [one for one in found if one.room == room.participant], now)
+        _words(
+            room,
+            stored,
+            [one for one in found if one.room == room.participant],
+            expected.get(room.participant),
+            now,
+        )
         for room in rooms
     ]
 
 
 async def roll_of(rolls: Rolls, stored: StoredLesson, room: Room, now: datetime) -> RollWords:
     """The roll of one room."""
-    return _words(room, stored, await rolls.of([room.participant]), now)
+    return _words(
+        room, stored, await rolls.of([room.participant]), await _expected(rolls, room), now
+    )
 
 
 async def declare(
@@ -107,7 +118,11 @@ async def declare(
         why=reason(declaring.why, correcting=bool(before)),
     )
     await rolls.add(made, declaring.after)
-    return _words(room, stored, [*before, made], now)
+    return _words(room, stored, [*before, made], await _expected(rolls, room), now)
+
+
+async def _expected(rolls: Rolls, room: Room) -> int | None:
+    return (await rolls.expected([room.participant])).get(room.participant)
 
 
 async def declare_for_school(
@@ -151,7 +166,11 @@ def _begun(stored: StoredLesson) -> bool:
 
 
 def _words(
-    room: Room, stored: StoredLesson, found: Sequence[Declaration], now: datetime
+    room: Room,
+    stored: StoredLesson,
+    found: Sequence[Declaration],
+    expected: int | None,
+    now: datetime,
 ) -> RollWords:
     declared = [_declared(one) for one in found]
     return RollWords(
@@ -159,6 +178,7 @@ def _words(
         name=room.name,
         state=state(begun=_begun(stored), ended=stored.ended, declared=bool(found), now=now),
         open_until=None if stored.ended is None else evening(stored.ended).isoformat(),
+        expected=expected,
         declared=declared[-1] if declared else None,
         before=declared[:-1],
     )

@@ -114,6 +114,7 @@ class Hall:
                 try:
                     await self._end_what_was_asked()
                     await self._opener.renew_consents(self._owners())
+                    await self._hand_over()
                 except StoreUnavailableError as error:
                     log.warning("the store is not to be had: %s", error)
                 await asyncio.sleep(ERRAND_SECONDS)
@@ -169,6 +170,15 @@ class Hall:
         if not _is_unknown(visit, hello) or hello.name is None:
             return None
         return await self._door.pupil(visit.claims.lesson, hello.name, address)
+
+    def here(self, lesson: str) -> frozenset[str]:
+        """The participants that have a device in a lesson just now."""
+        running = self._running.get(LessonId(lesson))
+        if running is None or running.present is None:
+            return frozenset()
+        live = running.present.lesson
+        found = (live.participant_of(device) for device in live.present())
+        return frozenset(one for one in found if one is not None)
 
     async def _owner(self, stored: StoredLesson) -> Owner:
         self._start(stored)
@@ -242,6 +252,13 @@ class Hall:
                     await self._lessons.mark_ended(lesson, datetime.now(UTC))
             elif running.present is not None:
                 running.present.end(EndReason.ENDED)
+
+    async def _hand_over(self) -> None:
+        """A lesson past its bell leaves its classroom to the next one at that one's bell."""
+        for lesson in await self._lessons.overstayed(datetime.now(UTC)):
+            running = self._running.get(LessonId(lesson))
+            if running is not None and running.present is not None:
+                running.present.end(EndReason.OVERRUN)
 
 
 def _standing(stored: StoredLesson, running: _Running | None) -> tuple[Phase, bool]:

@@ -91,6 +91,18 @@ def _forget(group: str, now: datetime) -> Update:
     return update(PupilRow).where(named).values(name="", number_hash=None, left=gone)
 
 
+async def of_schools(session: AsyncSession, organisations: Collection[str]) -> list[ClassGroup]:
+    """All classes of some schools, within a transaction that reads more."""
+    query = _query().where(ClassGroupRow.organisation.in_(organisations))
+    return [_group(*row) for row in await session.execute(query)]
+
+
+async def expected(session: AsyncSession, groups: Collection[str]) -> dict[str, int]:
+    """How many belong to some classes at this moment, by their ids."""
+    query = _query().where(ClassGroupRow.id.in_(groups))
+    return {row.id: number for row, _, number in await session.execute(query)}
+
+
 async def _flush(session: AsyncSession, group: ClassGroup) -> None:
     try:
         await session.flush()

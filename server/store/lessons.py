@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programme.lesson import Lesson
-from server.store import lesson_rows
+from server.store import expected, lesson_rows
 from server.store.database import Database
 from server.store.tables import LessonRow
+from server.store.timetable_tables import PlaceRow, ScheduleRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,9 +61,33 @@ class Lessons:
         async with self._database.transaction() as session:
             return list(await session.scalars(query))
 
+    async def overstayed(self, now: datetime) -> list[str]:
+        """Ids of running lessons past their bell in whose classroom the next one begins."""
+        held, due = PlaceRow.__table__.alias("held"), PlaceRow.__table__.alias("due")
+        following = ScheduleRow.__table__.alias("following")
+        waiting = LessonRow.__table__.alias("waiting")
+        query = (
+            select(LessonRow.id)
+            .join(ScheduleRow, ScheduleRow.lesson == LessonRow.id)
+            .join(held, held.c.lesson == LessonRow.id)
+            .join(due, (due.c.classroom == held.c.classroom) & (due.c.lesson != held.c.lesson))
+            .join(following, following.c.lesson == due.c.lesson)
+            .join(waiting, waiting.c.id == due.c.lesson)
+            .where(LessonRow.opened.is_not(None), LessonRow.ended.is_(None))
+            .where(ScheduleRow.ends <= now, waiting.c.ended.is_(None))
+            .where(following.c.starts >= ScheduleRow.ends, following.c.starts <= now)
+            .distinct()
+        )
+        async with self._database.transaction() as session:
+            return list(await session.scalars(query))
+
     async def mark_opened(self, lesson: str, now: datetime) -> None:
-        """The lobby opened."""
-        await self._update(lesson, opened=now)
+        """The lobby opened: from now on it is known how many belong to each room."""
+        async with self._database.transaction() as session:
+            await session.execute(
+                update(LessonRow).where(LessonRow.id == lesson).values(opened=now)
+            )
+            await expected.keep(session, lesson, now)
 
     async def mark_ended(self, lesson: str, now: datetime) -> None:
         """The lesson is over."""

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programme.attendance import Numbers
 from server.programme.refusal import Refusal, RefusedError
+from server.store import expected
 from server.store.database import Database
 from server.store.tables import DeclarationRow
 
@@ -53,6 +54,11 @@ class Rolls:
         """All that was declared of some rooms, oldest first."""
         async with self._database.transaction() as session:
             return await _of(session, rooms)
+
+    async def expected(self, rooms: Sequence[str]) -> dict[str, int]:
+        """How many belonged to rooms when their lesson began; not all are known."""
+        async with self._database.transaction() as session:
+            return await expected.of(session, rooms)
 
 
 async def _of(session: AsyncSession, rooms: Sequence[str]) -> list[Declaration]:

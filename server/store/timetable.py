@@ -121,26 +121,6 @@ class Timetable:
         async with self._database.transaction() as session:
             return next(iter(await stored(session, (await session.scalars(query)).all())), None)
 
-    async def overstayed(self, now: datetime) -> list[str]:
-        """Ids of running lessons past their bell in whose classroom the next one begins."""
-        held, due = PlaceRow.__table__.alias("held"), PlaceRow.__table__.alias("due")
-        following = ScheduleRow.__table__.alias("following")
-        waiting = LessonRow.__table__.alias("waiting")
-        query = (
-            select(LessonRow.id)
-            .join(ScheduleRow, ScheduleRow.lesson == LessonRow.id)
-            .join(held, held.c.lesson == LessonRow.id)
-            .join(due, (due.c.classroom == held.c.classroom) & (due.c.lesson != held.c.lesson))
-            .join(following, following.c.lesson == due.c.lesson)
-            .join(waiting, waiting.c.id == due.c.lesson)
-            .where(LessonRow.opened.is_not(None), LessonRow.ended.is_(None))
-            .where(ScheduleRow.ends <= now, waiting.c.ended.is_(None))
-            .where(following.c.starts >= ScheduleRow.ends, following.c.starts <= now)
-            .distinct()
-        )
-        async with self._database.transaction() as session:
-            return list(await session.scalars(query))
-
     async def _listed(
         self, when: ColumnElement[bool], who: ColumnElement[bool], limit: int
     ) -> list[StoredLesson]:

@@ -19,14 +19,15 @@ from server.web.rosters import RosterPages
 from server.web.school import SchoolPages
 from server.web.sign_in import SignInPages
 from server.web.staff import StaffPages
+from server.web.timetable import TimetablePages
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-OFFICE = ("/", "/account", "/schools", "/staff", "/classrooms", "/classes", "/pairings")
+SCHOOL = ("/schools", "/staff", "/classrooms", "/classes", "/pairings")
+OFFICE = ("/", "/account", "/week", "/plan", *SCHOOL)
 """The pages of people who sign in; `pages/office/pages.ts` has the same list."""
 
-LESSON = ("/lesson", "/replay", "/roll", "/check")
-LESSON = ("/join", "/lesson", "/replay", "/roll")
+LESSON = ("/join", "/lesson", "/replay", "/roll", "/check")
 """The pages that a link opens; `main.ts` has the same list."""
 
 LARGEST_BODY = 64 * 1024
@@ -60,6 +61,8 @@ class Areas:
     """What parents agreed to."""
     rosters: RosterPages
     """Names of pupils."""
+    timetable: TimetablePages
+    """Planned lessons and the teacher's home."""
 
 
 def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.Application:
@@ -70,9 +73,18 @@ def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.
     """
     app = web.Application(middlewares=[headers.coded_errors], client_max_size=LARGEST_BODY)
     app.on_response_prepare.append(headers.secured(successor))
-    app.add_routes([*_pages(areas.pages), *_lesson(areas), *_sign_in(areas.sign_in)])
-    app.add_routes([*_school(areas.school), *_staff(areas.staff), *_classes(areas)])
-    app.add_routes([*_checks(areas.checks), *_consents(areas.consents)])
+    for routes in (
+        _pages(areas.pages),
+        _lesson(areas),
+        _sign_in(areas.sign_in),
+        _school(areas.school),
+        _staff(areas.staff),
+        _classes(areas),
+        _checks(areas.checks),
+        _consents(areas.consents),
+        _timetable(areas.timetable),
+    ):
+        app.add_routes(routes)
     app.router.add_get("/healthz", Health(remedy).answer)
     return app
 
@@ -168,6 +180,19 @@ def _consents(consents: ConsentPages) -> list[web.RouteDef]:
         web.delete(one, consents.withdraw),
         web.post(f"{one}/form", consents.attach),
         web.get(f"{one}/form/{{form}}", consents.form),
+    ]
+
+
+def _timetable(timetable: TimetablePages) -> list[web.RouteDef]:
+    return [
+        web.get("/api/home", timetable.home),
+        web.get("/api/week", timetable.week),
+        web.get("/api/plan", timetable.choices),
+        web.post("/api/lessons", timetable.plan),
+        web.get("/api/lessons/{lesson}", timetable.lesson),
+        web.put("/api/lessons/{lesson}", timetable.change),
+        web.post("/api/lessons/{lesson}/call-off", timetable.call_off),
+        web.post("/api/lessons/{lesson}/enter", timetable.enter),
     ]
 
 

@@ -39,6 +39,7 @@ from server.web.school import SchoolPages
 from server.web.sign_in import SignInPages
 from server.web.source import Sources
 from server.web.staff import StaffPages
+from server.web.timetable import TimetablePages
 from signaling.events import Codec, Kind
 from signaling.ids import SourceId
 from tests.support.halls import House, house
@@ -133,4 +134,5 @@ def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: Che
         checks=CheckPages(CheckKey(KEY), here.key, desk, CheckPeers(here.plane), sources),
         consents=ConsentPages(keeper, here.database, here.data),
         rosters=RosterPages(keeper, Rosters(here.database, RosterDesk(), KEY)),
+        timetable=TimetablePages(keeper, here.database, here.key, here.hall),
     )

@@ -1,10 +1,12 @@
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from server.actions.timetable import plan
 from server.live import stage
 from server.live.welcome import taken_over
 from server.store.folder import lesson_folder, read_journal
@@ -34,6 +36,7 @@ from signaling.messages import (
 )
 from tests.support.disks import FullDisk
 from tests.support.halls import HOME, Ears, House, house
+from tests.support.paired import pair
 from tests.support.stored import NOW
 
 
@@ -278,3 +281,18 @@ async def test_a_hello_before_the_lessons_are_taken_up_makes_no_second_owner(
     events = [line.event for line in journal.lines]
     assert len([event for event in events if isinstance(event, Resumed)]) == 1
     assert any(isinstance(event, HandRaised) for event in events)
+
+
+async def test_a_lesson_hands_its_room_to_the_next_one_at_the_bell(tmp_path: Path) -> None:
+    async with house(tmp_path) as here:
+        schools, now = await pair(here.database), datetime.now(UTC)
+        town, before = schools.town.acting(), now - timedelta(hours=2)
+        held = await plan(here.database, town, schools.plan(starts=before), before)
+        guest = await here.teacher(held)
+        await guest.ask(lambda n: StartLesson(id=n))
+        assert here.hall.here(held.id) == {held.host.participant}
+        due = schools.plan(starts=now - timedelta(minutes=1))
+        await plan(here.database, town, due, now)
+        assert (await guest.ears.told(LessonEnded)).reason is EndReason.OVERRUN
+        await ended(here, held.id)
+        assert here.hall.here(held.id) == frozenset()

@@ -1,8 +1,12 @@
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from server.actions.timetable import plan
+from server.programme.pairing import Form
 from server.store.database import open_database
 from server.store.lessons import Lessons
+from tests.support.paired import BELL, paired
 from tests.support.stored import NOW, planned
 
 
@@ -47,3 +51,32 @@ async def test_the_newest_come_first(tmp_path: Path) -> None:
             await lessons.add(planned(name=f"l{number}-"), NOW + timedelta(hours=number))
         found = [one.lesson.id for one in await lessons.newest(limit=2)]
     assert found == ["l2-2", "l1-2"]
+
+
+async def test_a_lesson_past_its_bell_leaves_its_room_when_the_next_one_begins(
+    tmp_path: Path,
+) -> None:
+    async with paired(tmp_path) as schools:
+        lessons, town = Lessons(schools.database), schools.town.acting()
+        hour = timedelta(hours=1)
+        first = await plan(schools.database, town, schools.plan(), BELL - hour)
+        second = await plan(schools.database, town, schools.plan(later=hour), BELL - hour)
+        assert await lessons.overstayed(BELL + hour) == []
+        await lessons.mark_opened(first.id, BELL)
+        assert await lessons.overstayed(BELL + hour - timedelta(seconds=1)) == []
+        assert await lessons.overstayed(BELL + hour) == [first.id]
+        await lessons.mark_ended(second.id, BELL)
+        assert await lessons.overstayed(BELL + hour) == []
+
+
+async def test_a_lesson_in_another_room_is_no_reason_to_leave(tmp_path: Path) -> None:
+    async with paired(tmp_path) as schools:
+        lessons, town = Lessons(schools.database), schools.town.acting()
+        first = await plan(schools.database, town, schools.plan(), BELL)
+        await lessons.mark_opened(first.id, BELL)
+        alone = replace(
+            schools.plan(schools.elsewhere.place(), later=timedelta(hours=1)),
+            form=Form.DELIVERY_CLASS,
+        )
+        await plan(schools.database, schools.elsewhere.acting(), alone, BELL)
+        assert await lessons.overstayed(BELL + timedelta(hours=1)) == []

@@ -1,0 +1,159 @@
+"""What a teacher sees first: now, today, what is left to do, the week, the newest replays."""
+
+from datetime import datetime, time, timedelta
+from typing import TypedDict
+
+from server.actions.lesson_cards import Here, LessonWords, cards, lasted
+from server.programme.attendance import SCHOOL_TIME, evening
+from server.programme.rights import Acting, Action, Reach, reach
+from server.store.database import Database
+from server.store.lessons import StoredLesson
+from server.store.timetable import Timetable
+
+MOST_A_WEEK = 500
+"""Lessons that a week's page shows; a school has some two hundred."""
+WEEK = timedelta(days=7)
+OPEN_ROLLS, REPLAYS = 5, 3
+"""How many of them the page shows."""
+
+
+class OpenRollWords(TypedDict):
+    """A roll that was not called."""
+
+    lesson: str
+    title: str
+    room: str
+    ended: str
+    handed_on: bool
+    """Whether it is the school's by now."""
+
+
+class ReplayWords(TypedDict):
+    """A lesson that was held."""
+
+    lesson: str
+    title: str
+    ended: str
+    seconds: float
+
+
+class HomeWords(TypedDict):
+    """Everything on the page."""
+
+    time: str
+    """The server's clock: what is now."""
+    plans: bool
+    """Whether whoever asks may plan lessons."""
+    now: LessonWords | None
+    today: list[LessonWords]
+    week: list[LessonWords]
+    rolls: list[OpenRollWords]
+    replays: list[ReplayWords]
+    again: LessonWords | None
+    """The lesson they taught last, to teach the like at once."""
+
+
+class WeekWords(TypedDict):
+    """One week of the timetable."""
+
+    monday: str
+    plans: bool
+    lessons: list[LessonWords]
+    more: bool
+    """Whether there are more than the page shows."""
+
+
+async def home(database: Database, acting: Acting, here: Here, now: datetime) -> HomeWords:
+    """The page of whoever asks."""
+    timetable, begin = Timetable(database), monday(now)
+    own = await timetable.between(acting, begin, begin + WEEK, own=True, limit=MOST_A_WEEK)
+    last = await timetable.hosted_last(acting)
+    week = await cards(database, acting, own, here)
+    again = await cards(database, acting, [last] if last else [], here)
+    current = _current(own, now)
+    return HomeWords(
+        time=now.isoformat(),
+        plans=_plans(acting),
+        now=next((one for one in week if one["id"] == current), None),
+        today=[
+            card
+            for card, one in zip(week, own, strict=True)
+            if one.lesson.id != current and _is_today(one, now)
+        ],
+        week=week,
+        rolls=await _rolls(timetable, acting, now),
+        replays=[_replay(one) for one in await timetable.taught(acting, REPLAYS)],
+        again=next(iter(again), None),
+    )
+
+
+async def week(
+    database: Database, acting: Acting, day: datetime, here: Here, *, own: bool
+) -> WeekWords:
+    """The week of a day: one's own lessons, or all that somebody may know of."""
+    begin = monday(day)
+    found = await Timetable(database).between(
+        acting, begin, begin + WEEK, own=own, limit=MOST_A_WEEK + 1
+    )
+    return WeekWords(
+        monday=begin.date().isoformat(),
+        plans=_plans(acting),
+        lessons=await cards(database, acting, found[:MOST_A_WEEK], here),
+        more=len(found) > MOST_A_WEEK,
+    )
+
+
+def monday(day: datetime) -> datetime:
+    """When the week of a day begins on a school's clock."""
+    local = day.astimezone(SCHOOL_TIME)
+    first = local.date() - timedelta(days=local.weekday())
+    return datetime.combine(first, time(), SCHOOL_TIME)
+
+
+def _plans(acting: Acting) -> bool:
+    return reach(acting.capacity, Action.PLAN_LESSON) is not Reach.NONE
+
+
+def _current(own: list[StoredLesson], now: datetime) -> str | None:
+    """The lesson that is under way, or else today's next one."""
+    left = [one for one in own if one.ended is None and _is_today(one, now)]
+    under_way = (one for one in left if one.opened is not None)
+    to_come = (one for one in left if one.opened is None and _ends(one) > now)
+    first = next(under_way, None) or next(to_come, None)
+    return None if first is None else first.lesson.id
+
+
+def _is_today(stored: StoredLesson, now: datetime) -> bool:
+    schedule = stored.lesson.schedule
+    assert schedule is not None  # only lessons of the timetable are asked for
+    local = schedule.starts.astimezone(SCHOOL_TIME).date()
+    return local == now.astimezone(SCHOOL_TIME).date()
+
+
+def _ends(stored: StoredLesson) -> datetime:
+    assert stored.lesson.schedule is not None  # only lessons of the timetable are asked for
+    return stored.lesson.schedule.ends
+
+
+async def _rolls(timetable: Timetable, acting: Acting, now: datetime) -> list[OpenRollWords]:
+    return [
+        OpenRollWords(
+            lesson=stored.lesson.id,
+            title=stored.lesson.title,
+            room=next(one.name for one in stored.lesson.rooms if one.participant == room),
+            ended=stored.ended.isoformat(),
+            handed_on=now >= evening(stored.ended),
+        )
+        for stored, room in await timetable.undeclared(acting, now - WEEK, OPEN_ROLLS)
+        if stored.ended is not None
+    ]
+
+
+def _replay(stored: StoredLesson) -> ReplayWords:
+    assert stored.ended is not None  # held lessons alone are asked for
+    return ReplayWords(
+        lesson=stored.lesson.id,
+        title=stored.lesson.title,
+        ended=stored.ended.isoformat(),
+        seconds=lasted(stored) or 0.0,
+    )

@@ -1,0 +1,108 @@
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from server.actions.home import HomeWords, home, monday, week
+from server.actions.timetable import call_off, plan
+from server.programme.lesson import Lesson
+from server.programme.rights import Acting, Capacity
+from server.store.lessons import Lessons
+from tests.support.paired import BELL, NOW, Paired, paired
+
+
+@pytest.fixture
+async def schools(tmp_path: Path) -> AsyncIterator[Paired]:
+    async with paired(tmp_path) as made:
+        yield made
+
+
+def nobody(lesson: str) -> frozenset[str]:
+    return frozenset()
+
+
+async def page(schools: Paired, acting: Acting, now: datetime = NOW) -> HomeWords:
+    return await home(schools.database, acting, nobody, now)
+
+
+async def made(schools: Paired, hours: float = 0, title: str = "茉莉花") -> Lesson:
+    new = schools.plan(later=timedelta(hours=hours), title=title)
+    return await plan(schools.database, schools.town.acting(), new, NOW)
+
+
+async def test_an_empty_page_says_only_what_one_may_do(schools: Paired) -> None:
+    found = await page(schools, schools.town.acting())
+    assert (found["now"], found["again"], found["plans"]) == (None, None, True)
+    assert not any((found["today"], found["week"], found["rolls"], found["replays"]))
+    assert not (await page(schools, schools.town.acting(Capacity.INSPECTOR)))["plans"]
+
+
+async def test_now_is_the_next_lesson_and_the_rest_of_today_follows(schools: Paired) -> None:
+    first, second = await made(schools), await made(schools, 2)
+    tomorrow = await made(schools, 24)
+    found = await page(schools, schools.town.acting())
+    assert found["now"] is not None
+    assert (found["now"]["id"], found["now"]["hosted"]) == (first.id, True)
+    assert [one["id"] for one in found["today"]] == [second.id]
+    assert [one["id"] for one in found["week"]] == [first.id, second.id, tomorrow.id]
+    far = (await page(schools, schools.village.acting()))["now"]
+    assert far is not None
+    assert (far["id"], far["hosted"], far["mine"]) == (first.id, False, True)
+    over = await page(schools, schools.town.acting(), BELL + timedelta(minutes=40))
+    assert over["now"] is not None
+    assert over["now"]["id"] == second.id
+
+
+async def test_what_is_under_way_is_now_even_past_its_bell(schools: Paired) -> None:
+    first = await made(schools)
+    await made(schools, 1)
+    await Lessons(schools.database).mark_opened(first.id, NOW)
+    found = (await page(schools, schools.town.acting(), BELL + timedelta(minutes=50)))["now"]
+    assert found is not None
+    assert (found["id"], found["state"]) == (first.id, "open")
+
+
+async def test_what_was_called_off_is_told_but_is_not_now(schools: Paired) -> None:
+    lesson = await made(schools)
+    await call_off(schools.database, schools.town.acting(), lesson.id, "停电", NOW)
+    found = await page(schools, schools.town.acting())
+    assert found["now"] is None
+    assert [one["called_off"] for one in found["today"]] == ["停电"]
+
+
+async def test_after_a_lesson_its_roll_is_to_do_and_its_replay_is_there(schools: Paired) -> None:
+    lesson = await made(schools)
+    await Lessons(schools.database).mark_opened(lesson.id, BELL)
+    await Lessons(schools.database).mark_ended(lesson.id, BELL + timedelta(minutes=41))
+    found = await page(schools, schools.town.acting(), BELL + timedelta(hours=1))
+    [roll], [replay] = found["rolls"], found["replays"]
+    assert (roll["room"], roll["handed_on"]) == (lesson.host.name, False)
+    assert (replay["lesson"], replay["seconds"]) == (lesson.id, 41 * 60)
+    assert found["again"] is not None
+    assert found["again"]["id"] == lesson.id
+    next_day = await page(schools, schools.town.acting(), BELL + timedelta(days=1))
+    assert [one["handed_on"] for one in next_day["rolls"]] == [True]
+
+
+async def test_a_week_is_ones_own_or_the_schools(schools: Paired) -> None:
+    lesson = await made(schools)
+    admin = schools.town.acting(Capacity.SCHOOL_ADMIN, "admin")
+    own = await week(schools.database, admin, NOW, nobody, own=True)
+    assert (own["lessons"], own["monday"], own["more"]) == ([], "2026-11-23", False)
+    school = await week(schools.database, admin, NOW, nobody, own=False)
+    assert [one["id"] for one in school["lessons"]] == [lesson.id]
+    later = await week(schools.database, admin, NOW + timedelta(days=7), nobody, own=False)
+    assert later["lessons"] == []
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        datetime(2026, 11, 22, 16, 0, tzinfo=UTC),
+        datetime(2026, 11, 25, 1, 0, tzinfo=UTC),
+        datetime(2026, 11, 29, 15, 59, tzinfo=UTC),
+    ],
+)
+def test_a_week_begins_on_monday_at_midnight_on_the_schools_clock(day: datetime) -> None:
+    assert monday(day) == datetime(2026, 11, 22, 16, 0, tzinfo=UTC)
