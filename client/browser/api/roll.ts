@@ -20,6 +20,8 @@ export interface Roll {
   readonly name: string;
   readonly state: "not_yet" | "open" | "handed_on" | "declared";
   readonly open_until: string | null;
+  /** How many belonged to the room when the lesson began; none if nobody knows. */
+  readonly expected: number | null;
   readonly declared: Declared | null;
   /** What stood before, oldest first. */
   readonly before: readonly Declared[];

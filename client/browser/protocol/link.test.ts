@@ -1,5 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { hasProof, leaveProof, signalingUrl, takeProof, tokenOf } from "./link";
+import {
+  hasProof,
+  leaveEntry,
+  leaveProof,
+  signalingUrl,
+  takeEntry,
+  takeProof,
+  tokenOf,
+} from "./link";
 
 describe("a link", () => {
   it("carries its token behind the #", () => {
@@ -34,4 +42,18 @@ describe("the proof a page leaves for its next life", () => {
     sessionStorage.setItem("tongke.device.token", "{");
     expect(takeProof(sessionStorage, "token")).toBeNull();
   });
+});
+
+it("is entered once by the tap that opened it, and no other is", () => {
+  const memory = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => memory.get(key) ?? null,
+    setItem: (key: string, value: string) => void memory.set(key, value),
+    removeItem: (key: string) => void memory.delete(key),
+  };
+  leaveEntry(storage, "a.b.c");
+  expect(takeEntry(storage, "a.b.c")).toBe(true);
+  expect(takeEntry(storage, "a.b.c")).toBe(false);
+  leaveEntry(storage, "a.b.c");
+  expect(takeEntry(storage, "x.y.z")).toBe(false);
 });

@@ -47,6 +47,20 @@ export function leaveProof(memory: Memory, token: string, proof: Resume | null):
   }
 }
 
+const ENTRY = "tongke.entry";
+
+/** Notes that the tap which opens this lesson is the tap that enters it. */
+export function leaveEntry(memory: Memory, token: string): void {
+  memory.setItem(ENTRY, token);
+}
+
+/** Whether the page was opened by such a tap; asked once, so that loading it again is no entry. */
+export function takeEntry(memory: Memory, token: string): boolean {
+  const noted = memory.getItem(ENTRY);
+  memory.removeItem(ENTRY);
+  return noted !== null && noted === token;
+}
+
 function keyOf(token: string): string {
   return `tongke.device.${token.slice(-32)}`;
 }

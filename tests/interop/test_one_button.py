@@ -1,0 +1,80 @@
+"""A teacher at home: from the page to the running lesson, tap by tap."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from server.actions.timetable import plan
+from server.store.database import open_database
+from tests.support.browsers import LAPTOP, Page, Size, browsers
+from tests.support.contrast import Level, contrasts, too_faint
+from tests.support.lesson_pages import lesson_page
+from tests.support.paired import pair
+from tests.support.served import served
+from tests.support.signed_in import Taps, sign_in
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+LIVE = "document.querySelector('[data-do=end]') !== null"
+SCREENS: dict[Size, Level] = {LAPTOP: "AA", Size(3840, 2160): "AA", Size(390, 844): "AA"}
+WIDTHS = "[document.documentElement.scrollWidth, innerWidth]"
+CARD = "document.querySelector('[data-card=now]').innerText"
+
+
+async def check_screens(page: Page) -> None:
+    """It can be read, and nothing hangs over an edge, on every screen."""
+    for size, level in SCREENS.items():
+        await page.resize(size)
+        needed, there = cast("list[int]", await page.evaluate(WIDTHS))
+        assert needed <= there, size
+        assert not too_faint(await contrasts(page, level)), size
+    await page.resize(LAPTOP)
+
+
+async def test_two_taps_to_a_planned_lesson_and_four_to_an_unplanned_one(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    async with open_database(data) as database, browsers() as drivers:
+        schools = await pair(database)
+        now = datetime.now(UTC)
+        soon = schools.plan(starts=now + timedelta(minutes=10))
+        await plan(database, schools.town.acting(), soon, now)
+        async with served(data) as server:
+            await drivers.launch("chromium")
+            host = (await lesson_page(drivers, "host", 1)).page
+            far = (await lesson_page(drivers, "far", 3)).page
+            await sign_in(host, server.base, database, schools.town.teacher)
+
+            await host.goto(f"{server.base}/")
+            await host.until("document.querySelector('[data-card=now]') !== null")
+            card = cast("str", await host.evaluate(CARD))
+            assert "三(2)班 · 音乐《茉莉花》" in card
+            assert "齐溪镇中心小学 三(1)班 ○ 教室还没到" in card
+            await check_screens(host)
+            taps = Taps(host)
+            await taps.on("[data-do=teach]:not(:disabled)")
+            await taps.on("[data-do=start]")
+            await host.until(LIVE)
+            assert taps.count <= 2
+
+            # One browser, one jar: the far teacher signs in on it after the host has gone in.
+            await sign_in(far, server.base, database, schools.village.teacher)
+            await far.goto(f"{server.base}/")
+            enters = Taps(far)
+            await enters.on("[data-do=teach]:not(:disabled)")
+            await far.until("document.querySelector('[data-standing=live]') !== null")
+            assert enters.count == 1
+            await host.press("[data-do=end]", 1300)
+            await host.until("document.querySelector('[data-do=roll].primary') !== null")
+
+            await sign_in(host, server.base, database, schools.town.teacher)
+            await host.goto(f"{server.base}/")
+            await host.until("document.querySelector('[data-card=rolls] [data-do=roll]') !== null")
+            taps = Taps(host)
+            await taps.on("[data-do=unplanned]")
+            await taps.on("[data-do=teach-now]:not(:disabled)")
+            await taps.on("[data-do=start]")
+            await host.until(LIVE)
+            assert taps.count <= 4
