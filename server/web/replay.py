@@ -39,7 +39,7 @@ class ReplayPages:
         watcher = replay.Watcher(role=visit.claims.role, place=visit.claims.place)
         body = await asyncio.to_thread(
             lambda: REPLAY.dump_json(
-                replay.load(self._folder(visit), lesson.title, names, watcher, {})
+                replay.load(self._folder(visit), lesson.title, names, watcher, standings)
             )
         )
         return web.Response(body=body, content_type="application/json")

@@ -214,6 +214,9 @@ function published(state: LessonState, event: Of<"source_published">): Partial<L
     return atSource(state, source, (old) => ({ ...old, kind, device, codec, on: true }));
   }
   return {
-    sources: [...state.sources, { source, kind, device, codec, on: true, recorded: false, consent: "" }],
+    sources: [
+      ...state.sources,
+      { source, kind, device, codec, on: true, recorded: false, consent: "" },
+    ],
   };
 }

@@ -28,6 +28,18 @@ export const PAGES: readonly Page[] = [
     ],
   },
   {
+    path: "/week",
+    title: "office.week",
+    load: () => import("./timetable/WeekPage.vue"),
+    capacities: ["bureau", "school_admin", "teacher", "research_officer", "inspector"],
+  },
+  {
+    path: "/plan",
+    title: "home.plan",
+    load: () => import("./timetable/PlanPage.vue"),
+    capacities: ["school_admin", "teacher"],
+  },
+  {
     path: "/schools",
     title: "office.schools",
     load: () => import("./SchoolsPage.vue"),
@@ -56,17 +68,6 @@ export const PAGES: readonly Page[] = [
     title: "office.pairings",
     load: () => import("./PairingsPage.vue"),
     capacities: ["bureau", "school_admin", "teacher", "research_officer", "inspector"],
-  },
-    path: "/week",
-    title: "office.week",
-    load: () => import("./timetable/WeekPage.vue"),
-    capacities: ["bureau", "school_admin", "teacher", "research_officer", "inspector"],
-  },
-  {
-    path: "/plan",
-    title: "home.plan",
-    load: () => import("./timetable/PlanPage.vue"),
-    capacities: ["school_admin", "teacher"],
   },
 ];
 
