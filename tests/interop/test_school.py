@@ -1,0 +1,135 @@
+"""A school admin keeps the school: a class by numbers, a roster, somebody's first password."""
+
+import base64
+import json
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from server.programme.rights import Capacity
+from tests.support.browsers import LAPTOP, Page, Size, browsers
+from tests.support.contrast import contrasts, too_faint
+from tests.support.staff import badge, hired, school
+from tests.support.websites import website
+from tests.support.workbooks import HEADER, workbook
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+CLIENT = Path(__file__).parents[2] / "client" / "dist"
+PHONE = Size(390, 844)
+PATHS = ("classes", "classrooms", "pairings", "staff", "schools")
+HALF_BAD = workbook(HEADER, ("章明", None, "四(1)班"), ("李兰", None, "三年级"))
+GOOD = workbook(HEADER, ("章明", None, "四(1)班"), ("李兰", None, "401"))
+WIDTHS = "[document.documentElement.scrollWidth, innerWidth]"
+READY = "document.querySelector('main.sheet :is(.list, [data-message=empty])') !== null"
+
+
+def there(selector: str) -> str:
+    """That the page shows something."""
+    return f"document.querySelector({json.dumps(selector)}) !== null"
+
+
+CLOSED = f"!({there('[data-form]')})"
+
+
+def text(selector: str) -> str:
+    """What the page says there."""
+    return f"document.querySelector({json.dumps(selector)}).innerText"
+
+
+async def write(page: Page, field: str, words: str) -> None:
+    """Type into a field, over what stands there."""
+    await page.press(f"[data-field={field}]")
+    await page.evaluate(f"document.querySelector('[data-field={field}]').select()")
+    await page.ask("write", text=words)
+
+
+async def choose(page: Page, data: bytes) -> None:
+    """Choose a file as a person does; a file can't be put into a page by its keys."""
+    encoded = json.dumps(base64.b64encode(data).decode())
+    await page.evaluate(
+        f"""(() => {{
+            const bytes = Uint8Array.from(atob({encoded}), (one) => one.charCodeAt(0));
+            const files = new DataTransfer();
+            files.items.add(new File([bytes], "名册.xlsx"));
+            const input = document.querySelector("[data-field=file]");
+            input.files = files.files;
+            input.dispatchEvent(new Event("change"));
+        }})()"""
+    )
+
+
+async def check_screens(page: Page) -> None:
+    """It can be read, and nothing hangs over an edge."""
+    for size in (LAPTOP, PHONE):
+        await page.resize(size)
+        needed, there_is = cast("list[int]", await page.evaluate(WIDTHS))
+        assert needed <= there_is, size
+        assert not too_faint(await contrasts(page, "AA")), size
+    await page.resize(LAPTOP)
+
+
+async def make_a_class(page: Page, base: str) -> None:
+    """Make one by numbers, mistyped at first."""
+    await page.goto(f"{base}classes")
+    await page.press("[data-do=add]")
+    await write(page, "name", "音乐班")
+    await page.press("[data-do=save]")
+    await page.until(there("[data-form] [data-message=trouble]"))
+    await write(page, "name", "301")
+    await write(page, "expected", "24")
+    await page.press("[data-do=save]")
+    await page.until(there("[data-row='三(1)班']"))
+    await page.until(CLOSED)
+    assert "24" in str(await page.evaluate(text("[data-row='三(1)班']")))
+
+
+async def import_a_roster(page: Page) -> None:
+    """Try a file that is half bad, then the corrected one; look at its names."""
+    await page.press("[data-do=import]")
+    await page.until(there("[data-field=file]"))
+    await choose(page, HALF_BAD)
+    await page.until(there("[data-message=bad]"))
+    assert not await page.evaluate(there("[data-form] [data-do=save]"))
+    await choose(page, GOOD)
+    await page.press("[data-form] [data-do=save]")
+    await page.until(there("[data-message=taken]"))
+    await page.key("Escape")
+    await page.until(CLOSED)
+    await page.press("[data-row='四(1)班'] [data-do=names]")
+    await page.until(there("[data-names] li"))
+    assert set(str(await page.evaluate(text("[data-names]"))).split()) == {"李兰", "章明"}
+
+
+async def hire(page: Page, base: str) -> None:
+    """Make an account; its first password is not shown again."""
+    await page.goto(f"{base}staff")
+    await page.press("[data-do=add]")
+    await write(page, "name", "张伟")
+    await write(page, "login", "zhang.wei")
+    await page.press("[data-do=save]")
+    await page.until(there("[data-first-password]"))
+    first = str(await page.evaluate(text("[data-first-password]")))
+    await page.press("[data-dialog] [data-do=close]")
+    await page.goto(f"{base}staff")
+    await page.until(there("[data-row='张伟']"))
+    assert first not in str(await page.evaluate(text("body")))
+
+
+async def test_a_school_admin_keeps_the_school_without_help(tmp_path: Path) -> None:
+    async with website(tmp_path, CLIENT) as site, browsers() as drivers:
+        database = site.house.database
+        admin = await hired(database, Capacity.SCHOOL_ADMIN, await school(database), "方校长")
+        cookie = json.dumps((await badge(database, admin))["Cookie"] + "; path=/")
+        await drivers.launch("chromium")
+        page, base = await drivers.open("admin"), str(site.client.make_url("/"))
+        await page.goto(f"{base}account")
+        await page.evaluate(f"document.cookie = {cookie}")
+        await make_a_class(page, base)
+        await import_a_roster(page)
+        await hire(page, base)
+        for path in PATHS:
+            await page.goto(base + path)
+            await page.until(READY)
+            await check_screens(page)
