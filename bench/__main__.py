@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import psutil
 
-from bench import journal, media, pages, start, stopped
+from bench import journal, lists, media, pages, start, stopped
 from bench.page import replaced, table
 from bench.promises import Results, promises, rows
 
@@ -76,6 +76,7 @@ def measured() -> Results:
         stopped=told(stopped.measure(STOPPED_S)),
         journal=told(journal.measure(SECONDS, journal.PORT, journal.MEDIA_PORT)),
         pages=told(pages.measure()),
+        lists=told(lists.measure()),
         start=demo,
     )
 

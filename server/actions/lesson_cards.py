@@ -1,5 +1,6 @@
 """Lessons of the timetable as pages are given them."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import TypedDict
 
@@ -12,6 +13,8 @@ from server.store.database import Database
 from server.store.directory import Directory
 from server.store.lessons import StoredLesson
 
+BATCH = 100
+"""Lessons that are told at a time."""
 Here = Callable[[str], frozenset[str]]
 """Which participants have a device in a lesson just now."""
 
@@ -77,7 +80,13 @@ async def cards(
     places = [place for one in lessons for place in one.lesson.places]
     people = await directory.people({person for place in places for person in place.persons})
     schools = await directory.organisations({place.organisation for place in places})
-    return [_card(acting, one, people, schools, here) for one in lessons]
+    found: list[LessonWords] = []
+    for begin in range(0, len(lessons), BATCH):
+        # Others get their turn in between.
+        await asyncio.sleep(0)
+        batch = lessons[begin : begin + BATCH]
+        found += [_card(acting, one, people, schools, here) for one in batch]
+    return found
 
 
 def _card(

@@ -1,10 +1,10 @@
 """Lessons out of their rows and back: rooms, schedule, places, who teaches and learns there."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programme.lesson import Lesson, Room
@@ -15,26 +15,32 @@ from server.programme.subject import Subject
 from server.store.tables import LessonRow, RoomRow, Table
 from server.store.timetable_tables import LearnersRow, PlaceRow, PostRow, ScheduleRow
 
-RowT = TypeVar("RowT", RoomRow, ScheduleRow, PlaceRow, PostRow, LearnersRow)
+BATCH = 100
+"""Lessons that are put together at a time: others get their turn in between."""
+
+Rows = dict[str, list[Row[Any]]]
+"""Plain rows, in order, by what they belong to: whole objects would cost several times as much."""
 
 
 async def read(session: AsyncSession, rows: Sequence[LessonRow]) -> list[Lesson]:
-    """The lessons of some rows, in the same order; a handful of queries, however many they are."""
+    """The lessons of some rows, in the same order."""
+    found: list[Lesson] = []
+    for begin in range(0, len(rows), BATCH):
+        found += await _read(session, rows[begin : begin + BATCH])
+    return found
+
+
+async def _read(session: AsyncSession, rows: Sequence[LessonRow]) -> list[Lesson]:
     ids = [row.id for row in rows]
-    rooms = await _by_lesson(session, RoomRow, ids)
-    schedules = await _by_lesson(session, ScheduleRow, ids)
-    places = {one.room: one for one in _flat(await _by_lesson(session, PlaceRow, ids))}
-    posts = _by_room(_flat(await _by_lesson(session, PostRow, ids)))
-    learners = _by_room(_flat(await _by_lesson(session, LearnersRow, ids)))
+    rooms = await _rows(session, RoomRow, ids, "lesson")
+    schedules = await _rows(session, ScheduleRow, ids, "lesson")
+    parts = [await _rows(session, table, ids, "room") for table in (PlaceRow, PostRow, LearnersRow)]
     return [
         Lesson(
             id=row.id,
             title=row.title,
             planned_seconds=row.planned_seconds,
-            rooms=tuple(
-                _room(room, places.get(room.participant), posts, learners)
-                for room in sorted(rooms[row.id], key=lambda room: room.position)
-            ),
+            rooms=tuple(_room(room, *parts) for room in rooms[row.id]),
             schedule=next(map(_schedule, schedules[row.id]), None),
         )
         for row in rows
@@ -79,36 +85,20 @@ def _place_rows(lesson: str, room: str, place: Place) -> Iterator[Table]:
         yield LearnersRow(room=room, position=position, lesson=lesson, **vars(one))
 
 
-async def _by_lesson(
-    session: AsyncSession, table: type[RowT], lessons: Sequence[str]
-) -> dict[str, list[RowT]]:
-    found: dict[str, list[RowT]] = defaultdict(list)
-    for row in await session.scalars(select(table).where(table.lesson.in_(lessons))):
-        found[row.lesson].append(row)
+async def _rows(session: AsyncSession, table: type[Table], lessons: Sequence[str], by: str) -> Rows:
+    columns = table.__table__.c
+    query = select(*columns).where(columns.lesson.in_(lessons))
+    if "position" in columns:
+        query = query.order_by(columns.position)
+    found: Rows = defaultdict(list)
+    for row in await session.execute(query):
+        found[getattr(row, by)].append(row)
     return found
 
 
-def _flat(found: dict[str, list[RowT]]) -> Iterator[RowT]:
-    return (row for rows in found.values() for row in rows)
-
-
-PlacedT = TypeVar("PlacedT", PostRow, LearnersRow)
-
-
-def _by_room(rows: Iterable[PlacedT]) -> dict[str, list[PlacedT]]:
-    found: dict[str, list[PlacedT]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: row.position):
-        found[row.room].append(row)
-    return found
-
-
-def _room(
-    row: RoomRow,
-    place: PlaceRow | None,
-    posts: dict[str, list[PostRow]],
-    learners: dict[str, list[LearnersRow]],
-) -> Room:
+def _room(row: Row[Any], places: Rows, posts: Rows, learners: Rows) -> Room:
     here = row.participant
+    place = next(iter(places[here]), None)
     return Room(
         participant=here,
         name=row.name,
@@ -117,7 +107,7 @@ def _room(
     )
 
 
-def _place(row: PlaceRow, posts: list[PostRow], learners: list[LearnersRow]) -> Place:
+def _place(row: Row[Any], posts: list[Row[Any]], learners: list[Row[Any]]) -> Place:
     return Place(
         classroom=row.classroom,
         organisation=row.organisation,
@@ -137,7 +127,7 @@ def _place(row: PlaceRow, posts: list[PostRow], learners: list[LearnersRow]) -> 
     )
 
 
-def _schedule(row: ScheduleRow) -> Schedule:
+def _schedule(row: Row[Any]) -> Schedule:
     return Schedule(
         form=Form(row.form),
         subject=Subject(row.subject),

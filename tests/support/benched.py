@@ -1,5 +1,6 @@
 """What benches might have measured."""
 
+from bench.lists import Figures as Lists
 from bench.orders import Measured
 from bench.pages import Waits
 from bench.stopped import Part
@@ -11,6 +12,17 @@ WAITS = Waits.of(
     ],
     [(150.0, 160.0), (250.0, 270.0)],
     [40],
+)
+
+LISTS = Lists(
+    lessons=10_000,
+    home_ms_max=50.0,
+    week_ms_max=40.0,
+    school_week_ms_max=30.0,
+    district_week_ms_max=150.0,
+    district_week_ms_p50=120.0,
+    load_before=0.1,
+    valid=True,
 )
 
 
