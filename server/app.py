@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 from aiohttp import web
@@ -17,7 +18,7 @@ from aiohttp import web
 from recorder.files import Disk
 from recorder.space import LIMITS, Limits
 from server.access.certificates import OwnCertificate
-from server.access.check_links import CheckKey
+from server.access.check_links import check_key, doctor_key
 from server.access.guesses import Guesses
 from server.access.hashing import Hashing, hashing
 from server.access.pupil_numbers import PURPOSE
@@ -51,6 +52,7 @@ from server.web import addresses
 from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
 from server.web.consents import ConsentPages
+from server.web.doctor import DoctorPages, Standing
 from server.web.doorkeeper import Doorkeeper
 from server.web.join import JoinPages
 from server.web.lesson import LessonPages
@@ -117,6 +119,7 @@ async def _compose(
     remedy = Remedy(setup_port=front.served.setup_port, base_url=settings.base_url)
     sources, hashes = Sources(behind_proxy=settings.trust_proxy), stack.enter_context(hashing())
     keeper = Doorkeeper(Logins(database), sources)
+    checks, doctor = _checks(key, plane, hall, sources, _standing(settings, front))
     areas = Areas(
         pages=Pages(built_client()),
         lessons=LessonPages(hall, remedy, sources),
@@ -131,6 +134,8 @@ async def _compose(
         class_groups=ClassGroupPages(keeper, database),
         checks=_checks(key, plane, sources),
         consents=ConsentPages(keeper, database, data),
+        checks=checks,
+        doctor=doctor,
         rosters=RosterPages(keeper, Rosters(database, RosterDesk(), key.derived(PURPOSE))),
         timetable=TimetablePages(keeper, database, key, hall),
     )
@@ -145,9 +150,24 @@ def _sign_in(
     return SignInPages(sign_in, Logins(database), keeper, sources, known)
 
 
-def _checks(key: LinkKey, plane: Plane, sources: Sources) -> CheckPages:
-    checks = CheckKey(key.derived("path checks"))
-    return CheckPages(checks, key, CheckDesk(), CheckPeers(plane), sources)
+def _checks(
+    key: LinkKey, plane: Plane, hall: Hall, sources: Sources, standing: Standing
+) -> tuple[CheckPages, DoctorPages]:
+    desk = CheckDesk()
+    checks = CheckPages(check_key(key), key, desk, CheckPeers(plane), sources)
+    return checks, DoctorPages(doctor_key(key), standing, plane, hall, desk, sources)
+
+
+def _standing(settings: Settings, front: Front) -> Standing:
+    kind = "own" if front.own is not None else "proxy" if settings.trust_proxy else "given"
+    return Standing(
+        version=version("tongke"),
+        host=settings.host,
+        bases=tuple(front.bases),
+        certificate=kind,
+        setup_port=front.served.setup_port,
+        public=bool(settings.public_address),
+    )
 
 
 async def _setup(front: Front, own: OwnCertificate) -> web.Application:

@@ -266,6 +266,14 @@ def room(context: typer.Context) -> None:
 
 
 @app.command(add_help_option=False, context_settings=PASSED_ON)
+def doctor(context: typer.Context) -> None:
+    """Say how the server is, from here and from rooms and phones."""
+    from server.doctor.command import doctor as command
+
+    _pass_on(command, context)
+
+
+@app.command(add_help_option=False, context_settings=PASSED_ON)
 def demo(context: typer.Context) -> None:
     """Show a whole lesson with two simulated classrooms."""
     from server.demo import demo as command

@@ -88,7 +88,10 @@ def open_front(settings: FrontSettings, now: datetime) -> Front:
             setup = _bound(settings.host, settings.setup_port, "setup_port", held)
         held.pop_all()
     served = Served(
-        scheme=settings.scheme, port=_port(web), setup_port=None if setup is None else _port(setup)
+        scheme=settings.scheme,
+        port=_port(web),
+        setup_port=None if setup is None else _port(setup),
+        host=settings.host,
     )
     found = bases(settings.host, served.scheme, served.port, settings.base_url, lan_addresses())
     return Front(web=web, tls=tls, setup=setup, own=own, served=served, bases=found)

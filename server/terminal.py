@@ -20,14 +20,22 @@ PROGRESS_S = 2.0
 """How often a long work says how far it is, and how long a short one says nothing."""
 
 
-def language() -> Literal["zh", "en"]:
+Language = Literal["zh", "en"]
+
+
+def language() -> Language:
     """What the terminal's user reads."""
     return "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
 
 
-def sentence(group: str, word: str, data: Mapping[str, str | int | float]) -> str:
-    """What people read, in the language of their terminal."""
-    return _catalogue(language())[group][word].format_map(data)
+def sentence(
+    group: str,
+    word: str,
+    data: Mapping[str, str | int | float],
+    of: Language | None = None,
+) -> str:
+    """What people read, in a language or in that of their terminal."""
+    return _catalogue(of or language())[group][word].format_map(data)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import binascii
 import hmac
 import struct
 
+from server.access.tokens import LinkKey
 from signaling.errors import Code, UserError
 
 NAME_BYTES = 5
@@ -46,3 +47,13 @@ class CheckKey:
 
     def _mark(self, body: bytes) -> bytes:
         return hmac.digest(self._secret, body, "sha256")[:MARK_BYTES]
+
+
+def check_key(links: LinkKey) -> CheckKey:
+    """Of the links by which devices measure."""
+    return CheckKey(links.derived("path checks"))
+
+
+def doctor_key(links: LinkKey) -> CheckKey:
+    """Of the tickets by which a doctor with the same data folder asks the server."""
+    return CheckKey(links.derived("doctor"))

@@ -129,6 +129,11 @@ class Hall:
             if running.present is not None:
                 running.present.stop(self._successor)
 
+    @property
+    def running(self) -> int:
+        """How many lessons have their lobby open, or are being taught."""
+        return len(self._running)
+
     async def attach(self, hello: Hello, outlet: Outlet, address: str) -> Attachment:
         """A device says hello from an address; see `signaling.session.Attach`."""
         if self._stopping:

@@ -84,6 +84,8 @@ class Child(Generic[RequestT, NoticeT]):
         self._replies: dict[int, asyncio.Future[NoticeT]] = {}
         self._last_id = 0
         self._ready = asyncio.Event()
+        self.greeting: NoticeT | None = None
+        """The first notice of the one that runs, or ran last."""
 
     @property
     def pid(self) -> int | None:
@@ -188,6 +190,7 @@ class Child(Generic[RequestT, NoticeT]):
     def _take(self, notice: NoticeT) -> None:
         if not self.ready:
             # The first notice of every child says that it is ready.
+            self.greeting = notice
             self._ready.set()
             self._listener.started()
             return

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from signaling.agreement import Agreement, Transport
+from signaling.agreement import Agreement, Candidate, Transport
 from signaling.events import STRICT, Codec
 from signaling.ids import LessonId, PeerId, SourceId
 
@@ -141,6 +141,8 @@ class Ready:
     type: Literal["ready"] = "ready"
     addresses: tuple[str, ...]
     """`address:port` it listens on."""
+    announced: tuple[Candidate, ...]
+    """Where peers are told to send."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

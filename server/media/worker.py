@@ -78,9 +78,10 @@ class Worker:
         self._certificate = dtls.make_certificate()
         self._tap = Tap(tap_fd, self._tap_was_full)
         self._pump = Pump(sockets, self._tap, time.monotonic)
+        self._announced = candidates([(each.address, each.port) for each in sockets], public)
         self._plane = Plane(
             self._pump,
-            candidates([(each.address, each.port) for each in sockets], public),
+            self._announced,
             dtls.fingerprint(self._certificate),
             self._notify,
             secrets.randbits,
@@ -102,15 +103,19 @@ class Worker:
                 self._tasks = tasks
                 for each in self._sockets:
                     loop.add_reader(each.socket, self._readable, each)
-                self._notify(
-                    Ready(addresses=tuple(f"{each.address}:{each.port}" for each in self._sockets))
-                )
+                self._notify(self._ready())
                 clock = tasks.create_task(self._tick())
                 await self._serve(reader)
                 clock.cancel()
                 self._stop_handshakes()
         finally:
             self._close(loop)
+
+    def _ready(self) -> Ready:
+        return Ready(
+            addresses=tuple(f"{each.address}:{each.port}" for each in self._sockets),
+            announced=tuple(self._announced),
+        )
 
     async def _serve(self, reader: asyncio.StreamReader) -> None:
         lines = Lines(REQUEST)

@@ -25,6 +25,8 @@ class Served:
     """Its web port."""
     setup_port: int | None = None
     """Plain HTTP port of the set-up page, if there is one."""
+    host: str = "0.0.0.0"
+    """The address the web port listens on."""
 
 
 _SERVED: TypeAdapter[Served] = TypeAdapter(Served)

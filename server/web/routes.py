@@ -9,6 +9,7 @@ from server.web import headers
 from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
 from server.web.consents import ConsentPages
+from server.web.doctor import DoctorPages
 from server.web.join import JoinPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
@@ -63,6 +64,8 @@ class Areas:
     """Names of pupils."""
     timetable: TimetablePages
     """Planned lessons and the teacher's home."""
+    doctor: DoctorPages
+    """How the server stands."""
 
 
 def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.Application:
@@ -85,6 +88,9 @@ def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.
         _timetable(areas.timetable),
     ):
         app.add_routes(routes)
+    app.add_routes([*_pages(areas.pages), *_lesson(areas), *_sign_in(areas.sign_in)])
+    app.add_routes([*_school(areas.school), *_staff(areas.staff), *_classes(areas)])
+    app.add_routes(_checks(areas.checks, areas.doctor))
     app.router.add_get("/healthz", Health(remedy).answer)
     return app
 
@@ -125,13 +131,14 @@ def _sign_in(sign_in: SignInPages) -> list[web.RouteDef]:
     ]
 
 
-def _checks(checks: CheckPages) -> list[web.RouteDef]:
+def _checks(checks: CheckPages, doctor: DoctorPages) -> list[web.RouteDef]:
     return [
         web.get("/api/check/ws", checks.websocket),
         web.post("/api/check/peer", checks.peer),
         web.get("/api/check/down", checks.down),
         web.post("/api/check/up", checks.up),
         web.post("/api/check/report", checks.report),
+        web.get("/api/doctor", doctor.standing),
     ]
 
 

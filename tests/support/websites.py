@@ -11,7 +11,7 @@ from aiohttp.web import Application, Request
 
 from recorder.files import Disk
 from recorder.manifest import LINE, Line, PartLine, SegmentLine, TrackLine
-from server.access.check_links import CheckKey
+from server.access.check_links import CheckKey, doctor_key
 from server.access.guesses import Guesses
 from server.access.hashing import Hashing, hashing
 from server.actions.roster_desk import RosterDesk
@@ -26,6 +26,7 @@ from server.store.rolls import Rolls
 from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
 from server.web.consents import ConsentPages
+from server.web.doctor import DoctorPages, Standing
 from server.web.doorkeeper import Doorkeeper
 from server.web.join import JoinPages
 from server.web.lesson import LessonPages
@@ -50,6 +51,14 @@ SCRIPT = "export {};\n"
 NOWHERE = Remedy()
 BASES = ("https://localhost:8443", "https://192.0.2.1:8443")
 KEY = b"f" * 32
+STANDING = Standing(
+    version="1",
+    host="0.0.0.0",
+    bases=("https://localhost:8080",),
+    certificate="own",
+    setup_port=8081,
+    public=False,
+)
 
 Client = TestClient[Request, Application]
 
@@ -135,4 +144,5 @@ def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: Che
         consents=ConsentPages(keeper, here.database, here.data),
         rosters=RosterPages(keeper, Rosters(here.database, RosterDesk(), KEY)),
         timetable=TimetablePages(keeper, here.database, here.key, here.hall),
+        doctor=DoctorPages(doctor_key(here.key), STANDING, here.plane, here.hall, desk, sources),
     )

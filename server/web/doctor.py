@@ -1,0 +1,93 @@
+"""What the running server tells `tongke doctor`, which reads the same data folder."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from server.access.check_links import CheckKey
+from server.live.check_desk import CheckDesk, Reported
+from server.live.hall import Hall
+from server.live.plane import Plane
+from server.media import requests as media
+from server.web.bearer import token_of
+from server.web.source import Sources
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What does not change while the server runs."""
+
+    version: str
+    """Its version."""
+    host: str
+    """The address its web port listens on."""
+    bases: tuple[str, ...]
+    """What links may begin with."""
+    certificate: str
+    """Whose certificate it shows: `own`, `given` or a `proxy`'s."""
+    setup_port: int | None
+    """Port of the set-up page, if there is one."""
+    public: bool
+    """Whether devices are told addresses outside a NAT."""
+
+
+class DoctorPages:
+    """One handler; `server.doctor.facts.Running` is its answer."""
+
+    def __init__(
+        self,
+        key: CheckKey,
+        standing: Standing,
+        plane: Plane,
+        hall: Hall,
+        desk: CheckDesk,
+        sources: Sources,
+    ) -> None:
+        self._key = key
+        self._standing = standing
+        self._plane = plane
+        self._hall = hall
+        self._desk = desk
+        self._sources = sources
+
+    async def standing(self, request: web.Request) -> web.StreamResponse:
+        """How the server stands, and what devices measured under the asker's link."""
+        run = self._key.read(token_of(request), self._sources.of(request).now)
+        ready = self._plane.worker.greeting
+        listening, announced = _addresses(ready) if isinstance(ready, media.Ready) else ([], [])
+        return web.json_response(
+            {
+                **vars(self._standing),
+                "worker": self._plane.worker.ready,
+                "recorder": self._plane.recorder.ready,
+                "listening": listening,
+                "announced": announced,
+                "lessons": self._hall.running,
+                "devices": [_device(one) for one in self._desk.reports(run)],
+            }
+        )
+
+
+def _addresses(ready: media.Ready) -> tuple[list[object], list[object]]:
+    listening: list[object] = []
+    for each in ready.addresses:
+        address, _, port = each.rpartition(":")
+        listening.append({"address": address, "port": int(port)})
+    announced: list[object] = [{"address": a.address, "port": a.port} for a in ready.announced]
+    return listening, announced
+
+
+def _device(reported: Reported) -> dict[str, object]:
+    measured = reported.measured
+    return {
+        "device": measured.device,
+        "who": measured.name or f"{measured.browser} {reported.address}".strip(),
+        "host": reported.host,
+        "https": measured.https,
+        "websocket": measured.websocket,
+        "udp": measured.udp,
+        "rtt_ms": measured.rtt_ms,
+        "up_kbps": measured.up_kbps,
+        "down_kbps": measured.down_kbps,
+        "clock_ms": measured.clock_ms,
+    }
