@@ -24,6 +24,12 @@ class Lesson:
         """Every picture's source id to the number in its stripe."""
         self._folder = folder
 
+    async def pupils_link(self) -> str:
+        """A pupil's own link, by which it comes in without waiting for a teacher."""
+        words = ("lesson", "link", self.made.lesson, "--role", "pupil", "--name", "P")
+        where = ("--data", str(self._folder), "--base-url", self.made.bases[0])
+        return (await output(*TONGKE, *words, *where)).decode().strip()
+
     @asynccontextmanager
     async def room(self, place: int, *cameras: str) -> AsyncIterator[Program]:
         """One classroom with these cameras; the first of all leads the lesson."""

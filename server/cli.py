@@ -168,6 +168,7 @@ def link(
     lesson: LessonArgument,
     role: Annotated[Role, typer.Option(help="What the link lets its holder be.")],
     room: Annotated[str | None, typer.Option(help="Name of the classroom.")] = None,
+    name: Annotated[str | None, typer.Option(help="A pupil's or viewer's own link.")] = None,
     config: Config = None,
     data: Data = None,
     port: Port = None,
@@ -177,7 +178,7 @@ def link(
     from server.actions import lessons
 
     place = _place(read_settings(config, data=data, port=port, base_url=base_url), port)
-    typer.echo(asyncio.run(lessons.link(place.data, lesson, role, room, place.maker)))
+    typer.echo(asyncio.run(lessons.link(place.data, lesson, role, room, place.maker, name)))
 
 
 @lesson_app.command("list")

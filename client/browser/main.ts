@@ -2,6 +2,7 @@
 import { createApp } from "vue";
 import App from "./pages/App.vue";
 import CheckPage from "./pages/check/CheckPage.vue";
+import CodePage from "./pages/join/CodePage.vue";
 import ReplayPage from "./pages/replay/ReplayPage.vue";
 import RollPage from "./pages/roll/RollPage.vue";
 import "./widgets/theme.css";
@@ -10,6 +11,7 @@ import { language, speak } from "./widgets/words";
 speak(language.value);
 const pages = new Map([
   ["/check", CheckPage],
+  ["/join", CodePage],
   ["/replay", ReplayPage],
   ["/roll", RollPage],
 ]);

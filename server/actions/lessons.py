@@ -43,15 +43,22 @@ async def create(
     return described(lesson, maker, bases)
 
 
-async def link(data: Path, lesson: str, role: Role, room: str | None, maker: LinkMaker) -> str:
-    """One link of a lesson; `room` is a classroom's name or participant id.
+async def link(
+    data: Path,
+    lesson: str,
+    role: Role,
+    room: str | None,
+    maker: LinkMaker,
+    name: str | None = None,
+) -> str:
+    """One link of a lesson; `room` is a classroom's name or participant id, `name` its holder's.
 
     Raises:
         UserError: there is no such lesson or room.
     """
     stored = await _find(data, lesson)
     places = {r.name: r.participant for r in stored.lesson.rooms}
-    return maker.link(stored.lesson, role, places.get(room, room) if room else None)
+    return maker.link(stored.lesson, role, places.get(room, room) if room else None, name)
 
 
 class Listed(TypedDict):

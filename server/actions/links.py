@@ -25,8 +25,12 @@ class LinkMaker:
     expires: int
     """When they end: seconds since 1970 in UTC."""
 
-    def link(self, lesson: Lesson, role: Role, place: str | None = None) -> str:
+    def link(
+        self, lesson: Lesson, role: Role, place: str | None = None, name: str | None = None
+    ) -> str:
         """One link; the page keeps what stands after `#` from the network.
+
+        With a `name` it is somebody's own: they type none, and a pupil comes in without waiting.
 
         Raises:
             UserError: a teacher or room without a classroom of the lesson, or another with one.
@@ -37,6 +41,7 @@ class LinkMaker:
             lesson=LessonId(lesson.id),
             role=role,
             place=None if place is None else ParticipantId(place),
+            name=name,
             exp=self.expires,
         )
         return f"{self.base}/lesson#{self.key.sign(claims)}"

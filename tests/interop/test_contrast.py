@@ -7,7 +7,13 @@ import pytest
 
 from tests.support.browsers import LAPTOP, Page, Size, browsers
 from tests.support.contrast import Contrast, Level, contrasts, too_faint
-from tests.support.lesson_pages import LessonPage, lesson_link, lesson_page, room_link
+from tests.support.lesson_pages import (
+    LessonPage,
+    lesson_link,
+    lesson_page,
+    pupils_link,
+    room_link,
+)
 from tests.support.served import served, token
 from tests.support.taped import tape
 
@@ -45,7 +51,6 @@ async def measured_drawer(host: LessonPage) -> None:
 async def test_the_lesson_can_be_read(tmp_path: Path) -> None:
     async with served(tmp_path / "data") as server, browsers() as drivers:
         lesson = await server.lesson()
-        pupil_name = "小红"
         await drivers.launch("chromium")
         host = await lesson_page(drivers, "host", 1)
         room = await lesson_page(drivers, "room", 3)
@@ -55,7 +60,7 @@ async def test_the_lesson_can_be_read(tmp_path: Path) -> None:
         await measured(pupil.page)
         await host.enter(room_link(server, lesson, 0))
         await room.enter(room_link(server, lesson, 1))
-        await pupil.enter(lesson_link(server, lesson, "pupil"), pupil_name)
+        await pupil.enter(await pupils_link(server, lesson, "小红"))
         await host.do("start")
         await room.do("raise-hand")
         await host.until_shown(3)

@@ -14,7 +14,7 @@ from signaling.ids import PeerId
 from signaling.messages import Offer, Refused, SourceOffer
 from tests.support.browsers import browsers
 from tests.support.caller import called
-from tests.support.lesson_pages import LessonPage, lesson_link, lesson_page, room_link
+from tests.support.lesson_pages import LessonPage, lesson_page, pupils_link, room_link
 from tests.support.served import served, token
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(180)]
@@ -61,7 +61,7 @@ async def test_no_echo_goes_round_in_lecture_or_called(tmp_path: Path) -> None:
         pupil = await lesson_page(drivers, "pupil", 9)
         await host.enter(room_link(server, lesson, 0))
         await room.enter(room_link(server, lesson, 1))
-        await pupil.enter(lesson_link(server, lesson, "pupil"), "小明")
+        await pupil.enter(await pupils_link(server, lesson, "小明"))
         await host.do("start")
         for page in (host, room, pupil):
             await page.page.evaluate("interop.listen()")

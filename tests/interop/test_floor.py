@@ -10,7 +10,7 @@ from server.store.folder import lesson_folder, read_journal
 from signaling.events import AudioMasterSet
 from signaling.ids import DeviceId, ParticipantId
 from tests.support.browsers import browsers
-from tests.support.lesson_pages import LessonPage, lesson_link, lesson_page, room_link
+from tests.support.lesson_pages import LessonPage, lesson_page, pupils_link, room_link
 from tests.support.served import served
 from tests.support.waiting import until
 
@@ -52,7 +52,7 @@ async def test_a_teacher_calls_a_pupil_and_keeps_order(tmp_path: Path) -> None:
         pupil = await lesson_page(drivers, "pupil", THIRD)
         await host.enter(room_link(server, lesson, 0))
         await room.enter(room_link(server, lesson, 1))
-        await pupil.enter(lesson_link(server, lesson, "pupil"), "小明")
+        await pupil.enter(await pupils_link(server, lesson, "小明"))
         await host.do("start")
 
         await pupil.do("raise-hand")
@@ -129,7 +129,7 @@ async def test_pupils_write_and_share_when_the_teacher_lets_them(tmp_path: Path)
         pupil = await lesson_page(drivers, "pupil", THIRD)
         await host.enter(room_link(server, lesson, 0))
         await host.do("start")
-        await pupil.enter(lesson_link(server, lesson, "pupil"), "小明")
+        await pupil.enter(await pupils_link(server, lesson, "小明"))
         await pupil.until_shown(HOST)
         await pupil.do("more")
         await pupil.page.press("[data-page=chat]")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.browsers import LAPTOP, Size, browsers
 from tests.support.clips import write_clip
-from tests.support.lesson_pages import LessonPage, lesson_link, lesson_page, room_link
+from tests.support.lesson_pages import LessonPage, lesson_page, pupils_link, room_link
 from tests.support.room_program import room_program
 from tests.support.served import served
 
@@ -102,7 +102,7 @@ async def test_the_other_class_is_large_on_every_screen(tmp_path: Path) -> None:
             await host.until_shown(OTHER)
             await room.enter(room_link(server, lesson, 2))
             await room.until_shown(HOST)
-            await pupil.enter(lesson_link(server, lesson, "pupil"), "小红")
+            await pupil.enter(await pupils_link(server, lesson, "小红"))
             await pupil.until_shown(HOST)
             for size in (LAPTOP, PANEL):
                 assert await width(host, size, ids[1]) >= 0.40

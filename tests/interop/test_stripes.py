@@ -14,8 +14,8 @@ from tests.support.lesson_pages import (
     Counted,
     LessonPage,
     Tile,
-    lesson_link,
     lesson_page,
+    pupils_link,
     room_link,
 )
 from tests.support.recorders import kept
@@ -127,7 +127,7 @@ async def test_every_picture_arrives_in_its_place_and_firefox_changes_the_codec(
         async with room_program(room_link(server, lesson, 2, "room"), clip):
             await host.enter(room_link(server, lesson, 0))
             await host.do("start")
-            await pupil.enter(lesson_link(server, lesson, "pupil"), "小明")
+            await pupil.enter(await pupils_link(server, lesson, "小明"))
             await pupil.until_shown(HOST)
             await pupil.until_shown(PROGRAM)
             before, first = await follow({HOST: host, None: pupil}, [HOST])

@@ -28,7 +28,7 @@ from tests.support.hostile import case, cases, spoilt
 from tests.support.mutation import mutate
 from tests.support.offers import NAMES, offer
 from tests.support.path import SERVER, free_port
-from tests.support.served import served, token
+from tests.support.served import pupils_token, served
 from tests.support.taught import Taught, taught
 
 pytestmark = [pytest.mark.alone, pytest.mark.usefixtures("loopback")]
@@ -121,8 +121,8 @@ async def texts(base: str, until: float) -> None:
 async def offers(lesson: Taught, until: float) -> None:
     """Offer as a pupil what no browser would; every offer gets an answer or a coded refusal."""
     dice = random.Random(5)
-    link = lesson.lesson["links"]["pupil"]
-    async with called(lesson.server.base, token(link), name="小明") as pupil:
+    own = await pupils_token(lesson.server, lesson.lesson, "小明")
+    async with called(lesson.server.base, own) as pupil:
         for sdp in cases("sdp"):
             for direction in ("down", "up"):
                 answer = await pupil.ask(offering(sdp.decode(), direction))

@@ -15,6 +15,7 @@ from signaling.events import (
 )
 from signaling.ids import DeviceId, ParticipantId, PeerId, SourceId
 from signaling.messages import (
+    Admit,
     Call,
     Command,
     EnableSource,
@@ -36,11 +37,12 @@ from signaling.messages import (
     SetSwitch,
     SignalPace,
     StartLesson,
+    TurnAway,
     View,
     Whisper,
 )
 from tests.support.caller import called
-from tests.support.served import served, token
+from tests.support.served import pupils_token, served, token
 
 pytestmark = pytest.mark.slow
 
@@ -59,6 +61,10 @@ HOSTS: list[Make] = [
     lambda n: SetPause(id=n, on=True),
     lambda n: SetBan(id=n, on=True),
     lambda n: SetLayout(id=n, layout=Layout.SCREEN),
+]
+TEACHERS: list[Make] = [
+    lambda n: Admit(id=n, participant=ROOM),
+    lambda n: TurnAway(id=n, participant=ROOM),
 ]
 SPEAKERS: list[Make] = [
     lambda n: EnableSource(id=n, source=SourceId("somebody/camera"), on=False),
@@ -84,14 +90,17 @@ async def test_whoever_may_not_is_refused_and_stays(tmp_path: Path) -> None:
             "host room": lesson["rooms"][0]["links"]["room"],
             "far teacher": far["teacher"],
             "far room": far["room"],
-            "pupil": lesson["links"]["pupil"],
+            "pupil who waits": lesson["links"]["pupil"],
             "viewer": lesson["links"]["viewer"],
             "inspector": lesson["links"]["inspector"],
         }
-        for who, link in links.items():
-            device = await stack.enter_async_context(called(server.base, token(link), name="小明"))
-            watches = who in ("viewer", "inspector")
-            for make in [*HOSTS, *(SPEAKERS if watches else [])]:
+        tokens = {who: token(link) for who, link in links.items()}
+        tokens["pupil"] = await pupils_token(server, lesson, "小红")
+        for who, own in tokens.items():
+            device = await stack.enter_async_context(called(server.base, own, name="小明"))
+            watches = who in ("viewer", "inspector", "pupil who waits")
+            teachers = [] if who == "far teacher" else TEACHERS
+            for make in [*HOSTS, *teachers, *(SPEAKERS if watches else [])]:
                 answer = await device.ask(make)
                 assert isinstance(answer, Refused), (who, answer)
                 assert answer.code is Code.NOT_ALLOWED, (who, answer)

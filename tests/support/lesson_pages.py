@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple, cast
 
 from tests.support.browsers import LAPTOP, Browsers, Name, Page, Size
-from tests.support.served import LessonLinks, Served, token
+from tests.support.served import LessonLinks, Served, pupils_token, token
 from tests.support.waiting import until
 
 
@@ -107,6 +107,11 @@ class LessonPage:
 def room_link(served: Served, lesson: LessonLinks, room: int, role: str = "teacher") -> str:
     """A link of a classroom of a lesson, by the server's own address."""
     return f"{served.base}/lesson#{token(lesson['rooms'][room]['links'][role])}"
+
+
+async def pupils_link(served: Served, lesson: LessonLinks, name: str) -> str:
+    """A pupil's own link, by which it comes in without waiting for a teacher."""
+    return f"{served.base}/lesson#{await pupils_token(served, lesson, name)}"
 
 
 def lesson_link(served: Served, lesson: LessonLinks, role: str) -> str:

@@ -130,6 +130,12 @@ async def stored_as_ended(data: Path) -> None:
             await asyncio.sleep(0.2)
 
 
+async def pupils_token(served: Served, lesson: LessonLinks, name: str) -> str:
+    """What a pupil's own link holds; it is not made to wait for a teacher."""
+    words = ("lesson", "link", lesson["lesson"], "--role", "pupil", "--name", name)
+    return token((await tongke(*words, "--data", str(served.data))).strip())
+
+
 def token(link: str) -> str:
     """The token in a link."""
     return link.partition("#")[2]

@@ -18,6 +18,11 @@ def test_a_link_keeps_its_token_from_the_network() -> None:
     assert (claims.role, claims.place, claims.exp) == (Role.TEACHER, "id0", 1000)
 
 
+def test_somebodys_own_link_says_who_holds_it() -> None:
+    token = MAKER.link(planned(), Role.PUPIL, name="小明").partition("#")[2]
+    assert KEY.read(token, 0.0).name == "小明"
+
+
 @pytest.mark.parametrize(
     ("role", "place"),
     [(Role.TEACHER, None), (Role.ROOM, "nowhere"), (Role.PUPIL, "id0"), (Role.VIEWER, "id1")],

@@ -58,6 +58,8 @@ export class Session {
   /** Whole seconds since the link broke. */
   readonly waited = ref(0);
   readonly title = ref("");
+  /** Whether a teacher is to let this device in first; until then it has nothing of the lesson. */
+  readonly waits = ref(false);
   readonly me = shallowRef<Me | null>(null);
   readonly lesson = shallowRef<LessonState>(emptyLesson());
   readonly names = shallowRef<ReadonlyMap<string, string>>(new Map());
@@ -239,15 +241,23 @@ export class Session {
     this.me.value = { participant, device, role, leads };
     this.title.value = welcome.title;
     this.standing.value = "live";
+    this.waits.value = welcome.waits === true;
+    if (!this.waits.value) {
+      this.enter(welcome.resumed);
+    }
+  }
+
+  /** The lesson is open to this device: it says what it wants and offers its peers. */
+  private enter(kept: boolean): void {
     this.wish();
-    this.peers.welcomed(welcome.resumed);
+    this.peers.welcomed(kept);
   }
 
   /** Tells the server what to send where it does not know yet. */
   private wish(): void {
     const saves = this.saving.on.value;
     const wished = JSON.stringify([this.shown, saves]);
-    if (wished !== this.wished && this.connection.isLive) {
+    if (wished !== this.wished && this.connection.isLive && !this.waits.value) {
       this.wished = wished;
       this.ask({ type: "view", shown: [...this.shown], saves });
     }
@@ -271,6 +281,10 @@ export class Session {
   private message(message: ToDevice): void {
     if (message.type === "state") {
       this.become(message.state);
+      if (this.waits.value) {
+        this.waits.value = false;
+        this.enter(false);
+      }
     } else if (message.type === "event") {
       this.happened(message);
     } else if (message.type === "people") {
@@ -377,7 +391,7 @@ export class Session {
     const now = this.world.now();
     this.waited.value = Math.floor(now - this.lostAt);
     this.now.value = this.connection.clock.at(now) ?? 0;
-    this.peers.tick(this.connection.isLive, now);
+    this.peers.tick(this.connection.isLive && !this.waits.value, now);
     this.recovery.tick();
     void this.saving.tick(now);
     void this.measure(now);
