@@ -30,7 +30,7 @@ from server.actions.sign_in import SignIn
 from server.front import Front, FrontSettings, open_front
 from server.live.check_desk import CheckDesk
 from server.live.check_peers import CheckPeers
-from server.live.door import Door, by_numbers
+from server.live.door import Door
 from server.live.hall import Hall
 from server.live.opening import LiveSettings, Opener
 from server.live.plane import Plane, PlaneSettings
@@ -43,6 +43,7 @@ from server.store.holding import FolderHeldError, held
 from server.store.jobs import Jobs
 from server.store.join_codes import JoinCodes
 from server.store.journal import Journals
+from server.store.lesson_rosters import LessonRosters
 from server.store.lessons import Lessons
 from server.store.logins import Logins
 from server.store.people import People
@@ -113,7 +114,7 @@ async def _compose(
     people = People(database)
     opener = Opener(live, journals, lessons, people, Consents(database), plane)
     guesses = Guesses()
-    door = Door(by_numbers, guesses, time.monotonic)
+    door = Door(LessonRosters(database).of, guesses, time.monotonic)
     hall = Hall(key, lessons, jobs, opener, runner.wake, door, settings.successor)
     await stack.enter_async_context(_running(hall.run()))
     remedy = Remedy(setup_port=front.served.setup_port, base_url=settings.base_url)

@@ -15,11 +15,6 @@ Roster = Callable[[LessonId], Awaitable[Sequence[Rostered]]]
 """The names of the class groups of a lesson's places that are kept by roster."""
 
 
-async def by_numbers(lesson: LessonId) -> Sequence[Rostered]:
-    """The roster of a lesson whose classes are all kept by numbers."""
-    return ()
-
-
 class Door:
     """Compares names with rosters, within limits."""
 
