@@ -1,14 +1,19 @@
-"""The job runner's process: claims jobs one after the other until the server goes."""
+"""The job runner's process: claims jobs one after the other until the server goes.
+
+Two lanes: what takes a whole lesson never holds up what takes a moment.
+"""
 
 import argparse
 import asyncio
 import logging
 import os
 import socket
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from server.jobs.close_lesson import close_lesson
+from server.jobs.compose_lesson import Told, compose_lesson
 from server.live.runner import NOTICE, REQUEST, Ready
 from server.store.database import Database, open_database
 from server.store.jobs import Job, Jobs
@@ -18,51 +23,76 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 10.0
 """How often the runner looks by itself."""
+LONG = frozenset({"compose_lesson"})
+"""The kinds of the second lane."""
 NICENESS = 10
 """Jobs give way to lessons."""
 
 
 class Runner:
-    """Does the jobs of a data folder, one at a time."""
+    """Does the jobs of a data folder, one at a time in each lane."""
 
     def __init__(self, data: Path, database: Database) -> None:
         self._data = data
         self._database = database
         self._jobs = Jobs(database)
-        self._wake = asyncio.Event()
+        self._wakes = (asyncio.Event(), asyncio.Event())
 
     def wake(self) -> None:
         """There may be work."""
-        self._wake.set()
+        for wake in self._wakes:
+            wake.set()
 
     async def run(self) -> None:
         """Do what there is, then wait for more, until cancelled."""
         await self._jobs.release_all()
+        short, long = self._wakes
+        async with asyncio.TaskGroup() as lanes:
+            lanes.create_task(
+                self._lane(short, lambda now: self._jobs.claim(now, never=LONG)), name="short jobs"
+            )
+            lanes.create_task(
+                self._lane(long, lambda now: self._jobs.claim(now, only=LONG)), name="long jobs"
+            )
+
+    async def _lane(
+        self, wake: asyncio.Event, claim: Callable[[datetime], Awaitable[Job | None]]
+    ) -> None:
         while True:
-            self._wake.clear()
-            while (job := await self._jobs.claim(datetime.now(UTC))) is not None:
+            wake.clear()
+            while (job := await claim(datetime.now(UTC))) is not None:
                 await self._do(job)
             try:
                 async with asyncio.timeout(LOOK_SECONDS):
-                    await self._wake.wait()
+                    await wake.wait()
             except TimeoutError:
                 continue
 
     async def _do(self, job: Job) -> None:
         try:
-            await self._work(job)
+            again = await self._work(job)
         except Exception as error:  # the boundary of a job
             log.exception("job=%s kind=%s failed", job.id, job.kind)
             await self._jobs.fail(job, repr(error))
-        else:
+            return
+        if again is None:
             await self._jobs.finish(job)
+        else:
+            await self._jobs.put_back(job, datetime.now(UTC) + again)
 
-    async def _work(self, job: Job) -> None:
+    async def _work(self, job: Job) -> timedelta | None:
+        """Do it; after how long there is more to do, if there is."""
         match job.kind:
             case "close_lesson":
                 await close_lesson(self._data, self._database, job.lesson)
+                return None
+            case "compose_lesson":
+                return await compose_lesson(self._data, job.lesson, self._teller(job))
             case _:
                 raise ValueError(f"no job is called {job.kind}")
+
+    def _teller(self, job: Job) -> Told:
+        return lambda progress: self._jobs.advance(job, progress, datetime.now(UTC))
 
 
 async def run(data: Path, control: socket.socket) -> None:

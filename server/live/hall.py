@@ -9,6 +9,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -217,6 +218,7 @@ class Hall:
         """Run the lesson; whether it has ended rather than failed."""
         try:
             async with self._opener.opened(stored) as (owner, first):
+                await self._have_composed(stored)
                 running.owner.set_result(owner)
                 try:
                     await owner.run(first)
@@ -229,6 +231,12 @@ class Hall:
             return False
         return True
 
+    async def _have_composed(self, stored: StoredLesson) -> None:
+        """The phone version is made while the lesson runs; without it, after the bell alone."""
+        job = Job(id=uuid7(), kind="compose_lesson", lesson=stored.lesson.id)
+        with suppress(StoreUnavailableError):
+            await self._jobs.enqueue(job, datetime.now(UTC))
+
     async def _ended(self, lesson: LessonId) -> None:
         """Have the end stored, however long a full disk refuses it, and what follows it done."""
         now = datetime.now(UTC)
@@ -236,6 +244,8 @@ class Hall:
             try:
                 await self._lessons.mark_ended(lesson, now)
                 await self._jobs.enqueue(Job(id=uuid7(), kind="close_lesson", lesson=lesson), now)
+                await self._jobs.enqueue(Job(id=uuid7(), kind="compose_lesson", lesson=lesson), now)
+                await self._jobs.hurry("compose_lesson", lesson, now)
             except StoreUnavailableError as error:
                 log.warning("lesson=%s its end is not stored yet: %s", lesson, error)
                 await asyncio.sleep(ERRAND_SECONDS)

@@ -62,6 +62,8 @@ class JobRow(Table):
     claimed: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int]
     error: Mapped[str | None]
+    due: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    progress: Mapped[float]
 
 
 class DerivedRow(Table):

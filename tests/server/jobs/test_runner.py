@@ -23,7 +23,7 @@ async def test_a_runner_works_when_woken_and_ends_with_its_server(tmp_path: Path
         await teacher.ask(lambda n: EndLesson(id=n))
         jobs = Jobs(here.database)
         await jobs.enqueue(Job(id="odd", kind="unknown", lesson=lesson.id), NOW)
-        done = {"close_lesson": "done", "unknown": "failed"}
+        done = {"close_lesson": "done", "compose_lesson": "done", "unknown": "failed"}
         for _ in range(200):
             writer.write(encode(REQUEST, Wake()))
             if await jobs.states(lesson.id) == done:

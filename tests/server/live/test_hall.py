@@ -81,7 +81,8 @@ async def test_an_end_seals_the_journal_and_leaves_a_job(tmp_path: Path) -> None
         assert isinstance(await teacher.ask(lambda n: StartLesson(id=n)), Done)
         assert isinstance(await teacher.ask(lambda n: EndLesson(id=n)), Done)
         await ended(here, lesson.id)
-        assert await Jobs(here.database).states(lesson.id) == {"close_lesson": "waiting"}
+        jobs = {"close_lesson": "waiting", "compose_lesson": "waiting"}
+        assert await Jobs(here.database).states(lesson.id) == jobs
         journal = await asyncio.to_thread(read_journal, lesson_folder(tmp_path, lesson.id))
         assert journal.sealed
         assert teacher.ears.closed is not None

@@ -1,0 +1,177 @@
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import pytest
+
+from recorder import compose, manifest, phone
+from recorder.files import Disk
+from recorder.space import Limits
+from server.jobs.compose_lesson import (
+    LOOK_AGAIN,
+    NO_ROOM,
+    PIECES_SHARE,
+    Told,
+    compose_lesson,
+    look,
+)
+from server.live.runner import JobRunner
+from server.store.database import open_database
+from server.store.folder import JOURNAL, lesson_folder
+from server.store.jobs import Job, Jobs
+from server.store.lessons import Lessons
+from signaling.events import Codec, Kind
+from tests.support.served import RoomLinks
+from tests.support.stored import NOW, planned
+from tests.support.taped import STARTED, Shot, Take, write
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.slow
+
+LESSON = planned()
+ENDED = STARTED + 70
+SHOTS = (
+    Shot(0, "camera", Kind.CAMERA, 1, (Take(Codec.H264, STARTED, ENDED),)),
+    Shot(0, "microphone", Kind.MICROPHONE, 0, (Take(Codec.OPUS, STARTED, ENDED),)),
+)
+
+
+def taped(data: Path) -> Path:
+    """A lesson of 70 s, three pieces; its folder."""
+    rooms: list[RoomLinks] = [
+        {"participant": one.participant, "name": one.name, "host": one.host, "links": {}}
+        for one in LESSON.rooms
+    ]
+    write(data, {"lesson": LESSON.id, "rooms": rooms, "links": {}}, SHOTS, ENDED)
+    return lesson_folder(data, LESSON.id)
+
+
+def goes_on(folder: Path) -> bytes:
+    """Take the lesson's end away, so that it is at its 92nd second; the journal as it was."""
+    text = (folder / JOURNAL).read_bytes()
+    (folder / JOURNAL).write_bytes(b"".join(text.splitlines(keepends=True)[:-1]))
+    known = manifest.load(folder)
+    manifest.write(Disk(), folder, replace(known, duration=STARTED + 92))
+    return text
+
+
+def mute(folder: Path) -> None:
+    """Let the sound be gone."""
+    known = manifest.load(folder)
+    kept = tuple(track for track in known.tracks if not track.kind.is_sound)
+    manifest.write(Disk(), folder, replace(known, tracks=kept))
+
+
+async def made(folder: Path) -> compose.Made:
+    """What there is."""
+    return await asyncio.to_thread(compose.made, folder)
+
+
+def pictures(folder: Path) -> int:
+    """How many the phone version has."""
+    with av.open(str(folder / compose.WHOLE)) as file:
+        return sum(1 for _ in file.decode(video=0))
+
+
+@contextmanager
+def noted() -> Iterator[tuple[list[float], Told]]:
+    """What a job tells."""
+    heard: list[float] = []
+
+    async def told(progress: float) -> bool:
+        heard.append(progress)
+        return True
+
+    yield heard, told
+
+
+async def test_it_is_made_to_the_end_and_tells_how_far_it_is(tmp_path: Path) -> None:
+    folder = await asyncio.to_thread(taped, tmp_path)
+    with noted() as (heard, told):
+        assert await compose_lesson(tmp_path, LESSON.id, told) is None
+    assert heard == sorted(heard)
+    assert len(heard) == 3
+    assert heard[-1] == pytest.approx(PIECES_SHARE)
+    assert (await made(folder)).whole
+    again = await asyncio.to_thread(look, folder)
+    assert again is not None
+    assert again.ready == ()
+
+
+async def test_while_the_lesson_runs_only_its_tail_is_left(tmp_path: Path) -> None:
+    folder = await asyncio.to_thread(taped, tmp_path)
+    whole = await asyncio.to_thread(goes_on, folder)
+    with noted() as (_, told):
+        assert await compose_lesson(tmp_path, LESSON.id, told) == LOOK_AGAIN
+    assert (await made(folder)).pieces == {0}
+    await asyncio.to_thread((folder / JOURNAL).write_bytes, whole)
+    left = await asyncio.to_thread(look, folder)
+    assert left is not None
+    assert [piece.number for piece in left.ready] == [1, 2]
+
+
+async def test_before_the_first_bell_there_is_nothing_to_do(tmp_path: Path) -> None:
+    with noted() as (heard, told):
+        assert await compose_lesson(tmp_path, LESSON.id, told) == LOOK_AGAIN
+    assert not heard
+
+
+async def test_a_deleted_lessons_version_is_given_up(tmp_path: Path) -> None:
+    folder = await asyncio.to_thread(taped, tmp_path)
+
+    async def told(_: float) -> bool:
+        return False
+
+    assert await compose_lesson(tmp_path, LESSON.id, told) is None
+    found = await made(folder)
+    assert not found.whole
+    assert not found.pieces
+
+
+async def test_what_is_no_longer_covered_is_made_again_without(tmp_path: Path) -> None:
+    folder = await asyncio.to_thread(taped, tmp_path)
+    with noted() as (_, told):
+        await compose_lesson(tmp_path, LESSON.id, told)
+    await asyncio.to_thread(mute, folder)
+    work = await asyncio.to_thread(look, folder)
+    assert work is not None
+    assert len(work.ready) == 3
+    assert not (await made(folder)).whole
+
+
+async def test_on_a_full_disk_it_waits(tmp_path: Path) -> None:
+    await asyncio.to_thread(taped, tmp_path)
+    full = Limits(no_new_share=1.0)
+    with noted() as (heard, told):
+        assert await compose_lesson(tmp_path, LESSON.id, told, full) == NO_ROOM
+    assert not heard
+
+
+def there(path: Path) -> Callable[[], Awaitable[object]]:
+    return lambda: asyncio.to_thread(path.exists)
+
+
+async def test_a_killed_runners_pieces_stay_and_the_rest_is_made(tmp_path: Path) -> None:
+    folder = await asyncio.to_thread(taped, tmp_path)
+    first = folder / compose.PIECES / "0000.mp4"
+    async with open_database(tmp_path) as database:
+        await Lessons(database).add(LESSON, NOW)
+        await Jobs(database).enqueue(Job(id="j", kind="compose_lesson", lesson=LESSON.id), NOW)
+        runner = JobRunner(tmp_path)
+        running = asyncio.create_task(runner.child.run())
+        await runner.child.until_ready()
+        await until(there(first), 30, 0.02)
+        assert runner.child.pid is not None
+        os.kill(runner.child.pid, signal.SIGKILL)
+        before = (await asyncio.to_thread(first.stat)).st_ino
+        await until(there(first.with_name("0001.mp4")), 30, 0.02)
+        assert (await asyncio.to_thread(first.stat)).st_ino == before
+        await until(there(folder / compose.WHOLE), 30)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert await asyncio.to_thread(pictures, folder) == (ENDED - STARTED) * phone.RATE
