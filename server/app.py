@@ -58,6 +58,7 @@ from server.web.doorkeeper import Doorkeeper
 from server.web.join import JoinPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages, built_client
+from server.web.phone import PhonePages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.roll import RollPages
@@ -128,6 +129,8 @@ async def _compose(
             hall, Joining(codes=JoinCodes(database), key=key, guesses=guesses), sources, front.bases
         ),
         replays=ReplayPages(hall, people, Consents(database), data.absolute()),
+        replays=ReplayPages(hall, people, data.absolute()),
+        phone=PhonePages(hall, jobs, key, data.absolute()),
         rolls=RollPages(hall, Rolls(database)),
         sign_in=_sign_in(database, hashes, keeper, sources, key),
         school=SchoolPages(keeper, database),

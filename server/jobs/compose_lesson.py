@@ -14,7 +14,7 @@ from typing import NamedTuple
 from recorder import compose, phone
 from recorder.files import Disk
 from recorder.space import Limits, step
-from server.actions.replay import covered, read_manifest
+from server.actions.replay import Standings, covered, read_manifest
 from server.store.folder import lesson_folder, read_journal
 from signaling.events import LessonEnded, LessonOpened, LessonStarted
 from signaling.ids import ParticipantId
@@ -49,9 +49,9 @@ class Work:
 
 
 async def compose_lesson(
-    data: Path, lesson: str, told: Told, limits: Limits = LIMITS
+    data: Path, lesson: str, standings: Standings, told: Told, limits: Limits = LIMITS
 ) -> timedelta | None:
-    """Make what can be made.
+    """Make what can be made of what consent covers.
 
     Returns:
         After how long there will be more to do; none when there is nothing left.
@@ -61,7 +61,7 @@ async def compose_lesson(
     """
     folder = lesson_folder(data, lesson)
     while True:
-        work = await asyncio.to_thread(look, folder)
+        work = await asyncio.to_thread(look, folder, standings)
         if work is None or not work.ready:
             break
         if await asyncio.to_thread(_lacks_room, folder, limits):
@@ -78,13 +78,13 @@ async def compose_lesson(
     return None
 
 
-def look(folder: Path) -> Work | None:
+def look(folder: Path, standings: Standings) -> Work | None:
     """What there is to do in a lesson's folder; none before 上课. Blocking."""
     lines = read_journal(folder).lines
     course = _course(lines)
     if course is None:
         return None
-    manifest = covered(read_manifest(folder), lines)
+    manifest = covered(read_manifest(folder), lines, standings)
     made = compose.made(folder)
     if made.sources - {track.source for track in manifest.tracks}:
         compose.remove(folder)

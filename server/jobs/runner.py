@@ -87,7 +87,7 @@ class Runner:
                 await close_lesson(self._data, self._database, job.lesson)
                 return None
             case "compose_lesson":
-                return await compose_lesson(self._data, job.lesson, self._teller(job))
+                return await compose_lesson(self._data, job.lesson, {}, self._teller(job))
             case _:
                 raise ValueError(f"no job is called {job.kind}")
 

@@ -13,8 +13,8 @@ from server.store.consents import Consents
 from server.store.folder import lesson_folder
 from server.store.people import People
 from server.web.bearer import token_of
+from server.web.watched import watched
 from signaling.errors import Code, UserError
-from signaling.events import Phase
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class ReplayPages:
 
     async def replay(self, request: web.Request) -> web.StreamResponse:
         """Everything a player needs but the media."""
-        visit = await self._visit(request)
+        visit = await watched(self._hall, token_of(request))
         lesson = visit.stored.lesson
         log.info("lesson=%s replay as %s", lesson.id, visit.claims.role)
         names = await self._people.names(lesson.id)
@@ -46,21 +46,12 @@ class ReplayPages:
 
     async def media(self, request: web.Request) -> web.StreamResponse:
         """A track's file, whole or a range of it (RFC 9110, 14); no other file of the folder."""
-        visit = await self._visit(request)
+        visit = await watched(self._hall, token_of(request))
         folder, path = self._folder(visit), request.match_info["path"]
         standings = await self._consents.standings(visit.stored.lesson.id)
         if path not in await asyncio.to_thread(replay.playable, folder, standings):
             raise UserError(Code.NO_SUCH_SOURCE)
         return web.FileResponse(folder / path)
-
-    async def _visit(self, request: web.Request) -> Visit:
-        visit = await self._hall.visit(token_of(request))
-        allowed = (
-            visit.rights.replays if visit.phase is Phase.ENDED else visit.rights.replays_running
-        )
-        if not allowed:
-            raise UserError(Code.NOT_ALLOWED)
-        return visit
 
     def _folder(self, visit: Visit) -> Path:
         return lesson_folder(self._data, visit.stored.lesson.id)

@@ -13,6 +13,7 @@ from server.web.doctor import DoctorPages
 from server.web.join import JoinPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
+from server.web.phone import PhonePages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.roll import RollPages
@@ -46,6 +47,8 @@ class Areas:
     """Pupils who join by a code."""
     replays: ReplayPages
     """Recordings."""
+    phone: PhonePages
+    """Recordings as one film that plays everywhere."""
     rolls: RollPages
     """Roll call."""
     sign_in: SignInPages
@@ -113,6 +116,8 @@ def _lesson(areas: Areas) -> list[web.RouteDef]:
         web.post("/api/join", areas.joining.join),
         web.get("/api/replay", areas.replays.replay),
         web.get("/api/replay/media/{path:.+}", areas.replays.media),
+        web.get("/api/replay/phone", areas.phone.standing),
+        web.get("/api/replay/phone.mp4", areas.phone.film),
         web.get("/api/roll", areas.rolls.roll),
         web.put("/api/roll", areas.rolls.declare),
     ]

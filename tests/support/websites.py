@@ -20,6 +20,7 @@ from server.actions.sign_in import SignIn
 from server.live.check_desk import CheckDesk
 from server.live.check_peers import CheckPeers
 from server.store.consents import Consents
+from server.store.jobs import Jobs
 from server.store.logins import Logins
 from server.store.people import People
 from server.store.rolls import Rolls
@@ -31,6 +32,7 @@ from server.web.doorkeeper import Doorkeeper
 from server.web.join import JoinPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
+from server.web.phone import PhonePages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.roll import RollPages
@@ -135,6 +137,8 @@ def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: Che
         lessons=LessonPages(here.hall, remedy, sources),
         joining=JoinPages(here.hall, here.joining, sources, BASES),
         replays=ReplayPages(here.hall, People(here.database), Consents(here.database), here.data),
+        replays=ReplayPages(here.hall, People(here.database), here.data),
+        phone=PhonePages(here.hall, Jobs(here.database), here.key, here.data),
         rolls=RollPages(here.hall, Rolls(here.database)),
         sign_in=SignInPages(sign_in, logins, keeper, sources, KEY),
         school=SchoolPages(keeper, here.database),

@@ -24,6 +24,25 @@ export async function fetchRange(
   return response.status === 206 ? body : body.slice(range.first, last + 1);
 }
 
+/** How far the version that plays everywhere is. */
+export interface PhoneStanding {
+  readonly state: "ready" | "preparing" | "failed";
+  readonly percent: number;
+  /** What its address carries, once it is there. */
+  readonly ticket: string | null;
+}
+
+/** Asks for the version that plays everywhere; rejects with a `CodedError`. */
+export async function fetchPhone(token: string): Promise<PhoneStanding> {
+  const response = await ask("/api/replay/phone", token, {});
+  return (await response.json()) as PhoneStanding;
+}
+
+/** Where it lies, for a browser that asks by itself. */
+export function filmOf(ticket: string): string {
+  return `/api/replay/phone.mp4?ticket=${encodeURIComponent(ticket)}`;
+}
+
 async function ask(path: string, token: string, how: RequestInit): Promise<Response> {
   const headers = { ...how.headers, Authorization: `Bearer ${token}` };
   const response = await orOffline(fetch(path, { ...how, headers }));

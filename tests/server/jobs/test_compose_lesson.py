@@ -93,12 +93,12 @@ def noted() -> Iterator[tuple[list[float], Told]]:
 async def test_it_is_made_to_the_end_and_tells_how_far_it_is(tmp_path: Path) -> None:
     folder = await asyncio.to_thread(taped, tmp_path)
     with noted() as (heard, told):
-        assert await compose_lesson(tmp_path, LESSON.id, told) is None
+        assert await compose_lesson(tmp_path, LESSON.id, {}, told) is None
     assert heard == sorted(heard)
     assert len(heard) == 3
     assert heard[-1] == pytest.approx(PIECES_SHARE)
     assert (await made(folder)).whole
-    again = await asyncio.to_thread(look, folder)
+    again = await asyncio.to_thread(look, folder, {})
     assert again is not None
     assert again.ready == ()
 
@@ -107,17 +107,17 @@ async def test_while_the_lesson_runs_only_its_tail_is_left(tmp_path: Path) -> No
     folder = await asyncio.to_thread(taped, tmp_path)
     whole = await asyncio.to_thread(goes_on, folder)
     with noted() as (_, told):
-        assert await compose_lesson(tmp_path, LESSON.id, told) == LOOK_AGAIN
+        assert await compose_lesson(tmp_path, LESSON.id, {}, told) == LOOK_AGAIN
     assert (await made(folder)).pieces == {0}
     await asyncio.to_thread((folder / JOURNAL).write_bytes, whole)
-    left = await asyncio.to_thread(look, folder)
+    left = await asyncio.to_thread(look, folder, {})
     assert left is not None
     assert [piece.number for piece in left.ready] == [1, 2]
 
 
 async def test_before_the_first_bell_there_is_nothing_to_do(tmp_path: Path) -> None:
     with noted() as (heard, told):
-        assert await compose_lesson(tmp_path, LESSON.id, told) == LOOK_AGAIN
+        assert await compose_lesson(tmp_path, LESSON.id, {}, told) == LOOK_AGAIN
     assert not heard
 
 
@@ -127,7 +127,7 @@ async def test_a_deleted_lessons_version_is_given_up(tmp_path: Path) -> None:
     async def told(_: float) -> bool:
         return False
 
-    assert await compose_lesson(tmp_path, LESSON.id, told) is None
+    assert await compose_lesson(tmp_path, LESSON.id, {}, told) is None
     found = await made(folder)
     assert not found.whole
     assert not found.pieces
@@ -136,9 +136,9 @@ async def test_a_deleted_lessons_version_is_given_up(tmp_path: Path) -> None:
 async def test_what_is_no_longer_covered_is_made_again_without(tmp_path: Path) -> None:
     folder = await asyncio.to_thread(taped, tmp_path)
     with noted() as (_, told):
-        await compose_lesson(tmp_path, LESSON.id, told)
+        await compose_lesson(tmp_path, LESSON.id, {}, told)
     await asyncio.to_thread(mute, folder)
-    work = await asyncio.to_thread(look, folder)
+    work = await asyncio.to_thread(look, folder, {})
     assert work is not None
     assert len(work.ready) == 3
     assert not (await made(folder)).whole
@@ -148,7 +148,7 @@ async def test_on_a_full_disk_it_waits(tmp_path: Path) -> None:
     await asyncio.to_thread(taped, tmp_path)
     full = Limits(no_new_share=1.0)
     with noted() as (heard, told):
-        assert await compose_lesson(tmp_path, LESSON.id, told, full) == NO_ROOM
+        assert await compose_lesson(tmp_path, LESSON.id, {}, told, full) == NO_ROOM
     assert not heard
 
 

@@ -40,9 +40,6 @@ function sentenceOn(player: Player, source: string): string | null {
 /** What concerns the whole page. */
 export function messagesOf(viewing: Viewing, scene: Scene): string[] {
   const player = viewing.live;
-  if (!viewing.able) {
-    return [say("replay.no_player")];
-  }
   const found: string[] = [];
   if (scene.replay.tracks.every((track) => track.parts.length === 0)) {
     found.push(say("replay.empty"));

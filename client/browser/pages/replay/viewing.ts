@@ -34,7 +34,7 @@ export class Viewing {
   /** `moment`: seconds after 上课 to begin at. */
   constructor(
     private readonly token: string,
-    private readonly moment: number,
+    readonly moment: number,
   ) {
     this.player = new Player({
       fetch: (file, first, length, signal) => fetchRange(token, file, { first, length }, signal),

@@ -1,0 +1,53 @@
+"""The phone version of a lesson over HTTP, for whoever may watch the replay.
+
+A browser asks for a film without our header, so that its address carries a ticket: the link's own
+claims, for some hours.
+"""
+
+import asyncio
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from aiohttp import web
+
+from recorder.compose import WHOLE
+from server.access.tokens import LinkKey
+from server.actions import phone
+from server.live.hall import Hall
+from server.store.folder import lesson_folder
+from server.store.jobs import Jobs
+from server.web.bearer import token_of
+from server.web.watched import watched
+from signaling.errors import Code, UserError
+
+TICKET_LASTS = timedelta(hours=6)
+
+
+class PhonePages:
+    """Handlers of the version that plays everywhere."""
+
+    def __init__(self, hall: Hall, jobs: Jobs, key: LinkKey, data: Path) -> None:
+        self._hall = hall
+        self._jobs = jobs
+        self._key = key
+        self._data = data
+
+    async def standing(self, request: web.Request) -> web.StreamResponse:
+        """How far it is; once it is there, a ticket for it."""
+        visit = await watched(self._hall, token_of(request))
+        lesson, now = visit.stored.lesson.id, datetime.now(UTC)
+        folder = lesson_folder(self._data, lesson)
+        found = await phone.phone_version(self._jobs, folder, lesson, {}, now)
+        until = min(visit.claims.exp, int((now + TICKET_LASTS).timestamp()))
+        ticket = self._key.sign(replace(visit.claims, exp=until))
+        ready = found.state == "ready"
+        return web.json_response({**asdict(found), "ticket": ticket if ready else None})
+
+    async def film(self, request: web.Request) -> web.StreamResponse:
+        """The file, whole or a range of it (RFC 9110, 14)."""
+        visit = await watched(self._hall, request.query.get("ticket", ""))
+        folder = lesson_folder(self._data, visit.stored.lesson.id)
+        if not await asyncio.to_thread(phone.playable, folder, {}):
+            raise UserError(Code.NO_SUCH_SOURCE)
+        return web.FileResponse(folder / WHOLE)

@@ -1,0 +1,106 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from recorder.compose import SOURCES, USED, WHOLE
+from server.access.tokens import Claims
+from server.store.folder import lesson_folder
+from server.store.jobs import Jobs
+from signaling.errors import Code
+from signaling.events import Role
+from signaling.ids import LessonId, SourceId
+from signaling.messages import EndLesson, StartLesson
+from tests.support.stored import NOW
+from tests.support.websites import Website, bearer, built_client, recorded, website
+
+FILM = bytes(range(100))
+
+
+@pytest.fixture
+def client_folder(tmp_path: Path) -> Path:
+    return built_client(tmp_path / "dist")
+
+
+async def held(site: Website) -> tuple[Path, dict[str, str]]:
+    """A recorded lesson; its folder, and the header of a viewer's link."""
+    lesson = await site.house.plan()
+    teacher = await site.house.teacher(lesson)
+    await teacher.ask(lambda n: StartLesson(id=n))
+    await recorded(site.house.data, lesson.id)
+    await teacher.ask(lambda n: EndLesson(id=n))
+    await teacher.ears.until(lambda: teacher.ears.closed)
+    folder = lesson_folder(site.house.data, lesson.id)
+    return folder, bearer(site.house.token(lesson, Role.VIEWER))
+
+
+def put(folder: Path, source: str) -> None:
+    """Let there be a film with somebody in it."""
+    (folder / WHOLE).write_bytes(FILM)
+    (folder / USED).write_bytes(SOURCES.dump_json(frozenset({SourceId(source)})))
+
+
+async def test_until_it_is_there_it_says_how_far_it_is(tmp_path: Path, client_folder: Path) -> None:
+    async with website(tmp_path, client_folder) as site:
+        folder, headers = await held(site)
+        jobs = Jobs(site.house.database)
+        job = await jobs.claim(NOW.replace(year=2100), only={"compose_lesson"})
+        assert job is not None
+        await jobs.advance(job, 0.42, NOW)
+        answer = await site.client.get("/api/replay/phone", headers=headers)
+        assert await answer.json() == {"state": "preparing", "percent": 42, "ticket": None}
+        for _ in range(5):
+            await jobs.fail(job, "why")
+            await jobs.claim(NOW.replace(year=2100), only={"compose_lesson"})
+        answer = await site.client.get("/api/replay/phone", headers=headers)
+        assert (await answer.json())["state"] == "failed"
+        await asyncio.to_thread(put, folder, "id0/camera")
+        answer = await site.client.get("/api/replay/phone", headers=headers)
+        assert (await answer.json())["state"] == "ready"
+
+
+async def test_a_range_of_it_is_given_for_its_ticket(tmp_path: Path, client_folder: Path) -> None:
+    async with website(tmp_path, client_folder) as site:
+        folder, headers = await held(site)
+        await asyncio.to_thread(put, folder, "id0/camera")
+        standing = await (await site.client.get("/api/replay/phone", headers=headers)).json()
+        film = f"/api/replay/phone.mp4?ticket={standing['ticket']}"
+        part = await site.client.get(film, headers={"Range": "bytes=10-19"})
+        assert (part.status, await part.read()) == (206, FILM[10:20])
+        assert part.headers["Content-Type"] == "video/mp4"
+        without = await site.client.get("/api/replay/phone.mp4")
+        assert (without.status, (await without.json())["code"]) == (401, Code.LINK_INVALID)
+
+
+async def test_whom_consent_does_not_cover_is_not_shown_and_it_is_made_again(
+    tmp_path: Path, client_folder: Path
+) -> None:
+    async with website(tmp_path, client_folder) as site:
+        folder, headers = await held(site)
+        await asyncio.to_thread(put, folder, "id0/camera")
+        standing = await (await site.client.get("/api/replay/phone", headers=headers)).json()
+        jobs = Jobs(site.house.database)
+        job = await jobs.claim(NOW.replace(year=2100), only={"compose_lesson"})
+        assert job is not None
+        await jobs.finish(job)
+        await asyncio.to_thread(put, folder, "pupil/camera")
+        film = await site.client.get(f"/api/replay/phone.mp4?ticket={standing['ticket']}")
+        assert film.status == 404
+        answer = await site.client.get("/api/replay/phone", headers=headers)
+        assert (await answer.json())["state"] == "preparing"
+        assert (await jobs.states(job.lesson))["compose_lesson"] == "waiting"
+
+
+async def test_a_pupil_gets_none_of_it(tmp_path: Path, client_folder: Path) -> None:
+    async with website(tmp_path, client_folder) as site:
+        folder, _ = await held(site)
+        await asyncio.to_thread(put, folder, "id0/camera")
+        token = site.house.key.sign(_pupil(folder.name))
+        answer = await site.client.get("/api/replay/phone", headers=bearer(token))
+        assert answer.status == 403
+        film = await site.client.get(f"/api/replay/phone.mp4?ticket={token}")
+        assert film.status == 403
+
+
+def _pupil(lesson: str) -> Claims:
+    return Claims(lesson=LessonId(lesson), role=Role.PUPIL, exp=4_000_000_000)
