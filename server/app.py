@@ -20,10 +20,11 @@ from recorder.space import LIMITS, Limits
 from server.access.certificates import OwnCertificate
 from server.access.check_links import check_key, doctor_key
 from server.access.guesses import Guesses
-from server.access.hashing import Hashing, hashing
+from server.access.hashing import hashing
 from server.access.pupil_numbers import PURPOSE
 from server.access.tokens import LinkKey, load_key
 from server.actions.joining import Joining
+from server.actions.room_day import of_the_store
 from server.actions.roster_desk import RosterDesk
 from server.actions.rosters import Rosters
 from server.actions.sign_in import SignIn
@@ -62,6 +63,7 @@ from server.web.phone import PhonePages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.roll import RollPages
+from server.web.room_area import Proving, room_area
 from server.web.rosters import RosterPages
 from server.web.routes import Areas, make_app
 from server.web.school import SchoolPages
@@ -122,6 +124,8 @@ async def _compose(
     sources, hashes = Sources(behind_proxy=settings.trust_proxy), stack.enter_context(hashing())
     keeper = Doorkeeper(Logins(database), sources)
     checks, doctor = _checks(key, plane, hall, sources, _standing(settings, front))
+    sources = Sources(behind_proxy=settings.trust_proxy)
+    proving = _proving(database, key, guesses, sources, stack)
     areas = Areas(
         pages=Pages(built_client()),
         lessons=LessonPages(hall, remedy, sources),
@@ -132,26 +136,44 @@ async def _compose(
         replays=ReplayPages(hall, people, data.absolute()),
         phone=PhonePages(hall, jobs, key, data.absolute()),
         rolls=RollPages(hall, Rolls(database)),
-        sign_in=_sign_in(database, hashes, keeper, sources, key),
-        school=SchoolPages(keeper, database),
-        staff=StaffPages(keeper, database, hashes),
-        class_groups=ClassGroupPages(keeper, database),
+        sign_in=_sign_in(database, proving),
+        school=SchoolPages(proving.keeper, database),
+        staff=StaffPages(proving.keeper, database, proving.hashing),
+        class_groups=ClassGroupPages(proving.keeper, database),
         checks=_checks(key, plane, sources),
         consents=ConsentPages(keeper, database, data),
         checks=checks,
         doctor=doctor,
         rosters=RosterPages(keeper, Rosters(database, RosterDesk(), key.derived(PURPOSE))),
         timetable=TimetablePages(keeper, database, key, hall),
+        consents=ConsentPages(proving.keeper, database, data),
+        rosters=RosterPages(proving.keeper, Rosters(database, RosterDesk(), key.derived(PURPOSE))),
+        timetable=TimetablePages(proving.keeper, database, key, hall),
+        room=room_area(database, of_the_store(database), proving, front.bases),
     )
     return hall, make_app(areas, remedy, settings.successor)
 
 
-def _sign_in(
-    database: Database, hashes: Hashing, keeper: Doorkeeper, sources: Sources, key: LinkKey
-) -> SignInPages:
-    known = key.derived("familiar browsers")
-    sign_in = SignIn(database, hashes, Guesses(), known)
-    return SignInPages(sign_in, Logins(database), keeper, sources, known)
+def _proving(
+    database: Database,
+    key: LinkKey,
+    guesses: Guesses,
+    sources: Sources,
+    stack: AsyncExitStack,
+) -> Proving:
+    return Proving(
+        hashing=stack.enter_context(hashing()),
+        guesses=guesses,
+        keeper=Doorkeeper(Logins(database), sources),
+        sources=sources,
+        key=key,
+    )
+
+
+def _sign_in(database: Database, proving: Proving) -> SignInPages:
+    known = proving.key.derived("familiar browsers")
+    sign_in = SignIn(database, proving.hashing, proving.guesses, known)
+    return SignInPages(sign_in, Logins(database), proving.keeper, proving.sources, known)
 
 
 def _checks(

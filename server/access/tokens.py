@@ -31,6 +31,10 @@ class Claims:
     """The classroom a teacher's or room's device is part of; none for others."""
     name: Annotated[str, Field(min_length=1, max_length=40)] | None = None
     """What the holder is called when it types no name itself."""
+    person: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    """The account of the holder, where one was proved; then what is declared is theirs by name."""
+    beside: bool = False
+    """Whether its device only goes with a room's own: it sends and plays nothing by itself."""
     exp: int
     """When the link ends: seconds since 1970 in UTC."""
 
@@ -51,7 +55,7 @@ class LinkKey:
 
     def sign(self, claims: Claims) -> str:
         """The token of a link."""
-        body = _CLAIMS.dump_python(claims, mode="json", exclude_none=True)
+        body = _CLAIMS.dump_python(claims, mode="json", exclude_defaults=True)
         return jwt.encode({"alg": ALGORITHM}, body, self._key)
 
     def read(self, token: str, now: float) -> Claims:

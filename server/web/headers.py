@@ -34,6 +34,7 @@ REFUSED = {
     Refusal.PAGE_OLD: 403,
     Refusal.SIGN_IN_NEEDED: 401,
     Refusal.SIGN_IN_WRONG: 401,
+    Refusal.SCREEN_UNBOUND: 401,
     Refusal.GUESSES_SPENT: 429,
     Refusal.CHECK_BUSY: 429,
     Refusal.SIGN_IN_BUSY: 503,

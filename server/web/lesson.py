@@ -42,6 +42,7 @@ class LessonPages:
                 "names_needed": visit.claims.role in NAMED_BY_THEMSELVES
                 and visit.claims.name is None,
                 "recording": visit.recording,
+                "beside": visit.claims.beside,
                 "setup": self._remedy.at(request.host),
             }
         )

@@ -61,7 +61,7 @@ class RollPages:
             visit.stored,
             room,
             declaring,
-            f"link:{room.participant}",
+            _declarer(visit, room),
             datetime.now(UTC),
         )
         return web.json_response({"title": visit.stored.lesson.title, **made})
@@ -72,3 +72,9 @@ class RollPages:
         if room is None or not visit.rights.declares:
             raise UserError(Code.NOT_ALLOWED)
         return visit, room
+
+
+def _declarer(visit: Visit, room: Room) -> str:
+    """Who declares: the person that a link was given to, or whoever holds that room's link."""
+    person = visit.claims.person
+    return f"link:{room.participant}" if person is None else f"person:{person}"

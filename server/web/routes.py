@@ -17,6 +17,7 @@ from server.web.phone import PhonePages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.roll import RollPages
+from server.web.room_area import RoomArea
 from server.web.rosters import RosterPages
 from server.web.school import SchoolPages
 from server.web.sign_in import SignInPages
@@ -29,8 +30,9 @@ SCHOOL = ("/schools", "/staff", "/classrooms", "/classes", "/pairings")
 OFFICE = ("/", "/account", "/week", "/plan", *SCHOOL)
 """The pages of people who sign in; `pages/office/pages.ts` has the same list."""
 
-LESSON = ("/join", "/lesson", "/replay", "/roll", "/check")
-"""The pages that a link opens; `main.ts` has the same list."""
+LESSON = ("/join", "/lesson", "/replay", "/roll", "/check", "/room", "/phone")
+"""The pages that a link opens, a classroom's screen and the phone that scanned it; `main.ts` has
+the same list."""
 
 LARGEST_BODY = 64 * 1024
 
@@ -69,6 +71,8 @@ class Areas:
     """Planned lessons and the teacher's home."""
     doctor: DoctorPages
     """How the server stands."""
+    room: RoomArea
+    """Classrooms' screens and the phones in front of them."""
 
 
 def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.Application:
@@ -86,14 +90,12 @@ def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.
         _school(areas.school),
         _staff(areas.staff),
         _classes(areas),
-        _checks(areas.checks),
+        _checks(areas.checks, areas.doctor),
         _consents(areas.consents),
         _timetable(areas.timetable),
+        _room(areas.room),
     ):
         app.add_routes(routes)
-    app.add_routes([*_pages(areas.pages), *_lesson(areas), *_sign_in(areas.sign_in)])
-    app.add_routes([*_school(areas.school), *_staff(areas.staff), *_classes(areas)])
-    app.add_routes(_checks(areas.checks, areas.doctor))
     app.router.add_get("/healthz", Health(remedy).answer)
     return app
 
@@ -205,6 +207,26 @@ def _timetable(timetable: TimetablePages) -> list[web.RouteDef]:
         web.put("/api/lessons/{lesson}", timetable.change),
         web.post("/api/lessons/{lesson}/call-off", timetable.call_off),
         web.post("/api/lessons/{lesson}/enter", timetable.enter),
+    ]
+
+
+def _room(area: RoomArea) -> list[web.RouteDef]:
+    """What classrooms' screens, phones in front of them and whoever binds them ask for."""
+    screens = "/api/classrooms/{classroom}/screens"
+    return [
+        web.get("/api/room", area.room.day),
+        web.post("/api/room/bind", area.room.bind),
+        web.post("/api/room/panel", area.room.ask),
+        web.post("/api/room/panel/collect", area.room.collect),
+        web.post("/api/phone/room", area.assistant.look),
+        web.post("/api/phone/assistant", area.assistant.enter),
+        web.post("/api/phone/panel", area.assistant.panel),
+        web.post("/api/phone/panel/approve", area.assistant.approve),
+        web.put("/api/me/pin", area.assistant.choose_pin),
+        web.put("/api/staff/{person}/pin", area.assistant.choose_pin_for),
+        web.get(screens, area.screens.listed),
+        web.post(f"{screens}/code", area.screens.offer),
+        web.delete(screens + "/{screen}", area.screens.unbind),
     ]
 
 

@@ -14,6 +14,7 @@ from recorder.manifest import LINE, Line, PartLine, SegmentLine, TrackLine
 from server.access.check_links import CheckKey, doctor_key
 from server.access.guesses import Guesses
 from server.access.hashing import Hashing, hashing
+from server.actions.room_day import of_the_store
 from server.actions.roster_desk import RosterDesk
 from server.actions.rosters import Rosters
 from server.actions.sign_in import SignIn
@@ -36,6 +37,7 @@ from server.web.phone import PhonePages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.roll import RollPages
+from server.web.room_area import Proving, room_area
 from server.web.rosters import RosterPages
 from server.web.routes import Areas, make_app
 from server.web.school import SchoolPages
@@ -131,7 +133,10 @@ async def website(data: Path, client: Path, remedy: Remedy = NOWHERE) -> AsyncIt
 
 def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: CheckDesk) -> Areas:
     logins, sources = Logins(here.database), Sources(behind_proxy=False)
-    sign_in, keeper = SignIn(here.database, hashes, Guesses(), KEY), Doorkeeper(logins, sources)
+    guesses, keeper = Guesses(), Doorkeeper(logins, sources)
+    sign_in = SignIn(here.database, hashes, guesses, KEY)
+    proving = Proving(hashing=hashes, guesses=guesses, keeper=keeper, sources=sources, key=here.key)
+    occasions = of_the_store(here.database)
     return Areas(
         pages=Pages(client),
         lessons=LessonPages(here.hall, remedy, sources),
@@ -149,4 +154,5 @@ def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: Che
         rosters=RosterPages(keeper, Rosters(here.database, RosterDesk(), KEY)),
         timetable=TimetablePages(keeper, here.database, here.key, here.hall),
         doctor=DoctorPages(doctor_key(here.key), STANDING, here.plane, here.hall, desk, sources),
+        room=room_area(here.database, occasions, proving, ("http://192.0.2.7:8080",)),
     )

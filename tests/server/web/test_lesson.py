@@ -30,6 +30,7 @@ async def test_a_room_learns_what_it_is_about_to_enter(tmp_path: Path, client_fo
             "place_name": "乙",
             "names_needed": False,
             "recording": False,
+            "beside": False,
             "setup": None,
         }
         teacher = await site.house.teacher(lesson)

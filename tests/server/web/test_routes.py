@@ -8,7 +8,10 @@ from signaling.events import Role
 from signaling.messages import EndLesson, StartLesson
 from tests.support.websites import bearer, built_client, recorded, website
 
-OPEN = ["/", "/join", "/lesson", "/replay", "/assets/index-abc123.js", "/healthz"]
+OPEN = [
+    *("/", "/join", "/lesson", "/replay", "/room", "/phone"),
+    *("/assets/index-abc123.js", "/healthz"),
+]
 GUARDED = ["/api/lesson", "/api/replay", "/api/replay/media/tracks/id0~camera/part-0001.mp4"]
 HOLDERS: dict[str, tuple[Role, str | None]] = {
     "host teacher": (Role.TEACHER, "id0"),

@@ -1,0 +1,40 @@
+from datetime import timedelta
+from pathlib import Path
+
+from server.access.ids import uuid7
+from server.access.logins import digest_of
+from server.actions.acting import OPERATOR
+from server.programme.rights import Action
+from server.store.audit import Audit, Entry
+from server.store.database import open_database
+from server.store.screens import Screens
+from tests.support.screens import classroom, screen
+from tests.support.staff import school
+from tests.support.stored import NOW
+
+
+async def test_a_screen_is_known_by_its_cookie_until_it_is_unbound(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        room = await classroom(database, await school(database))
+        made = await screen(database, room, "token")
+        screens = Screens(database)
+        assert await screens.by_digest(digest_of("token")) == made == await screens.find(made.id)
+        assert await screens.by_digest(digest_of("other")) is None
+        line = Entry(id=uuid7(), at=NOW, acting=OPERATOR, action=Action.BIND_ROOM)
+        await screens.unbind(made.id, line)
+        assert await screens.by_digest(digest_of("token")) is None
+        audit = await Audit(database).of(made.id)
+        assert [action for _, _, action in audit] == [Action.BIND_ROOM] * 2
+
+
+async def test_a_classroom_lists_its_own_screens_and_when_they_were_seen(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        at = await school(database)
+        here, beside = await classroom(database, at), await classroom(database, at, "丙")
+        first, _ = await screen(database, here, "a"), await screen(database, beside, "b")
+        later = NOW + timedelta(minutes=2)
+        await Screens(database).touch(first.id, later)
+        [found] = await Screens(database).of(here.id)
+        assert (found.id, found.seen) == (first.id, later)
+        assert await Screens(database).classroom(here.id) == here
+        assert await Screens(database).classroom("none") is None
