@@ -3,8 +3,10 @@ import { createApp } from "vue";
 import App from "./pages/App.vue";
 import CheckPage from "./pages/check/CheckPage.vue";
 import CodePage from "./pages/join/CodePage.vue";
+import PhonePage from "./pages/room/PhonePage.vue";
 import ReplayPage from "./pages/replay/ReplayPage.vue";
 import RollPage from "./pages/roll/RollPage.vue";
+import RoomPage from "./pages/room/RoomPage.vue";
 import "./widgets/theme.css";
 import { language, speak } from "./widgets/words";
 
@@ -14,5 +16,7 @@ const pages = new Map([
   ["/join", CodePage],
   ["/replay", ReplayPage],
   ["/roll", RollPage],
+  ["/room", RoomPage],
+  ["/phone", PhonePage],
 ]);
 createApp(pages.get(location.pathname) ?? App).mount("#app");

@@ -37,20 +37,31 @@ const browsers = new Map();
 const pages = new Map();
 
 const deeds = {
-  /** Starts a browser; `args` are further flags of Chromium. */
-  async launch({ browser, args = [] }) {
+  /** Starts a browser; `args` are further flags of Chromium, `profile` is a folder that it keeps. */
+  async launch({ browser, args = [], profile = null, as = browser }) {
     const options =
       browser === "firefox"
         ? { browser, executablePath: "/usr/bin/firefox-esr", extraPrefsFirefox: FIREFOX }
         : { browser: "chrome", executablePath: "/usr/bin/chromium", args: [...CHROMIUM, ...args] };
-    const started = await puppeteer.launch({ ...options, headless: true, timeout: 60_000 });
-    browsers.set(browser, started);
+    const kept = profile === null ? {} : { userDataDir: profile };
+    const started = await puppeteer.launch({ ...options, ...kept, headless: true, timeout: 60_000 });
+    browsers.set(as, started);
     return started.version();
   },
 
-  /** Opens an empty page in a context of its own, so that no page hides another. */
-  async open({ page, browser, viewport, options }) {
-    const context = await browsers.get(browser).createBrowserContext();
+  /** Ends a browser as a cut of power does. */
+  async kill({ browser }) {
+    const running = browsers.get(browser);
+    const gone = new Promise((resolve) => running.process().once("exit", resolve));
+    running.process().kill("SIGKILL");
+    await gone;
+    browsers.delete(browser);
+  },
+
+  /** Opens an empty page, but for a `kept` one in a context of its own: no page hides another. */
+  async open({ page, browser, viewport, options, kept = false }) {
+    const running = browsers.get(browser);
+    const context = kept ? running.defaultBrowserContext() : await running.createBrowserContext();
     const opened = await context.newPage();
     opened.on("pageerror", (error) => console.error(page, error.message));
     await opened.setViewport(viewport);

@@ -68,6 +68,15 @@ class Browsers:
         """Start a browser."""
         await self.ask("launch", browser=browser, args=arguments)
 
+    async def power(self, name: str, profile: Path, *arguments: str) -> None:
+        """Start a Chromium of this name whose profile outlives it."""
+        words = {"browser": "chromium", "as": name, "profile": str(profile)}
+        await self.ask("launch", **words, args=arguments)
+
+    async def cut(self, name: str) -> None:
+        """Cut that Chromium's power."""
+        await self.ask("kill", browser=name)
+
     async def open(
         self,
         name: str,
@@ -79,6 +88,12 @@ class Browsers:
         viewport = size._asdict()
         await self.ask("open", page=name, browser=browser, viewport=viewport, options=options)
         return Page(self, name)
+
+    async def wall(self, browser: str, options: dict[str, object], size: Size = LAPTOP) -> "Page":
+        """A page of a powered Chromium, in the profile that it keeps."""
+        words = {"viewport": size._asdict(), "options": options, "kept": True}
+        await self.ask("open", page=browser, browser=browser, **words)
+        return Page(self, browser)
 
     async def end(self) -> None:
         """End the driver and its browsers."""

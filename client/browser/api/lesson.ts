@@ -13,6 +13,8 @@ export interface LessonInfo {
   /** Whether one says what one is called. */
   readonly names_needed: boolean;
   readonly recording: boolean;
+  /** Whether it only goes with the room's own devices: an assistant's phone. */
+  readonly beside: boolean;
   /** Where this device gets a camera if it has none by this address; null if nobody knows. */
   readonly setup: string | null;
 }
