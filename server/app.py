@@ -121,11 +121,10 @@ async def _compose(
     hall = Hall(key, lessons, jobs, opener, runner.wake, door, settings.successor)
     await stack.enter_async_context(_running(hall.run()))
     remedy = Remedy(setup_port=front.served.setup_port, base_url=settings.base_url)
-    sources, hashes = Sources(behind_proxy=settings.trust_proxy), stack.enter_context(hashing())
-    keeper = Doorkeeper(Logins(database), sources)
-    checks, doctor = _checks(key, plane, hall, sources, _standing(settings, front))
     sources = Sources(behind_proxy=settings.trust_proxy)
+    checks, doctor = _checks(key, plane, hall, sources, _standing(settings, front))
     proving = _proving(database, key, guesses, sources, stack)
+    keeper = proving.keeper
     areas = Areas(
         pages=Pages(built_client()),
         lessons=LessonPages(hall, remedy, sources),
@@ -133,22 +132,17 @@ async def _compose(
             hall, Joining(codes=JoinCodes(database), key=key, guesses=guesses), sources, front.bases
         ),
         replays=ReplayPages(hall, people, Consents(database), data.absolute()),
-        replays=ReplayPages(hall, people, data.absolute()),
         phone=PhonePages(hall, jobs, key, data.absolute()),
         rolls=RollPages(hall, Rolls(database)),
         sign_in=_sign_in(database, proving),
-        school=SchoolPages(proving.keeper, database),
-        staff=StaffPages(proving.keeper, database, proving.hashing),
-        class_groups=ClassGroupPages(proving.keeper, database),
-        checks=_checks(key, plane, sources),
-        consents=ConsentPages(keeper, database, data),
+        school=SchoolPages(keeper, database),
+        staff=StaffPages(keeper, database, proving.hashing),
+        class_groups=ClassGroupPages(keeper, database),
         checks=checks,
         doctor=doctor,
+        consents=ConsentPages(keeper, database, data),
         rosters=RosterPages(keeper, Rosters(database, RosterDesk(), key.derived(PURPOSE))),
         timetable=TimetablePages(keeper, database, key, hall),
-        consents=ConsentPages(proving.keeper, database, data),
-        rosters=RosterPages(proving.keeper, Rosters(database, RosterDesk(), key.derived(PURPOSE))),
-        timetable=TimetablePages(proving.keeper, database, key, hall),
         room=room_area(database, of_the_store(database), proving, front.bases),
     )
     return hall, make_app(areas, remedy, settings.successor)

@@ -23,7 +23,7 @@ TESTED_ELSEWHERE = {
     "server/store/logins.py": "signed in, touched and ended in test_doorkeeper.py",
     "recorder/requests.py": "declarations alone; sent and answered in test_process.py",
     "server/media/requests.py": "declarations alone; sent and answered in test_worker.py",
-    "server/store/review_tables.py": "declarations alone; compared with the migrations in test_tables.py",
+    "server/store/review_tables.py": "compared with the migrations in test_tables.py",
     "server/store/migrations/env.py": "run by every test that opens a database",
     "server/web/room_area.py": "puts parts together that test_room.py and test_assistant.py ask",
     "signaling/agreement.py": "declarations alone; made in test_negotiation.py",

@@ -142,7 +142,6 @@ def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: Che
         lessons=LessonPages(here.hall, remedy, sources),
         joining=JoinPages(here.hall, here.joining, sources, BASES),
         replays=ReplayPages(here.hall, People(here.database), Consents(here.database), here.data),
-        replays=ReplayPages(here.hall, People(here.database), here.data),
         phone=PhonePages(here.hall, Jobs(here.database), here.key, here.data),
         rolls=RollPages(here.hall, Rolls(here.database)),
         sign_in=SignInPages(sign_in, logins, keeper, sources, KEY),
