@@ -37,6 +37,7 @@ from server.live.opening import LiveSettings, Opener
 from server.live.plane import Plane, PlaneSettings
 from server.live.runner import JobRunner
 from server.programme.refusal import Refusal, RefusedError
+from server.renewal import Renewal, mark_of
 from server.settings import Settings
 from server.store.consents import Consents
 from server.store.database import DATABASE, Database, open_database, refuse_newer
@@ -90,6 +91,10 @@ async def run_server(settings: Settings, *, as_json: bool) -> None:
             if taken is not None:
                 stack.callback(taken.close)
         hall, app = await _compose(settings, front, stack)
+        if front.tls is not None:
+            settled = _front_settings(settings)
+            shown = await asyncio.to_thread(mark_of, settled)
+            await stack.enter_async_context(_running(Renewal(settled, front.tls, shown).run()))
         await _listen(app, front.web, front.tls, stack)
         if front.own is not None and front.setup is not None:
             await _listen(await _setup(front, front.own), front.setup, None, stack)

@@ -77,10 +77,8 @@ def open_front(settings: FrontSettings, now: datetime) -> Front:
     Raises:
         FrontError: a port is taken, or a certificate file can't be used.
     """
-    own = None
-    if not settings.trust_proxy and settings.certificate is None:
-        own = own_certificate(settings.data / "tls", names(settings), now)
-    tls = None if settings.trust_proxy else _context(settings, own)
+    own = own_of(settings, now)
+    tls = None if settings.trust_proxy else tls_context(settings, own)
     with ExitStack() as held:
         web = _bound(settings.host, settings.port, "port", held)
         setup = None
@@ -106,7 +104,19 @@ def names(settings: FrontSettings) -> list[str]:
     return [name for name in found if name and name not in anywhere]
 
 
-def _context(settings: FrontSettings, own: OwnCertificate | None) -> ssl.SSLContext:
+def own_of(settings: FrontSettings, now: datetime) -> OwnCertificate | None:
+    """The own certificate, made anew where needed; none where there is another. Blocking."""
+    if settings.trust_proxy or settings.certificate is not None:
+        return None
+    return own_certificate(settings.data / "tls", names(settings), now)
+
+
+def tls_context(settings: FrontSettings, own: OwnCertificate | None) -> ssl.SSLContext:
+    """What shows the given certificate, or the own one. Blocking.
+
+    Raises:
+        FrontError: its files can't be used.
+    """
     chain = settings.certificate if own is None else own.chain
     assert chain is not None  # `open_front` makes an own one where none was given
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
