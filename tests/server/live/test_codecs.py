@@ -2,8 +2,17 @@ import pytest
 
 from server.live.codecs import choose, to_switch
 from signaling.errors import UserError
-from signaling.events import Codec, DeviceJoined, DeviceLeft, Event, Kind, LeaveReason, Role
-from signaling.ids import DeviceId
+from signaling.events import (
+    Codec,
+    DeviceJoined,
+    DeviceLeft,
+    Event,
+    Kind,
+    LeaveReason,
+    PupilWaits,
+    Role,
+)
+from signaling.ids import DeviceId, ParticipantId
 from signaling.lesson import LiveLesson
 from tests.support.lessons import ALL_CODECS, FAR, HOST, PLAN
 from tests.support.states import source
@@ -64,3 +73,17 @@ def test_a_sender_that_is_gone_is_not_asked() -> None:
     gone = DeviceLeft(participant=HOST, device=SENDER, reason=LeaveReason.LEFT, heard_at=0.0)
     made.apply(9, 0.0, gone)
     assert to_switch(made, [CAMERA]) == []
+
+
+def test_nobody_switches_for_whoever_waits_to_be_let_in() -> None:
+    made = lesson(ALL_CODECS)
+    knock = PupilWaits(
+        participant=ParticipantId("stranger"),
+        device=WATCHER,
+        secret_hash="",
+        encodes=(),
+        decodes=FIREFOX,
+    )
+    made.apply(9, 0.0, knock)
+    assert to_switch(made, [CAMERA]) == []
+    assert choose(made, Kind.CAMERA, SENDER, ALL_CODECS) is Codec.H264

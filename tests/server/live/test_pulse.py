@@ -53,10 +53,10 @@ def test_a_round_trip_that_nobody_measured_is_absent() -> None:
     assert known.rtt_ms == 5.0
 
 
-def test_inspectors_and_whoever_is_away_have_no_link() -> None:
-    away = device("b", 1.0, 0.0)
-    away.outlet = None
-    assert links([away, device("c", 1.0, 0.0, Role.INSPECTOR)], Moves()) == []
+def test_inspectors_and_whoever_is_away_or_waits_have_no_link() -> None:
+    away, waits = device("b", 1.0, 0.0), device("d", 1.0, 0.0, Role.PUPIL)
+    away.outlet, waits.waits = None, True
+    assert links([away, device("c", 1.0, 0.0, Role.INSPECTOR), waits], Moves()) == []
 
 
 def report(peer: str, rtt_ms: float | None, loss: float) -> PeerReport:
