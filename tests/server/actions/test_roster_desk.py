@@ -50,6 +50,15 @@ async def test_a_reader_that_comes_to_no_end_is_ended(short_patience: None) -> N
     assert refused.value.refusal is Refusal.ROSTER_TOO_SLOW
 
 
+async def test_a_reader_that_dies_of_its_file_is_said_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    with pytest.raises(RefusedError) as refused:
+        await RosterDesk().read(ASKED, GOOD)
+    assert refused.value.refusal is Refusal.ROSTER_TOO_SLOW
+
+
 async def test_a_page_that_is_closed_leaves_no_reader(short_patience: None) -> None:
     desk = RosterDesk()
     reading = asyncio.create_task(desk.read(ASKED, GOOD))

@@ -139,13 +139,14 @@ async def test_only_those_import_who_may_and_nobody_else_uploads(
     async def never() -> bytes:
         raise AssertionError("a file was asked for")
 
+    none_made = replace(MAKES, makes_classes=False)
     for acting in everybody(here):
         if may(acting, Action.IMPORT_ROSTER, concern(here)):
             continue
         for work in (
-            rosters.check(acting, here.id, never, MAKES),
-            rosters.returned(acting, here.id, never, MAKES),
-            rosters.take_in(acting, here.id, never, MAKES, NOW),
+            rosters.check(acting, here.id, never, none_made),
+            rosters.returned(acting, here.id, never, none_made),
+            rosters.take_in(acting, here.id, never, none_made, NOW),
         ):
             with pytest.raises(RefusedError) as refused:
                 await work

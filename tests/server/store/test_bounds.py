@@ -12,7 +12,7 @@ from server.store.database import open_database
 from server.store.tables import OrganisationRow
 
 PLACES = {code: RegionCode(code) for code in ("330802", "330824", "330106", "361100")}
-REGIONS = (None, *map(RegionCode, ("330000", "330800", "330802")))
+REGIONS = (None, *map(RegionCode, ("330000", "330800", "330802", "361100")))
 
 
 def acting_ones(capacity: Capacity) -> list[Acting]:
