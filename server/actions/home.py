@@ -6,6 +6,7 @@ from typing import TypedDict
 from server.actions.lesson_cards import Here, LessonWords, cards, lasted
 from server.programme.attendance import SCHOOL_TIME, evening
 from server.programme.rights import Acting, Action, Reach, reach
+from server.programme.schedule import LOBBY, LONGEST
 from server.store.database import Database
 from server.store.lessons import StoredLesson
 from server.store.timetable import Timetable
@@ -66,21 +67,20 @@ class WeekWords(TypedDict):
 async def home(database: Database, acting: Acting, here: Here, now: datetime) -> HomeWords:
     """The page of whoever asks."""
     timetable, begin = Timetable(database), monday(now)
-    own = await timetable.between(acting, begin, begin + WEEK, own=True, limit=MOST_A_WEEK)
+    # What began before midnight may still go on, and what begins after it may be entered already.
+    span = begin - LONGEST, begin + WEEK + LOBBY
+    found = await timetable.between(acting, *span, own=True, limit=MOST_A_WEEK)
     last = await timetable.hosted_last(acting)
-    week = await cards(database, acting, own, here)
+    near = await cards(database, acting, found, here)
     again = await cards(database, acting, [last] if last else [], here)
-    current = _current(own, now)
+    current = _current(found, now)
+    shown = list(zip(near, map(_starts, found), strict=True))
     return HomeWords(
         time=now.isoformat(),
         plans=_plans(acting),
-        now=next((one for one in week if one["id"] == current), None),
-        today=[
-            card
-            for card, one in zip(week, own, strict=True)
-            if one.lesson.id != current and _is_today(one, now)
-        ],
-        week=week,
+        now=next((card for card, _ in shown if card["id"] == current), None),
+        today=[card for card, starts in shown if card["id"] != current and _same_day(starts, now)],
+        week=[card for card, starts in shown if begin <= starts < begin + WEEK],
         rolls=await _rolls(timetable, acting, now),
         replays=[_replay(one) for one in await timetable.taught(acting, REPLAYS)],
         again=next(iter(again), None),
@@ -116,18 +116,25 @@ def _plans(acting: Acting) -> bool:
 
 def _current(own: list[StoredLesson], now: datetime) -> str | None:
     """The lesson that is under way, or else today's next one."""
-    left = [one for one in own if one.ended is None and _is_today(one, now)]
+    left = [one for one in own if one.ended is None]
     under_way = (one for one in left if one.opened is not None)
-    to_come = (one for one in left if one.opened is None and _ends(one) > now)
+    to_come = (one for one in left if one.opened is None and _is_next(one, now))
     first = next(under_way, None) or next(to_come, None)
     return None if first is None else first.lesson.id
 
 
-def _is_today(stored: StoredLesson, now: datetime) -> bool:
-    schedule = stored.lesson.schedule
-    assert schedule is not None  # only lessons of the timetable are asked for
-    local = schedule.starts.astimezone(SCHOOL_TIME).date()
-    return local == now.astimezone(SCHOOL_TIME).date()
+def _is_next(stored: StoredLesson, now: datetime) -> bool:
+    starts = _starts(stored)
+    return _ends(stored) > now and (_same_day(starts, now) or starts - LOBBY <= now)
+
+
+def _same_day(one: datetime, other: datetime) -> bool:
+    return one.astimezone(SCHOOL_TIME).date() == other.astimezone(SCHOOL_TIME).date()
+
+
+def _starts(stored: StoredLesson) -> datetime:
+    assert stored.lesson.schedule is not None  # only lessons of the timetable are asked for
+    return stored.lesson.schedule.starts
 
 
 def _ends(stored: StoredLesson) -> datetime:

@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 
 from server.actions.timetable import plan
+from server.programme.attendance import SCHOOL_TIME
 from server.store.database import open_database
 from tests.support.browsers import LAPTOP, Page, Size, browsers
 from tests.support.contrast import Level, contrasts, too_faint
@@ -34,14 +35,12 @@ async def check_screens(page: Page) -> None:
 
 
 async def test_two_taps_to_a_planned_lesson_and_four_to_an_unplanned_one(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    data.mkdir()
-    async with open_database(data) as database, browsers() as drivers:
+    async with open_database(tmp_path) as database, browsers() as drivers:
         schools = await pair(database)
         now = datetime.now(UTC)
         soon = schools.plan(starts=now + timedelta(minutes=10))
         await plan(database, schools.town.acting(), soon, now)
-        async with served(data) as server:
+        async with served(tmp_path) as server:
             await drivers.launch("chromium")
             host = (await lesson_page(drivers, "host", 1)).page
             far = (await lesson_page(drivers, "far", 3)).page
@@ -78,3 +77,57 @@ async def test_two_taps_to_a_planned_lesson_and_four_to_an_unplanned_one(tmp_pat
             await taps.on("[data-do=start]")
             await host.until(LIVE)
             assert taps.count <= 4
+
+
+async def test_a_lesson_is_planned_found_in_the_week_changed_and_called_off(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database, browsers() as drivers:
+        schools = await pair(database)
+        async with served(tmp_path) as server:
+            await drivers.launch("chromium")
+            page = await drivers.open("teacher")
+            await sign_in(page, server.base, database, schools.town.teacher)
+            await page.goto(f"{server.base}/")
+            await page.until("document.querySelector('[data-card=none]') !== null")
+            await check_screens(page)
+            await page.follow("[data-do=plan]")
+            await page.until("document.querySelector('[data-field=title]') !== null")
+            await check_screens(page)
+            await page.press("[data-field=title]")
+            await page.ask("write", text="观潮")
+            day = datetime.now(SCHOOL_TIME).date() + timedelta(days=1)
+            await choose(page, "date", day.isoformat())
+            await choose(page, "from", "13:00")
+            for room in ("host", "receiving"):
+                await page.press(f"[data-room={room}] [data-choose=class]")
+            await page.press("[data-room=receiving] [data-choose=teacher]")
+            await page.press("[data-do=save]")
+            await page.until("document.querySelector('[data-lesson]') !== null")
+            await page.press("[data-lesson]")
+            told = "document.querySelector('[data-panel]').innerText"
+            panel = cast("str", await page.evaluate(told))
+            assert "三(2)班 · 语文《观潮》" in panel
+            assert "13:00 – 13:40" in panel
+            assert "齐溪镇中心小学 齐溪录播教室 · 三(1)班 · 李老师" in panel
+            await check_screens(page)
+
+            await page.follow("[data-panel] [data-do=change]")
+            await page.until("document.querySelector('[data-field=title]')?.value === '观潮'")
+            await choose(page, "subject", "music")
+            await page.press("[data-do=save]")
+            await page.until("document.querySelector('[data-lesson]') !== null")
+            await page.press("[data-lesson]")
+            assert "音乐《观潮》" in cast("str", await page.evaluate(told))
+            await page.press("[data-panel] [data-field=why]")
+            await page.ask("write", text="停电")
+            await page.press("[data-do=call-off]")
+            await page.until("document.querySelector('.block.called_off') !== null")
+            assert "已取消：停电" in cast("str", await page.evaluate(told))
+
+
+async def choose(page: Page, field: str, value: str) -> None:
+    """Set a field as a picker or a list does."""
+    found = f"document.querySelector('[data-field={field}]')"
+    await page.evaluate(
+        f"['input', 'change'].forEach((kind) => ({found}.value = '{value}', "
+        f"{found}.dispatchEvent(new Event(kind, {{bubbles: true}}))))"
+    )

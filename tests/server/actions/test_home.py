@@ -63,6 +63,19 @@ async def test_what_is_under_way_is_now_even_past_its_bell(schools: Paired) -> N
     assert (found["id"], found["state"]) == (first.id, "open")
 
 
+async def test_midnight_on_sunday_takes_no_lesson_away(schools: Paired) -> None:
+    midnight = datetime(2026, 11, 29, 16, 0, tzinfo=UTC)
+    new = schools.plan(starts=midnight + timedelta(minutes=5))
+    lesson = await plan(schools.database, schools.town.acting(), new, NOW)
+    before, after = midnight - timedelta(minutes=1), midnight + timedelta(minutes=1)
+    for moment, days in ((before, 0), (after, 1)):
+        found = await page(schools, schools.town.acting(), moment)
+        assert found["now"] is not None
+        assert (found["now"]["id"], len(found["week"])) == (lesson.id, days)
+    await Lessons(schools.database).mark_opened(lesson.id, after)
+    assert (await page(schools, schools.town.acting(), after))["now"] is not None
+
+
 async def test_what_was_called_off_is_told_but_is_not_now(schools: Paired) -> None:
     lesson = await made(schools)
     await call_off(schools.database, schools.town.acting(), lesson.id, "停电", NOW)

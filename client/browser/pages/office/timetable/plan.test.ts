@@ -71,6 +71,14 @@ test("a new lesson is taught by oneself, from here, to the paired school, from n
   });
 });
 
+test("a lesson that begins before midnight may end after it", () => {
+  const plan = planOf({ ...newDraft(CHOICES, "2026-11-25T15:50:00Z"), title: "观星" });
+  expect([plan.starts, plan.ends]).toEqual([
+    "2026-11-25T23:50:00+08:00",
+    "2026-11-26T00:30:00+08:00",
+  ]);
+});
+
 test("whoever does not teach here is not put down as the teacher", () => {
   expect(newDraft({ ...CHOICES, me: "admin" }, NOW).rooms[0]?.teachers).toEqual([]);
 });

@@ -8,7 +8,7 @@ import type {
   RoomPlan,
   SchoolChoice,
 } from "../../../api/timetable";
-import { after, moment, wall } from "./times";
+import { after, later, moment, wall } from "./times";
 
 /** How long a lesson of primary school is. */
 export const MINUTES = 40;
@@ -108,7 +108,7 @@ export function planOf(draft: Draft): Plan {
     subject: draft.subject,
     title: draft.title,
     starts: moment(draft.date, draft.from),
-    ends: moment(draft.date, draft.until),
+    ends: moment(draft.until > draft.from ? draft.date : later(draft.date, 1), draft.until),
     mixed_grades: draft.mixedGrades,
     rooms: draft.rooms.filter((room) => room.classroom !== "").map(sent),
   };

@@ -19,7 +19,7 @@ test("days and times go on", () => {
   expect(later("2026-11-30", 1)).toBe("2026-12-01");
   expect(later("2026-11-30", -7)).toBe("2026-11-23");
   expect(after("09:50", 40)).toBe("10:30");
-  expect(after("23:50", 40)).toBe("23:59");
+  expect(after("23:50", 40)).toBe("00:30");
   expect(span("2026-11-25T01:10:00Z", "2026-11-25T01:50:00Z")).toBe("09:10 – 09:50");
   expect(shortDay("2026-11-25")).toBe("11-25");
 });

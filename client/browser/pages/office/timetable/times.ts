@@ -34,10 +34,10 @@ export function later(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** A time of day so many minutes later; it stays within the day. */
+/** A time of day so many minutes later, past midnight if need be. */
 export function after(time: string, minutes: number): string {
   const [hours, past] = time.split(":").map(Number);
-  const all = Math.min((hours ?? 0) * 60 + (past ?? 0) + minutes, 24 * 60 - 1);
+  const all = ((hours ?? 0) * 60 + (past ?? 0) + minutes) % (24 * 60);
   const pad = (value: number): string => String(value).padStart(2, "0");
   return `${pad(Math.floor(all / 60))}:${pad(all % 60)}`;
 }
