@@ -138,6 +138,7 @@ async def _compose(
         ),
         replays=ReplayPages(hall, people, Consents(database), data.absolute()),
         phone=PhonePages(hall, jobs, key, data.absolute()),
+        phone=PhonePages(hall, jobs, Consents(database), key, data.absolute()),
         rolls=RollPages(hall, Rolls(database)),
         sign_in=_sign_in(database, proving),
         school=SchoolPages(keeper, database),

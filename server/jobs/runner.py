@@ -15,6 +15,7 @@ from pathlib import Path
 from server.jobs.close_lesson import close_lesson
 from server.jobs.compose_lesson import Told, compose_lesson
 from server.live.runner import NOTICE, REQUEST, Ready
+from server.store.consents import Consents
 from server.store.database import Database, open_database
 from server.store.jobs import Job, Jobs
 from signaling.boundary import Lines, encode
@@ -87,7 +88,8 @@ class Runner:
                 await close_lesson(self._data, self._database, job.lesson)
                 return None
             case "compose_lesson":
-                return await compose_lesson(self._data, job.lesson, {}, self._teller(job))
+                standings = await Consents(self._database).standings(job.lesson)
+                return await compose_lesson(self._data, job.lesson, standings, self._teller(job))
             case _:
                 raise ValueError(f"no job is called {job.kind}")
 

@@ -15,6 +15,7 @@ from recorder.compose import WHOLE
 from server.access.tokens import LinkKey
 from server.actions import phone
 from server.live.hall import Hall
+from server.store.consents import Consents
 from server.store.folder import lesson_folder
 from server.store.jobs import Jobs
 from server.web.bearer import token_of
@@ -27,9 +28,12 @@ TICKET_LASTS = timedelta(hours=6)
 class PhonePages:
     """Handlers of the version that plays everywhere."""
 
-    def __init__(self, hall: Hall, jobs: Jobs, key: LinkKey, data: Path) -> None:
+    def __init__(
+        self, hall: Hall, jobs: Jobs, consents: Consents, key: LinkKey, data: Path
+    ) -> None:
         self._hall = hall
         self._jobs = jobs
+        self._consents = consents
         self._key = key
         self._data = data
 
@@ -38,7 +42,8 @@ class PhonePages:
         visit = await watched(self._hall, token_of(request))
         lesson, now = visit.stored.lesson.id, datetime.now(UTC)
         folder = lesson_folder(self._data, lesson)
-        found = await phone.phone_version(self._jobs, folder, lesson, {}, now)
+        standings = await self._consents.standings(lesson)
+        found = await phone.phone_version(self._jobs, folder, lesson, standings, now)
         until = min(visit.claims.exp, int((now + TICKET_LASTS).timestamp()))
         ticket = self._key.sign(replace(visit.claims, exp=until))
         ready = found.state == "ready"
@@ -48,6 +53,7 @@ class PhonePages:
         """The file, whole or a range of it (RFC 9110, 14)."""
         visit = await watched(self._hall, request.query.get("ticket", ""))
         folder = lesson_folder(self._data, visit.stored.lesson.id)
-        if not await asyncio.to_thread(phone.playable, folder, {}):
+        standings = await self._consents.standings(visit.stored.lesson.id)
+        if not await asyncio.to_thread(phone.playable, folder, standings):
             raise UserError(Code.NO_SUCH_SOURCE)
         return web.FileResponse(folder / WHOLE)

@@ -142,7 +142,9 @@ def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: Che
         lessons=LessonPages(here.hall, remedy, sources),
         joining=JoinPages(here.hall, here.joining, sources, BASES),
         replays=ReplayPages(here.hall, People(here.database), Consents(here.database), here.data),
-        phone=PhonePages(here.hall, Jobs(here.database), here.key, here.data),
+        phone=PhonePages(
+            here.hall, Jobs(here.database), Consents(here.database), here.key, here.data
+        ),
         rolls=RollPages(here.hall, Rolls(here.database)),
         sign_in=SignInPages(sign_in, logins, keeper, sources, KEY),
         school=SchoolPages(keeper, here.database),
