@@ -90,6 +90,10 @@ export default defineConfig(
     rules: { "max-lines-per-function": "off", "@typescript-eslint/no-non-null-assertion": "off" },
   },
   {
+    files: ["**/*.worklet.js"],
+    languageOptions: { globals: globals.audioWorklet },
+  },
+  {
     // What old browsers read; its test holds it to ECMAScript 5.
     files: ["browser/fallback/fallback.js"],
     languageOptions: { sourceType: "script", globals: globals.browser },

@@ -4,6 +4,7 @@ import App from "./pages/App.vue";
 import CheckPage from "./pages/check/CheckPage.vue";
 import CodePage from "./pages/join/CodePage.vue";
 import PhonePage from "./pages/room/PhonePage.vue";
+import DevicesPage from "./pages/devices/DevicesPage.vue";
 import ReplayPage from "./pages/replay/ReplayPage.vue";
 import RollPage from "./pages/roll/RollPage.vue";
 import RoomPage from "./pages/room/RoomPage.vue";
@@ -14,6 +15,7 @@ speak(language.value);
 const pages = new Map([
   ["/check", CheckPage],
   ["/join", CodePage],
+  ["/check-devices", DevicesPage],
   ["/replay", ReplayPage],
   ["/roll", RollPage],
   ["/room", RoomPage],

@@ -33,6 +33,8 @@ OFFICE = ("/", "/account", "/week", "/plan", *SCHOOL)
 LESSON = ("/join", "/lesson", "/replay", "/roll", "/check", "/room", "/phone")
 """The pages that a link opens, a classroom's screen and the phone that scanned it; `main.ts` has
 the same list."""
+LESSON = ("/join", "/lesson", "/replay", "/roll", "/check", "/check-devices")
+"""The pages that a link opens; `main.ts` has the same list."""
 
 LARGEST_BODY = 64 * 1024
 

@@ -8,7 +8,7 @@ from server.web import headers, trust
 from server.web.pages import Pages
 from server.web.remedy import host_of
 
-THEN = ("/lesson", "/replay", "/roll", "/check")
+THEN = ("/lesson", "/replay", "/roll", "/check", "/check-devices")
 """Pages that may be asked for here by mistake, and are opened once the device trusts us."""
 
 

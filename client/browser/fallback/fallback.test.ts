@@ -1,4 +1,3 @@
-/// <reference types="vite/client" />
 import { Linter } from "eslint";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import chinese from "../locale/zh.json";

@@ -90,6 +90,17 @@ async function open(wish: Wish): Promise<Capture> {
   }
 }
 
+/** A microphone as it is, without the browser's echo cancellation; null where there is none. */
+export async function captureRaw(): Promise<MediaStreamTrack | null> {
+  try {
+    const audio = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+    const stream = await navigator.mediaDevices.getUserMedia({ audio });
+    return stream.getAudioTracks()[0] ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /** A shared screen, with its sound where the browser gives it; null when the person changed their mind. */
 export async function captureScreen(): Promise<MediaStream | null> {
   try {

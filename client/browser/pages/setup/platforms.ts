@@ -111,7 +111,7 @@ export function platformOf(agent: string, touches: number): Platform {
   return SIGNS.find(([sign]) => sign.test(agent))?.[1] ?? "windows";
 }
 
-const THEN = ["/lesson", "/replay", "/roll", "/check"];
+const THEN = ["/lesson", "/replay", "/roll", "/check", "/check-devices"];
 
 /** Where to go once trusted: to what was asked for in plain HTTP, with its key, or to the door. */
 export function destination(origin: string, search: string, hash: string): string {
