@@ -137,7 +137,6 @@ async def _compose(
             hall, Joining(codes=JoinCodes(database), key=key, guesses=guesses), sources, front.bases
         ),
         replays=ReplayPages(hall, people, Consents(database), data.absolute()),
-        phone=PhonePages(hall, jobs, key, data.absolute()),
         phone=PhonePages(hall, jobs, Consents(database), key, data.absolute()),
         rolls=RollPages(hall, Rolls(database)),
         sign_in=_sign_in(database, proving),

@@ -30,11 +30,12 @@ SCHOOL = ("/schools", "/staff", "/classrooms", "/classes", "/pairings")
 OFFICE = ("/", "/account", "/week", "/plan", *SCHOOL)
 """The pages of people who sign in; `pages/office/pages.ts` has the same list."""
 
-LESSON = ("/join", "/lesson", "/replay", "/roll", "/check", "/room", "/phone")
+LESSON = (
+    *("/join", "/lesson", "/replay", "/roll", "/check", "/check-devices"),
+    *("/room", "/phone"),
+)
 """The pages that a link opens, a classroom's screen and the phone that scanned it; `main.ts` has
 the same list."""
-LESSON = ("/join", "/lesson", "/replay", "/roll", "/check", "/check-devices")
-"""The pages that a link opens; `main.ts` has the same list."""
 
 LARGEST_BODY = 64 * 1024
 
