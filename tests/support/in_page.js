@@ -8,6 +8,7 @@
  *   hertz    of the tone
  *   devices  "own": leave the browser's own camera alone
  *   reads    "every": each frame that arrives, where the browser can; else those on the screen
+ *   enters   whether the page presses 进入课堂 itself: no tap to the browser, nor to its policy
  *   ports    {from: to}: ports in the server's candidates to be replaced
  *
  * `interop` is what tests read; beats.js adds to it. Stripes are laid out as stripes.py says.
@@ -117,6 +118,10 @@
     };
     navigator.mediaDevices.getDisplayMedia = async () =>
       new MediaStream([camera(options.source + 1, true)]);
+  }
+
+  if (options.enters) {
+    setInterval(() => document.querySelector("[data-do=enter]:not(:disabled)")?.click(), 200);
   }
 
   // ---------------------------------------------------------------- the way to the server

@@ -1,0 +1,129 @@
+"""What a browser, a phone call or a parent's contract does to a lesson, and how it goes on."""
+
+import asyncio
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from tests.support.browsers import browsers
+from tests.support.lesson_pages import LessonPage, lesson_link, lesson_page, room_link
+from tests.support.served import served
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+HOST = 1
+HEARD = "interop.streams().length > 0"
+LIVE = "document.querySelector('[data-standing=live]') !== null"
+LOCKED = "document.querySelector('[data-do=unlock]') !== null"
+UNTAPPED_S = 6
+"""In which nothing is asked of a page: the driver asks with a user's gesture."""
+SAVED_S = 12
+"""Longer than from one still to the next."""
+RATE = 15
+"""Pictures a second of the pages' cameras and screens."""
+OCTETS = """(async () => {
+  let all = 0;
+  for (const peer of new Set(interop.peers)) {
+    for (const one of (await peer.getStats()).values()) {
+      all += one.type === "transport" ? one.bytesReceived : 0;
+    }
+  }
+  return all;
+})()"""
+HIDE = """(() => {
+  Object.defineProperty(document, "visibilityState", { configurable: true, get: () => HOW });
+  document.dispatchEvent(new Event("visibilitychange"));
+})()"""
+ENDED = """["camera", "microphone"].forEach((what) => {
+  interop.own[what].stop();
+  interop.own[what].dispatchEvent(new Event("ended"));
+})"""
+
+
+def there(selector: str) -> str:
+    return f"document.querySelector({selector!r}) !== null"
+
+
+async def received(page: LessonPage, seconds: float) -> int:
+    """How many octets a second a page receives."""
+    before = cast("int", await page.page.evaluate(OCTETS))
+    await asyncio.sleep(seconds)
+    return round((cast("int", await page.page.evaluate(OCTETS)) - before) / seconds)
+
+
+async def pictures(page: LessonPage, source: str) -> int:
+    """How many pictures of a source were decoded."""
+    found = await page.receives(source)
+    return 0 if found is None else cast("int", found["framesDecoded"])
+
+
+async def test_sound_waits_for_one_tap_and_a_reload_comes_back(tmp_path: Path) -> None:
+    async with served(tmp_path / "data") as server, browsers() as drivers:
+        lesson = await server.lesson()
+        await drivers.launch("chromium", "--autoplay-policy=document-user-activation-required")
+        host = await lesson_page(drivers, "host", HOST)
+        await host.enter(room_link(server, lesson, 0))
+        await host.do("start")
+        room = await lesson_page(drivers, "room", 3, enters=True)
+        await room.page.goto(room_link(server, lesson, 1, "room"))
+        await asyncio.sleep(UNTAPPED_S)
+        await room.page.until(f"{LIVE} && {LOCKED}")
+        assert not await room.page.evaluate(HEARD)
+        await room.do("unlock")
+        await room.page.until(f"{HEARD} && !({LOCKED})")
+        await room.until_shown(HOST)
+
+        await room.page.evaluate("setTimeout(() => location.reload(), 0) && null")
+        await asyncio.sleep(UNTAPPED_S)
+        await room.page.until(LIVE)
+        assert await room.page.evaluate(f"{HEARD} || {LOCKED}")
+
+        viewer = await lesson_page(drivers, "viewer", 5)
+        await viewer.enter(lesson_link(server, lesson, "viewer"), "家长")
+        await viewer.until_shown(HOST)
+        await saves_data(host, viewer)
+        await survives_a_call(host, viewer)
+
+
+async def saves_data(host: LessonPage, viewer: LessonPage) -> None:
+    """The server really stops sending; of a screen that is shared a still comes at times."""
+    camera = f"{(await host.stats())['participant']}/camera"
+    screen = f"{(await host.stats())['participant']}/screen"
+    before = await received(viewer, 3.0)
+    await viewer.do("more")
+    await viewer.page.press("[data-page=device]")
+    await viewer.page.press("[data-field=saver]")
+    await viewer.page.until(there("[data-sentence]"))
+    assert await viewer.receives(camera) is None
+    await viewer.page.until(there("[data-cost]"))
+    saved = await received(viewer, 3.0)
+    assert saved < before * 0.6, (saved, before)  # what is left is the sound
+    assert await viewer.page.evaluate(f"{HEARD} || {LOCKED}")
+
+    await host.do("share")
+    await viewer.until_shown(HOST + 1)
+    first = await pictures(viewer, screen)
+    await asyncio.sleep(SAVED_S)
+    more = await pictures(viewer, screen) - first
+    assert 1 <= more < SAVED_S * RATE / 4
+    await viewer.page.press("[data-field=saver]")
+    await viewer.until_shown(HOST)
+    await host.do("share")
+
+
+async def survives_a_call(host: LessonPage, viewer: LessonPage) -> None:
+    """A phone that rings locks its screen and takes camera and microphone."""
+    await host.page.evaluate(HIDE.replace("HOW", "'hidden'"))
+    await host.page.evaluate(ENDED)
+    await host.page.until(there("[data-message=away-camera]"))
+    await host.page.until(there("[data-message=away-microphone]"))
+    await viewer.shown()
+    await host.page.evaluate(HIDE.replace("HOW", "'visible'"))
+    await host.page.until(f"!({there('[data-message=away-camera]')})")
+    await viewer.until_shown(HOST)
+    await host.page.evaluate("interop.own.microphone.dispatchEvent(new Event('mute')) && null")
+    await host.page.until(there("[data-message=away-microphone]"))
+    await host.page.evaluate("interop.own.microphone.dispatchEvent(new Event('unmute')) && null")
+    await host.page.until(f"!({there('[data-message=away-microphone]')})")
+    assert await host.page.evaluate("interop.errors") == []
