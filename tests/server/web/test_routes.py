@@ -9,8 +9,7 @@ from signaling.messages import EndLesson, StartLesson
 from tests.support.websites import bearer, built_client, recorded, website
 
 OPEN = [
-    *("/", "/join", "/lesson", "/replay", "/room", "/phone"),
-    *("/", "/join", "/lesson", "/check", "/check-devices", "/replay"),
+    *("/", "/join", "/lesson", "/check", "/check-devices", "/replay", "/room", "/phone"),
     *("/assets/index-abc123.js", "/healthz"),
 ]
 GUARDED = ["/api/lesson", "/api/replay", "/api/replay/media/tracks/id0~camera/part-0001.mp4"]
