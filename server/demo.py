@@ -116,7 +116,8 @@ async def play(seconds: float | None, folder: Path, port: int) -> "Result":
             quiet = ("--trust-proxy", "--log-level", "warning", "--json")
             server = await stack.enter_async_context(program("the server", *serve, *quiet))
             ready = await server.until(STARTS_S, lambda line: line.port > 0)
-        made = await plan(folder, ready.port, guest=seconds is None)
+        async with slow("Planning the lesson"):
+            made = await plan(folder, ready.port, guest=seconds is None)
         announce(made, guest=seconds is None)
         rooms = (
             await stack.enter_async_context(simulated(made.rooms[0], "teacher", host)),
@@ -133,7 +134,8 @@ async def play(seconds: float | None, folder: Path, port: int) -> "Result":
             stats = await close(rooms)
         from server.outcome import judged  # loads the store; links must not wait for that
 
-        return await judged(folder, made, rooms, stats)
+        async with slow("Watching the recording"):
+            return await judged(folder, made, rooms, stats)
 
 
 def cache() -> Path:

@@ -1,3 +1,4 @@
+import asyncio
 import json
 import signal
 import socket
@@ -26,6 +27,20 @@ def test_a_port_that_is_taken_is_not_insisted_on() -> None:
         port = taken.getsockname()[1]
         assert free_port(port) == 0
     assert free_port(port) == port
+
+
+@pytest.mark.slow
+async def test_what_takes_over_two_seconds_says_so_and_goes_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with demo.slow("Making the voices"):
+        await asyncio.sleep(4.5)
+    async with demo.slow("Starting the server"):
+        await asyncio.sleep(0)
+    await asyncio.sleep(2.5)
+    said = capsys.readouterr()
+    assert said.err.splitlines() == ["Making the voices … 2 s", "Making the voices … 4 s"]
+    assert said.out == ""
 
 
 @pytest.mark.slow
