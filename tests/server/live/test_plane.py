@@ -1,6 +1,7 @@
 import asyncio
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,13 +10,21 @@ import pytest
 from recorder import requests as recorder
 from server.live.plane import Plane, PlaneSettings, lesson_of_peer, worker_peer
 from server.media import requests as media
+from server.media.publication import Source
+from server.media.tapping import Tap
 from signaling.agreement import Agreement
 from signaling.errors import Code, UserError
 from signaling.ids import LessonId, PeerId, SourceId
+from signaling.rtp.tap import BATCH_LIMIT, DROPPED, OVERRUN, PACKET, Record, records
 from tests.support.affected import Noted
 
 ONE, TWO = LessonId("one"), LessonId("two")
 SOURCE = SourceId("p/camera")
+VP8 = 2
+"""Its number on the tap."""
+PACKET_OCTETS = 1200
+WAKE = 8
+"""Packets that a worker hands on in one batch when it has something to do."""
 SETTINGS = PlaneSettings(
     media_port=0, media_addresses=("127.0.0.1",), public_addresses=(), space="{}"
 )
@@ -35,6 +44,42 @@ def test_the_tap_holds_what_is_set_whatever_the_kernel_gives_by_itself() -> None
     assert near is not None
     assert near.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) == 4 * most
     made.close()
+
+
+def test_the_tap_that_nobody_set_takes_four_megabytes_and_names_the_rest(plane: Plane) -> None:
+    near, far = (end.dup() for end in plane._tap)
+    far.setblocking(False)
+    picture = Source(SOURCE)
+    picture.handle = 1
+    told: list[float] = []
+    tap = Tap(near.detach(), lambda source, *times: told.append(times[0]))
+    sent = 0
+    while not tap.overruns:
+        for _ in range(WAKE):
+            sent += 1
+            tap.add(picture, VP8, 0, float(sent), bytes(PACKET_OCTETS), False)
+        tap.flush()
+    taken = [record.arrival for record in drained(far)]
+    assert len(taken) * PACKET_OCTETS >= 4 * 1024 * 1024
+    assert taken == [float(number) for number in range(1, len(taken) + 1)]
+    tap.add(picture, VP8, 0, sent + 1.0, bytes(PACKET_OCTETS), True)
+    tap.flush()
+    overrun, goes_on = drained(far)
+    assert (overrun.kind, overrun.arrival) == (OVERRUN, len(taken) + 1.0)
+    assert DROPPED.unpack(overrun.body)[0] == sent - len(taken)
+    assert (goes_on.kind, goes_on.arrival) == (PACKET, sent + 1.0)
+    assert told == [len(taken) + 1.0]
+    tap.close()
+    far.close()
+
+
+def drained(far: socket.socket) -> list[Record]:
+    """Every record that lies in a tap."""
+    found: list[Record] = []
+    with suppress(BlockingIOError):
+        while True:
+            found += records(far.recv(BATCH_LIMIT))
+    return found
 
 
 def test_a_peers_name_says_whose_it_is() -> None:
