@@ -63,6 +63,7 @@ from server.web.pages import Pages, built_client
 from server.web.phone import PhonePages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
+from server.web.review import ReviewPages
 from server.web.roll import RollPages
 from server.web.room_area import Proving, room_area
 from server.web.rosters import RosterPages
@@ -136,8 +137,9 @@ async def _compose(
         joining=JoinPages(
             hall, Joining(codes=JoinCodes(database), key=key, guesses=guesses), sources, front.bases
         ),
-        replays=ReplayPages(hall, people, Consents(database), data.absolute()),
+        replays=ReplayPages(hall, people, Consents(database), database, data.absolute()),
         phone=PhonePages(hall, jobs, Consents(database), key, data.absolute()),
+        review=ReviewPages(keeper, hall, database, key),
         rolls=RollPages(hall, Rolls(database)),
         sign_in=_sign_in(database, proving),
         school=SchoolPages(keeper, database),

@@ -11,12 +11,25 @@ from joserfc.jwk import OctKey
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
+from server.programme.rights import Capacity
 from signaling.errors import Code, UserError
 from signaling.events import Role
 from signaling.ids import LessonId, ParticipantId
 
 KEY_BYTES = 32
 ALGORITHM = "HS256"
+
+
+@dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class Reviewer:
+    """Who asked for a token while signed in."""
+
+    person: str
+    """The account."""
+    capacity: Capacity
+    """In what capacity they acted."""
+    organisation: str
+    """At which organisation."""
 
 
 @dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
@@ -35,6 +48,8 @@ class Claims:
     """The account of the holder, where one was proved; then what is declared is theirs by name."""
     beside: bool = False
     """Whether its device only goes with a room's own: it sends and plays nothing by itself."""
+    reviewer: Reviewer | None = None
+    """Who may review the recording with it and do nothing else; none in links."""
     exp: int
     """When the link ends: seconds since 1970 in UTC."""
 

@@ -20,7 +20,7 @@ from server.live.items import Join
 from server.live.opening import Opener
 from server.live.owner import Owner
 from server.programme.pupil import Rostered
-from server.programme.rights import Rights, rights
+from server.programme.rights import REVIEWS, Rights, rights
 from server.store.database import StoreUnavailableError
 from server.store.jobs import Job, Jobs
 from server.store.lessons import Lessons, StoredLesson
@@ -165,8 +165,12 @@ class Hall:
         if stored is None:
             raise UserError(Code.LESSON_UNKNOWN)
         room = stored.lesson.room(claims.place)
-        granted = rights(
-            claims.role, in_room=room is not None, in_host_room=room is not None and room.host
+        granted = (
+            rights(
+                claims.role, in_room=room is not None, in_host_room=room is not None and room.host
+            )
+            if claims.reviewer is None
+            else REVIEWS
         )
         phase, recording = _standing(stored, running)
         return Visit(claims=claims, stored=stored, rights=granted, phase=phase, recording=recording)

@@ -288,6 +288,17 @@ class Rights:
     """Whether it may show pupils at home the code by which they join."""
 
 
+REVIEWS = Rights(
+    leads=False,
+    joins=False,
+    replays=True,
+    replays_running=False,
+    declares=False,
+    invites=False,
+)
+"""What the token of somebody who signed in to review a lesson lets them do."""
+
+
 def rights(role: Role, *, in_room: bool, in_host_room: bool) -> Rights:
     """What a link lets its holder do.
 

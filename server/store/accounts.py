@@ -59,6 +59,12 @@ class Accounts:
             row = await session.scalar(query)
             return None if row is None else Person(id=row.id, name=row.name, login=row.login)
 
+    async def name(self, person: str) -> str:
+        """What somebody is called; empty if there is no such account."""
+        async with self._database.transaction() as session:
+            row = await session.get(AccountRow, person)
+            return "" if row is None else row.name
+
     async def appoint(self, appointment: Appointment, entry: audit.Entry) -> None:
         """Give somebody a capacity; one that they have stays as it is."""
         async with self._database.transaction() as session:

@@ -10,19 +10,28 @@ from recorder.replay import REPLAY
 from server.actions import replay
 from server.live.hall import Hall, Visit
 from server.store.consents import Consents
+from server.store.database import Database
 from server.store.folder import lesson_folder
 from server.store.people import People
 from server.web.bearer import token_of
+from server.web.sittings import sitting
 from server.web.watched import watched
 from signaling.errors import Code, UserError
 
 log = logging.getLogger(__name__)
 
 
+SITTING = "X-Tongke-Sitting"
+"""The header that names the sitting; what is watched is told with it."""
+
+
 class ReplayPages:
     """Handlers of recordings; every view is logged."""
 
-    def __init__(self, hall: Hall, people: People, consents: Consents, data: Path) -> None:
+    def __init__(
+        self, hall: Hall, people: People, consents: Consents, database: Database, data: Path
+    ) -> None:
+        self._database = database
         self._hall = hall
         self._people = people
         self._consents = consents
@@ -32,6 +41,7 @@ class ReplayPages:
         """Everything a player needs but the media."""
         visit = await watched(self._hall, token_of(request))
         lesson = visit.stored.lesson
+        sat = await sitting(self._database, visit, request.query.get("sitting"))
         log.info("lesson=%s replay as %s", lesson.id, visit.claims.role)
         names = await self._people.names(lesson.id)
         names |= {room.participant: room.name for room in lesson.rooms}
@@ -42,7 +52,8 @@ class ReplayPages:
                 replay.load(self._folder(visit), lesson.title, names, watcher, standings)
             )
         )
-        return web.Response(body=body, content_type="application/json")
+        headers = {SITTING: sat}
+        return web.Response(body=body, content_type="application/json", headers=headers)
 
     async def media(self, request: web.Request) -> web.StreamResponse:
         """A track's file, whole or a range of it (RFC 9110, 14); no other file of the folder."""

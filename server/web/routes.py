@@ -16,6 +16,7 @@ from server.web.pages import Pages
 from server.web.phone import PhonePages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
+from server.web.review import ReviewPages
 from server.web.roll import RollPages
 from server.web.room_area import RoomArea
 from server.web.rosters import RosterPages
@@ -54,6 +55,8 @@ class Areas:
     """Recordings."""
     phone: PhonePages
     """Recordings as one film that plays everywhere."""
+    review: ReviewPages
+    """Staff reviewing."""
     rolls: RollPages
     """Roll call."""
     sign_in: SignInPages
@@ -123,6 +126,14 @@ def _lesson(areas: Areas) -> list[web.RouteDef]:
         web.get("/api/replay/media/{path:.+}", areas.replays.media),
         web.get("/api/replay/phone", areas.phone.standing),
         web.get("/api/replay/phone.mp4", areas.phone.film),
+        web.post("/api/replay/viewing", areas.review.saw),
+        web.get("/api/replay/comments", areas.review.comments),
+        web.post("/api/replay/comments", areas.review.say),
+        web.put("/api/replay/comments/{comment}", areas.review.change),
+        web.delete("/api/replay/comments/{comment}", areas.review.delete),
+        web.get("/api/recordings", areas.review.listed),
+        web.post("/api/recordings/{lesson}/watch", areas.review.watch),
+        web.get("/api/recordings/{lesson}/viewings", areas.review.viewings),
         web.get("/api/roll", areas.rolls.roll),
         web.put("/api/roll", areas.rolls.declare),
     ]

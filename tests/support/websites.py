@@ -36,6 +36,7 @@ from server.web.pages import Pages
 from server.web.phone import PhonePages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
+from server.web.review import ReviewPages
 from server.web.roll import RollPages
 from server.web.room_area import Proving, room_area
 from server.web.rosters import RosterPages
@@ -141,10 +142,13 @@ def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: Che
         pages=Pages(client),
         lessons=LessonPages(here.hall, remedy, sources),
         joining=JoinPages(here.hall, here.joining, sources, BASES),
-        replays=ReplayPages(here.hall, People(here.database), Consents(here.database), here.data),
+        replays=ReplayPages(
+            here.hall, People(here.database), Consents(here.database), here.database, here.data
+        ),
         phone=PhonePages(
             here.hall, Jobs(here.database), Consents(here.database), here.key, here.data
         ),
+        review=ReviewPages(keeper, here.hall, here.database, here.key),
         rolls=RollPages(here.hall, Rolls(here.database)),
         sign_in=SignInPages(sign_in, logins, keeper, sources, KEY),
         school=SchoolPages(keeper, here.database),

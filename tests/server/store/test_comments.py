@@ -1,0 +1,32 @@
+from dataclasses import replace
+from pathlib import Path
+
+from server.actions.acting import OPERATOR, entry
+from server.programme.comment import Revision
+from server.programme.rights import Action
+from server.store.audit import Audit
+from server.store.comments import Comments
+from server.store.database import open_database
+from tests.support.reviewed import reviewed
+from tests.support.stored import NOW
+
+
+async def test_every_revision_is_kept_with_its_line(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        made, comments = await reviewed(database), Comments(database)
+        first = Revision(
+            id="1",
+            lesson=made.lesson.id,
+            comment="1",
+            author=made.teacher.id,
+            at=NOW,
+            moment=3.5,
+            answers=None,
+            text="好",
+        )
+        second = replace(first, id="2", text="很好")
+        for one in (first, second):
+            await comments.add(one, entry(OPERATOR, Action.COMMENT_LESSON, NOW))
+        assert await comments.of(made.lesson.id) == [first, second]
+        assert await comments.authors(made.lesson.id) == {made.teacher.id: "张老师"}
+        assert len(await Audit(database).of(made.lesson.id)) == 2
