@@ -28,7 +28,7 @@ from server.web.timetable import TimetablePages
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 SCHOOL = ("/schools", "/staff", "/classrooms", "/classes", "/pairings")
-OFFICE = ("/", "/account", "/week", "/plan", *SCHOOL)
+OFFICE = ("/", "/account", "/week", "/plan", "/review", *SCHOOL)
 """The pages of people who sign in; `pages/office/pages.ts` has the same list."""
 
 LESSON = (

@@ -69,6 +69,24 @@ export const PAGES: readonly Page[] = [
     load: () => import("./PairingsPage.vue"),
     capacities: ["bureau", "school_admin", "teacher", "research_officer", "inspector"],
   },
+  {
+    path: "/week",
+    title: "office.week",
+    load: () => import("./timetable/WeekPage.vue"),
+    capacities: ["bureau", "school_admin", "teacher", "research_officer", "inspector"],
+  },
+  {
+    path: "/plan",
+    title: "home.plan",
+    load: () => import("./timetable/PlanPage.vue"),
+    capacities: ["school_admin", "teacher"],
+  },
+  {
+    path: "/review",
+    title: "office.review",
+    load: () => import("./ReviewPage.vue"),
+    capacities: ["school_admin", "teacher", "research_officer"],
+  },
 ];
 
 /** The page at an address: the one whose path it is, or begins with. */

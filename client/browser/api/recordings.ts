@@ -1,0 +1,37 @@
+/** Held lessons, for people who sign in and may see their recordings. */
+import { ask } from "./office";
+
+/** One choice of a filter. */
+export interface Choice {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A held lesson. */
+export interface Recorded {
+  readonly lesson: string;
+  readonly title: string;
+  readonly subject: string | null;
+  readonly opened: string;
+  readonly seconds: number;
+  readonly rooms: readonly string[];
+  readonly schools: readonly string[];
+  readonly teachers: readonly string[];
+}
+
+/** One page of the list. */
+export interface Listing {
+  readonly lessons: readonly Recorded[];
+  readonly more: boolean;
+  readonly schools: readonly Choice[];
+  readonly teachers: readonly Choice[];
+  readonly sees_viewings: boolean;
+}
+
+/** One page of what fits; empty fields ask for nothing. */
+export const fetchRecordings = (asked: Record<string, string>): Promise<Listing> =>
+  ask("GET", `/api/recordings?${new URLSearchParams(asked).toString()}`);
+
+/** A token for the replay of one of them. */
+export const watchRecording = (lesson: string): Promise<{ token: string }> =>
+  ask("POST", `/api/recordings/${encodeURIComponent(lesson)}/watch`);
