@@ -70,18 +70,6 @@ export const PAGES: readonly Page[] = [
     capacities: ["bureau", "school_admin", "teacher", "research_officer", "inspector"],
   },
   {
-    path: "/week",
-    title: "office.week",
-    load: () => import("./timetable/WeekPage.vue"),
-    capacities: ["bureau", "school_admin", "teacher", "research_officer", "inspector"],
-  },
-  {
-    path: "/plan",
-    title: "home.plan",
-    load: () => import("./timetable/PlanPage.vue"),
-    capacities: ["school_admin", "teacher"],
-  },
-  {
     path: "/review",
     title: "office.review",
     load: () => import("./ReviewPage.vue"),
