@@ -27,7 +27,7 @@ from server.web.timetable import TimetablePages
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-SCHOOL = ("/schools", "/staff", "/classrooms", "/classes", "/pairings")
+SCHOOL = ("/schools", "/staff", "/classrooms", "/classes", "/consents", "/pairings")
 OFFICE = ("/", "/account", "/week", "/plan", "/review", *SCHOOL)
 """The pages of people who sign in; `pages/office/pages.ts` has the same list."""
 
@@ -200,7 +200,7 @@ def _classes(areas: Areas) -> list[web.RouteDef]:
 
 
 def _consents(consents: ConsentPages) -> list[web.RouteDef]:
-    one = "/api/class-groups/{id}/consent"
+    one = "/api/classes/{id}/consent"
     return [
         web.get("/api/consents", consents.listed),
         web.get(one, consents.consent),

@@ -30,7 +30,7 @@ async def test_from_a_picture_of_the_form_to_withdrawing(
             name="301", keeping=Keeping.NUMBERS, expected=24, class_teacher=None
         )
         group = (await class_groups.add(database, acting, here.id, typed, NOW))["id"]
-        headers, url = await badge(database, person), f"/api/class-groups/{group}/consent"
+        headers, url = await badge(database, person), f"/api/classes/{group}/consent"
         (row,) = (await (await site.client.get("/api/consents", headers=headers)).json())["classes"]
         assert (row["name"], row["standing"], row["may_declare"]) == ("三(1)班", "missing", True)
         kept = await site.client.post(f"{url}/form", data=PDF, headers=headers)
@@ -51,7 +51,7 @@ async def test_what_is_no_declaration_is_refused(tmp_path: Path, client_folder: 
         database = site.house.database
         person = await hired(database, Capacity.SCHOOL_ADMIN, await school(database))
         headers = await badge(database, person)
-        url = "/api/class-groups/none/consent"
+        url = "/api/classes/none/consent"
         for said, status in (
             ({}, 400),
             ({"signed_on": "someday", "exceptions": 1, "form": "x"}, 400),

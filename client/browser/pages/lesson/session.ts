@@ -8,6 +8,7 @@ import { playback } from "../../media/playback";
 import { Connection, type Surroundings } from "../../protocol/connection";
 import type {
   Answer,
+  ConsentDecided,
   LessonState,
   Microphone,
   PaceSignalled,
@@ -21,9 +22,10 @@ import type {
   Whispered,
 } from "../../protocol/messages";
 import { VERSION, type CodedError, type Command, type Unnumbered } from "../../protocol/wire";
-import { emptyLesson, fold } from "../../state/fold";
+import { emptyLesson, fold, ownerOf } from "../../state/fold";
 import type { Me } from "../../state/floor";
 import { fullName } from "../../widgets/names";
+import type { Word } from "../../widgets/words";
 import { Notices } from "./notices";
 import { OwnSources, type Desk } from "./own";
 import { Peers } from "./peers";
@@ -46,6 +48,12 @@ export interface Ticket {
   readonly loudspeaker: Loudspeaker;
   readonly proof: Resume | null;
 }
+
+/** Why nothing of a class is kept, in the host's words. */
+const UNKEPT: Readonly<Record<string, Word>> = {
+  consent_class_missing: "notice.consent_missing",
+  consent_class_in_view: "notice.consent_in_view",
+};
 
 /** What the server takes for granted of a new device: as the lesson has it, nothing saved. */
 const UNTOLD = JSON.stringify([[], false]);
@@ -332,6 +340,8 @@ export class Session {
       this.paced(told.event);
     } else if (told.event.type === "whispered") {
       this.whispered(told.event);
+    } else if (told.event.type === "consent_decided") {
+      this.decided(told.event);
     }
     if (this.ended.value) {
       this.stop();
@@ -345,6 +355,15 @@ export class Session {
       this.notices.add(`notice.pace.${pace}`, { name }, pace === "help");
     } else if (this.me.value?.participant === participant) {
       this.notices.add("notice.paced");
+    }
+  }
+
+  /** The host reads at once of which class nothing is kept, and what to do. */
+  private decided({ source, reason }: ConsentDecided): void {
+    const word = UNKEPT[reason];
+    if (word !== undefined && this.me.value?.leads === true) {
+      const name = fullName(this.lesson.value, this.names.value, ownerOf(source));
+      this.notices.add(word, { name }, true);
     }
   }
 

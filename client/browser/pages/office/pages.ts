@@ -64,6 +64,12 @@ export const PAGES: readonly Page[] = [
     capacities: ["bureau", "school_admin", "teacher", "research_officer"],
   },
   {
+    path: "/consents",
+    title: "consents.title",
+    load: () => import("./ConsentsPage.vue"),
+    capacities: ["bureau", "school_admin", "teacher", "research_officer"],
+  },
+  {
     path: "/pairings",
     title: "office.pairings",
     load: () => import("./PairingsPage.vue"),
