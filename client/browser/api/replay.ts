@@ -3,10 +3,20 @@ import type { Replay } from "../protocol/messages";
 import { CodedError } from "../protocol/wire";
 import { errorIn } from "./lesson";
 
+/** A recording, and the sitting that its viewer's looks belong to. */
+export interface Opened {
+  readonly replay: Replay;
+  readonly sitting: string | null;
+}
+
 /** Asks the server for everything but the media; rejects with a `CodedError`. */
-export async function fetchReplay(token: string): Promise<Replay> {
-  const response = await ask("/api/replay", token, {});
-  return (await response.json()) as Replay;
+export async function fetchReplay(token: string, sitting: string | null): Promise<Opened> {
+  const query = sitting === null ? "" : `?sitting=${encodeURIComponent(sitting)}`;
+  const response = await ask(`/api/replay${query}`, token, {});
+  return {
+    replay: (await response.json()) as Replay,
+    sitting: response.headers.get("X-Tongke-Sitting"),
+  };
 }
 
 /** A range of a media file; rejects with a `CodedError`, or an AbortError. */

@@ -8,6 +8,7 @@ import { CodedError } from "../../protocol/wire";
 import { hostOf } from "../../state/floor";
 import { Chronicle } from "../../widgets/replay/chronicle";
 import { castOf, isOver, spanOf, type Span } from "../../widgets/replay/span";
+import { Reviewing } from "./reviewing";
 
 /** A running lesson is asked for what is new so often, in seconds; a finished one a few times. */
 const REFRESH = 5;
@@ -24,6 +25,8 @@ export class Viewing {
     this.replay.value === null ? { from: 0, to: 0 } : spanOf(this.replay.value),
   );
   readonly player: Player;
+  /** Comments, and telling what is watched. */
+  readonly reviewing: Reviewing;
   /** Whether this browser has what it takes to play anything. */
   readonly able = mediaSource() !== null;
 
@@ -36,6 +39,8 @@ export class Viewing {
     private readonly token: string,
     readonly moment: number,
   ) {
+    this.reviewing = new Reviewing(token);
+    void this.reviewing.open();
     this.player = new Player({
       fetch: (file, first, length, signal) => fetchRange(token, file, { first, length }, signal),
       now: () => performance.now() / 1000,
@@ -54,7 +59,9 @@ export class Viewing {
   /** Asks the server; again and again while there is more to come. */
   async open(): Promise<void> {
     try {
-      this.take(await fetchReplay(this.token));
+      const { replay, sitting } = await fetchReplay(this.token, this.reviewing.sitting);
+      this.reviewing.sitting = sitting;
+      this.take(replay);
       this.error.value = null;
     } catch (reason) {
       const known = reason instanceof CodedError ? reason : new CodedError("offline");
@@ -68,6 +75,7 @@ export class Viewing {
     if (this.timer !== null) {
       clearTimeout(this.timer);
     }
+    this.reviewing.leave();
     this.player.stop();
   }
 
@@ -93,6 +101,7 @@ export class Viewing {
   }
 
   private moved(): void {
+    this.reviewing.at(this.player.time, this.player.playing, performance.now() / 1000);
     const state = this.chronicle?.at(this.player.time) ?? null;
     if (state !== this.lesson.value) {
       this.lesson.value = state;
