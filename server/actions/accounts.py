@@ -1,5 +1,6 @@
 """People who sign in: make an account, give it a capacity."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
@@ -74,15 +75,25 @@ async def give_first_password(
     person = await accounts.by_login(login_name(login))
     if person is None:
         raise RefusedError(Refusal.ACCOUNT_UNKNOWN)
-    held = await accounts.appointments(person.id)
-    if not held or not all(
-        may_appoint(acting, one.capacity, concern(one.organisation)) for one in held
-    ):
-        raise RefusedError(Refusal.NOT_YOURS)
+    check_proof(acting, await accounts.appointments(person.id))
     password = fresh_first_password()
     hashed, line = await hashing.hash(password), entry(acting, Action.CHANGE_STAFF, now)
     await Credentials(database).give_first(person.id, hashed, ends(now), line)
     return await _words(accounts, person, password)
+
+
+def check_proof(acting: Acting, held: Sequence[Appointment]) -> None:
+    """Go on only if the acting one may say what somebody proves themselves by.
+
+    Whoever acts as them acts in everything that they hold, at other schools too.
+
+    Raises:
+        RefusedError: one of the capacities that somebody holds is not theirs to give.
+    """
+    if not held or not all(
+        may_appoint(acting, one.capacity, concern(one.organisation)) for one in held
+    ):
+        raise RefusedError(Refusal.NOT_YOURS)
 
 
 async def _appointment(

@@ -9,7 +9,8 @@ from server.access.guesses import Guess, Guesses, Kind
 from server.access.hashing import Hashing
 from server.access.room_codes import RoomCodes
 from server.access.tokens import Claims, LinkKey
-from server.actions.acting import check, concern, entry
+from server.actions.accounts import check_proof
+from server.actions.acting import entry
 from server.actions.room_day import Occasion, Occasions
 from server.actions.sign_in import From
 from server.programme.attendance import evening
@@ -108,13 +109,13 @@ class Assistants:
         await self._pins.put(person, await self._hashing.hash(new_pin(typed)), _utc(now))
 
     async def choose_for(self, acting: Acting, person: str, typed: str, now: float) -> None:
-        """Set the PIN of somebody at one's school.
+        """Set the PIN of somebody at one's school; who works elsewhere too sets it themselves.
 
         Raises:
             RefusedError: as `choose`, or this is not allowed.
         """
         held = await self._accounts.appointments(person)
-        check(acting, Action.CHANGE_STAFF, concern(*(one.organisation for one in held)))
+        check_proof(acting, held)
         hashed = await self._hashing.hash(new_pin(typed))
         line = entry(acting, Action.CHANGE_STAFF, _utc(now))
         await self._pins.put(person, hashed, _utc(now), line)

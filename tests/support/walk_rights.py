@@ -101,6 +101,19 @@ def appoints(world: World, who: Walker) -> bool:
     )
 
 
+def everywhere(world: World, who: Walker) -> bool:
+    """Whoever may make somebody a teacher of the town and of a school elsewhere as well."""
+    acting, schools = who.acting, world.regions("town", "elsewhere")
+    return (
+        _signed(who)
+        and acting is not None
+        and all(
+            may_appoint(acting, Capacity.TEACHER, Concern(organisations={one: region}))
+            for one, region in schools.items()
+        )
+    )
+
+
 def plans(world: World, who: Walker) -> bool:
     """Whoever plans lessons at all."""
     acting = who.acting

@@ -15,6 +15,7 @@ from tests.support.walk_rights import (
     called,
     calls_roll,
     enters,
+    everywhere,
     in_capacity,
     kinds,
     link,
@@ -191,6 +192,7 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
     ("POST", "/api/staff"): (Asked(may=appoints, json=requests.post()),),
     ("POST", "/api/staff/password"): (
         Asked(may=appoints, json=ids(login="login"), ready=requests.appointed),
+        Asked(may=everywhere, json=ids(login="lent login")),
     ),
     ("POST", "/api/staff/capacities"): (Asked(may=appoints, json=requests.post("login")),),
     ("DELETE", "/api/staff/capacities"): (
@@ -203,6 +205,7 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
             json=told(pin="9153"),
             ready=requests.appointed,
         ),
+        Asked(may=everywhere, at={"person": "lent"}, json=told(pin="9153")),
     ),
     # Classes, rosters, consent.
     ("GET", "/api/classes"): (Asked(may=in_capacity),),

@@ -10,11 +10,14 @@ from pathlib import Path
 
 from recorder.compose import SOURCES, USED, WHOLE
 from server.actions import timetable
+from server.actions.acting import OPERATOR, entry
 from server.programme.lesson import Lesson
 from server.programme.organisation import Organisation, OrganisationKind
+from server.programme.people import Appointment
 from server.programme.place import Place
 from server.programme.region import RegionCode
-from server.programme.rights import Capacity, Concern
+from server.programme.rights import Action, Capacity, Concern
+from server.store.accounts import Accounts
 from server.store.classrooms import Classrooms
 from server.store.database import DATABASE, Database
 from server.store.folder import lesson_folder
@@ -100,7 +103,14 @@ async def world(site: Website) -> World:
     bound = await _screen(database, schools.village.classroom, SCREEN)
     other = await _screen(database, schools.town.classroom, "of the town")
     colleague = await hired(database, Capacity.TEACHER, schools.town.school, "同事")
+    lent = await hired(database, Capacity.TEACHER, schools.town.school, "走教老师")
+    far = Appointment(
+        person=lent.id, capacity=Capacity.TEACHER, organisation=schools.elsewhere.school
+    )
+    await Accounts(database).appoint(far, entry(OPERATOR, Action.CHANGE_STAFF, datetime.now(UTC)))
     ids = {
+        "lent": lent.id,
+        "lent login": lent.login,
         "organisation": schools.town.school.id,
         "neighbour": neighbour.id,
         "classroom": schools.town.classroom,
