@@ -28,7 +28,8 @@ class Staff:
 
         Args:
             acting: who asks.
-            part: of the name or the sign-in name; everybody where it is empty.
+            part: of the name, or of the sign-in name for those who are told it; everybody where
+                it is empty.
             organisation: where; everywhere if none.
         """
         seen = (
@@ -39,7 +40,8 @@ class Staff:
             .where(
                 or_(
                     AccountRow.name.contains(part, autoescape=True),
-                    AccountRow.login.contains(part.lower(), autoescape=True),
+                    AccountRow.login.contains(part.lower(), autoescape=True)
+                    & within(acting, Action.CHANGE_STAFF),
                 )
             )
         )

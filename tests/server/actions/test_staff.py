@@ -104,6 +104,9 @@ async def test_sign_in_names_are_told_to_those_alone_who_change_staff(database: 
     )
     seen = await listed(database, colleague, "", None)
     assert {one["login"] for one in seen["staff"]} == {None}
+    guessed = await listed(database, colleague, wang.login, None)
+    assert guessed["staff"] == []
+    assert (await listed(database, admin(boss, here), wang.login, None))["staff"] == [shown]
     assert seen["gives"] == []
     own = (await listed(database, admin(boss, here), "校长", None))["staff"][0]["held"][0]
     assert not own["may_take"]
