@@ -84,8 +84,9 @@ class Timetable:
         declared = exists().where(DeclarationRow.room == PostRow.room)
         query = (
             select(LessonRow, PostRow.room)
+            .join(ScheduleRow, ScheduleRow.lesson == LessonRow.id)
             .join(PostRow, PostRow.lesson == LessonRow.id)
-            .where(PostRow.person == acting.id, ~declared)
+            .where(_seen(acting), PostRow.person == acting.id, ~declared)
             .where(LessonRow.opened.is_not(None), LessonRow.ended >= since)
             .order_by(LessonRow.ended)
             .limit(limit)
@@ -99,8 +100,9 @@ class Timetable:
         """The lessons that somebody worked in and that were held, the newest first."""
         query = (
             select(LessonRow)
+            .join(ScheduleRow, ScheduleRow.lesson == LessonRow.id)
             .where(LessonRow.opened.is_not(None), LessonRow.ended.is_not(None))
-            .where(_named_in(LessonRow.id, acting.id))
+            .where(_seen(acting), _works_in(acting.id))
             .order_by(LessonRow.ended.desc())
             .limit(limit)
         )
@@ -114,7 +116,7 @@ class Timetable:
             .join(ScheduleRow, ScheduleRow.lesson == LessonRow.id)
             .join(PostRow, PostRow.lesson == LessonRow.id)
             .join(RoomRow, RoomRow.participant == PostRow.room)
-            .where(PostRow.person == acting.id, RoomRow.host, ~PostRow.assists)
+            .where(_seen(acting), PostRow.person == acting.id, RoomRow.host, ~PostRow.assists)
             .order_by(ScheduleRow.starts.desc())
             .limit(1)
         )
@@ -188,8 +190,6 @@ def _takes_place(where: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _works_in(person: str) -> ColumnElement[bool]:
-    return _named_in(ScheduleRow.lesson, person)
-
-
-def _named_in(lesson: object, person: str) -> ColumnElement[bool]:
-    return exists().where(PostRow.lesson == lesson, PostRow.person == person)
+    named = exists().where(PostRow.lesson == ScheduleRow.lesson, PostRow.person == person)
+    # The query around it may have posts of its own.
+    return named.correlate(ScheduleRow)

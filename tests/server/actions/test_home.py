@@ -119,3 +119,17 @@ async def test_a_week_is_ones_own_or_the_schools(schools: Paired) -> None:
 )
 def test_a_week_begins_on_monday_at_midnight_on_the_schools_clock(day: datetime) -> None:
     assert monday(day) == datetime(2026, 11, 22, 16, 0, tzinfo=UTC)
+
+
+async def test_in_a_capacity_without_lessons_nobody_sees_their_own_either(
+    schools: Paired,
+) -> None:
+    lesson = await made(schools)
+    store = Lessons(schools.database)
+    await store.mark_opened(lesson.id, BELL)
+    await store.mark_ended(lesson.id, BELL + timedelta(minutes=40))
+    later = BELL + timedelta(hours=1)
+    own = await page(schools, schools.town.acting(), later)
+    assert all((own["week"], own["rolls"], own["replays"], own["again"]))
+    other = await page(schools, schools.town.acting(Capacity.TECHNICIAN), later)
+    assert not any((other["week"], other["rolls"], other["replays"], other["again"]))
