@@ -13,7 +13,7 @@ from server.actions.organisations import found
 from server.programme.organisation import named
 from server.programme.people import Appointment, Person, check_place, login_name
 from server.programme.refusal import Refusal, RefusedError
-from server.programme.rights import Acting, Action, Capacity, may_appoint
+from server.programme.rights import APPOINTS, Acting, Action, Capacity, may_appoint
 from server.store.accounts import Accounts, FirstPassword
 from server.store.credentials import Credentials
 from server.store.database import Database
@@ -71,6 +71,8 @@ async def give_first_password(
         RefusedError: there is no such account, or one of its capacities is none that the acting
             one may give.
     """
+    if acting.capacity not in APPOINTS:
+        raise RefusedError(Refusal.NOT_YOURS)  # before they learn whether there is such a name
     accounts = Accounts(database)
     person = await accounts.by_login(login_name(login))
     if person is None:

@@ -3,7 +3,16 @@
 from collections.abc import Callable
 
 from server.programme.region import RegionCode
-from server.programme.rights import Action, Capacity, Concern, Reach, may, may_appoint, reach
+from server.programme.rights import (
+    APPOINTS,
+    Action,
+    Capacity,
+    Concern,
+    Reach,
+    may,
+    may_appoint,
+    reach,
+)
 from tests.support.walked import World
 from tests.support.walkers import Walker
 
@@ -112,6 +121,11 @@ def everywhere(world: World, who: Walker) -> bool:
             for one, region in schools.items()
         )
     )
+
+
+def gives(world: World, who: Walker) -> bool:
+    """Whoever makes accounts at all."""
+    return _signed(who) and who.acting is not None and who.acting.capacity in APPOINTS
 
 
 def plans(world: World, who: Walker) -> bool:

@@ -16,6 +16,7 @@ from tests.support.walk_rights import (
     calls_roll,
     enters,
     everywhere,
+    gives,
     in_capacity,
     kinds,
     link,
@@ -193,6 +194,7 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
     ("POST", "/api/staff/password"): (
         Asked(may=appoints, json=ids(login="login"), ready=requests.appointed),
         Asked(may=everywhere, json=ids(login="lent login")),
+        Asked(may=gives, json=told(login="nobody"), good=frozenset({409})),
     ),
     ("POST", "/api/staff/capacities"): (Asked(may=appoints, json=requests.post("login")),),
     ("DELETE", "/api/staff/capacities"): (
