@@ -65,7 +65,7 @@ async def _claims(
     concern = await concern_of(database, lesson)
     room = lesson.room_of(acting.id)
     if room is not None and may(acting, NEEDS[door], concern):
-        return _signed(lesson, Role.TEACHER, until, place=room.participant)
+        return _signed(lesson, Role.TEACHER, until, place=room.participant, person=acting.id)
     role = _guest(acting, concern, door)
     names = await Directory(database).people([acting.id])
     return _signed(lesson, role, until, name=names.get(acting.id, "")[:LONGEST_NAME] or None)
@@ -93,11 +93,13 @@ def _signed(
     *,
     place: str | None = None,
     name: str | None = None,
+    person: str | None = None,
 ) -> Claims:
     return Claims(
         lesson=LessonId(lesson.id),
         role=role,
         place=None if place is None else ParticipantId(place),
         name=name,
+        person=person,
         exp=int(until.timestamp()),
     )

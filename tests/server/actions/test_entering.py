@@ -59,6 +59,7 @@ async def test_who_works_in_a_lesson_comes_as_the_teacher_of_their_room(
     lesson = await made(schools)
     for campus, room in zip((schools.town, schools.village), lesson.rooms, strict=True):
         found = await claims(schools, lesson, campus.acting(), door)
+        assert found.person == campus.teacher.id
         assert (found.role, found.place) == (Role.TEACHER, room.participant)
         assert found.exp == (BELL + timedelta(minutes=40) + LASTS).timestamp()
 
