@@ -52,6 +52,7 @@ from server.store.people import People
 from server.store.rolls import Rolls
 from server.store.snapshot import look
 from server.web import addresses
+from server.web.attendance import AttendancePages
 from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
 from server.web.consents import ConsentPages
@@ -149,6 +150,7 @@ async def _compose(
         doctor=doctor,
         consents=ConsentPages(keeper, database, data),
         rosters=RosterPages(keeper, Rosters(database, RosterDesk(), key.derived(PURPOSE))),
+        attendance=AttendancePages(keeper, database),
         timetable=TimetablePages(keeper, database, key, hall),
         room=room_area(database, of_the_store(database), proving, front.bases),
     )

@@ -16,6 +16,8 @@ from server.programme.attendance import (
 )
 from server.programme.lesson import Room
 from server.programme.refusal import Refusal, RefusedError
+from server.programme.rights import Action, Reach, reach
+from server.store.audit import Entry
 from server.store.database import Database
 from server.store.lessons import Lessons, StoredLesson
 from server.store.rolls import Declaration, Rolls
@@ -74,7 +76,7 @@ async def rolls_of(database: Database, lesson: str, now: datetime) -> list[RollW
     ids = [room.participant for room in rooms]
     found, expected = await Rolls(database).of(ids), await Rolls(database).expected(ids)
     return [
-        _words(
+        words_of(
             room,
             stored,
             [one for one in found if one.room == room.participant],
@@ -87,7 +89,7 @@ async def rolls_of(database: Database, lesson: str, now: datetime) -> list[RollW
 
 async def roll_of(rolls: Rolls, stored: StoredLesson, room: Room, now: datetime) -> RollWords:
     """The roll of one room."""
-    return _words(
+    return words_of(
         room, stored, await rolls.of([room.participant]), await _expected(rolls, room), now
     )
 
@@ -99,6 +101,7 @@ async def declare(
     declaring: Declaring,
     declared_by: str,
     now: datetime,
+    entry: Entry | None = None,
 ) -> RollWords:
     """Declare a room's roll, or correct it with a reason; what stood before is kept.
 
@@ -107,7 +110,9 @@ async def declare(
             somebody else was quicker.
     """
     before = await rolls.of([room.participant])
-    _check_open(stored, bool(before), declared_by, now)
+    in_office = entry is not None and _is_schools(entry)
+    for_school = in_office or declared_by == OPERATOR
+    _check_open(stored, bool(before), for_school, now)
     check(declaring.numbers)
     made = Declaration(
         id=uuid7(),
@@ -115,10 +120,15 @@ async def declare(
         at=now,
         declared_by=declared_by,
         numbers=declaring.numbers,
-        why=reason(declaring.why, correcting=bool(before)),
+        why=reason(declaring.why, correcting=bool(before) or in_office),
     )
-    await rolls.add(made, declaring.after)
-    return _words(room, stored, [*before, made], await _expected(rolls, room), now)
+    await rolls.add(made, declaring.after, entry)
+    return words_of(room, stored, [*before, made], await _expected(rolls, room), now)
+
+
+def _is_schools(entry: Entry) -> bool:
+    """Whether somebody declares whose right is not of their own lessons alone."""
+    return reach(entry.acting.capacity, Action.DECLARE_ATTENDANCE) > Reach.OWN
 
 
 async def _expected(rolls: Rolls, room: Room) -> int | None:
@@ -151,11 +161,11 @@ async def _find(database: Database, lesson: str) -> StoredLesson:
     return found
 
 
-def _check_open(stored: StoredLesson, declared: bool, declared_by: str, now: datetime) -> None:
+def _check_open(stored: StoredLesson, declared: bool, for_school: bool, now: datetime) -> None:
     match state(begun=_begun(stored), ended=stored.ended, declared=declared, now=now):
         case RollState.NOT_YET:
             raise RefusedError(Refusal.ROLL_NOT_YET)
-        case RollState.HANDED_ON if declared_by != OPERATOR:
+        case RollState.HANDED_ON if not for_school:
             raise RefusedError(Refusal.ROLL_HANDED_ON)
         case _:
             return
@@ -165,13 +175,14 @@ def _begun(stored: StoredLesson) -> bool:
     return stored.opened is not None
 
 
-def _words(
+def words_of(
     room: Room,
     stored: StoredLesson,
     found: Sequence[Declaration],
     expected: int | None,
     now: datetime,
 ) -> RollWords:
+    """The roll of a room with what was found of it."""
     declared = [_declared(one) for one in found]
     return RollWords(
         room=room.participant,

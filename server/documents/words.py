@@ -32,6 +32,11 @@ def of_column(name: str, language: Language) -> str:
     return _sentences(language)["returned"][name]
 
 
+def of_attendance(name: str, language: Language, **data: str | int) -> str:
+    """A header, or a word, of the attendance list."""
+    return _sentences(language)["attendance"][name].format_map(data)
+
+
 def of_report(line: str, language: Language, **data: str | int) -> str:
     """One line of what a check found."""
     return _sentences(language)["report"][line].format_map(data)

@@ -62,6 +62,8 @@ class Refusal(StrEnum):
     ROLL_WHY_MISSING = "roll_why_missing"
     """A declared roll is changed only with a reason."""
     ROLL_WHY_TOO_LONG = "roll_why_too_long"
+    ATTENDANCE_SPAN = "attendance_span"
+    """The last day is before the first, or too long after it."""
     FORM_NOT_YET = "form_not_yet"
     """Lessons of this form can't be taught yet."""
     LESSON_LENGTH = "lesson_length"

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programme.attendance import Numbers
 from server.programme.refusal import Refusal, RefusedError
-from server.store import expected
+from server.store import audit, expected
 from server.store.database import Database
 from server.store.tables import DeclarationRow
 
@@ -38,8 +38,12 @@ class Rolls:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, declaration: Declaration, after: str | None) -> None:
+    async def add(
+        self, declaration: Declaration, after: str | None, entry: audit.Entry | None = None
+    ) -> None:
         """Keep a declaration that follows the one with the id `after`.
+
+        With the line of the audit log, if somebody declares who signed in.
 
         Raises:
             RefusedError: somebody else declared in the meantime.
@@ -49,6 +53,8 @@ class Rolls:
             if (found[-1].id if found else None) != after:
                 raise RefusedError(Refusal.ROLL_CHANGED)
             session.add(_row(declaration))
+            if entry is not None:
+                audit.write(session, entry, declaration.room)
 
     async def of(self, rooms: Sequence[str]) -> list[Declaration]:
         """All that was declared of some rooms, oldest first."""

@@ -15,7 +15,7 @@ from server.store import audit
 from server.store.database import Database
 from server.store.lessons import StoredLesson, insert, insert_parts, stored
 from server.store.tables import DeclarationRow, LessonRow, OrganisationRow, RoomRow
-from server.store.timetable_tables import PlaceRow, PostRow, ScheduleRow
+from server.store.timetable_tables import LearnersRow, PlaceRow, PostRow, ScheduleRow
 
 Decide = Callable[[Sequence[Lesson]], None]
 """Is given the lessons that go on meanwhile; raises `RefusedError` if they do not allow it."""
@@ -109,6 +109,28 @@ class Timetable:
         async with self._database.transaction() as session:
             return await stored(session, (await session.scalars(query)).all())
 
+    async def held(
+        self,
+        acting: Acting,
+        begin: datetime,
+        end: datetime,
+        *,
+        class_group: str | None = None,
+        limit: int,
+    ) -> list[StoredLesson]:
+        """Lessons that were entered, of those whose attendance one may see; the newest first."""
+        query = (
+            select(LessonRow)
+            .join(ScheduleRow, ScheduleRow.lesson == LessonRow.id)
+            .where(ScheduleRow.starts >= begin, ScheduleRow.starts < end)
+            .where(LessonRow.opened.is_not(None), _seen(acting, Action.SEE_ATTENDANCE))
+            .where(true() if class_group is None else _learns_in(class_group))
+            .order_by(ScheduleRow.starts.desc(), LessonRow.id)
+            .limit(limit)
+        )
+        async with self._database.transaction() as session:
+            return await stored(session, (await session.scalars(query)).all())
+
     async def hosted_last(self, acting: Acting) -> StoredLesson | None:
         """The newest lesson that somebody was to teach from its host room."""
         query = (
@@ -164,10 +186,12 @@ async def _hold_unopened(session: AsyncSession, lesson: str, **values: object) -
         raise RefusedError(Refusal.LESSON_BEGUN)
 
 
-def _seen(acting: Acting) -> ColumnElement[bool]:
+def _seen(acting: Acting, action: Action = Action.SEE_LESSON) -> ColumnElement[bool]:
     """The same bounds as `rights.may`, for a query of schedules."""
     here = _takes_place(PlaceRow.organisation == acting.organisation)
-    match reach(acting.capacity, Action.SEE_LESSON):
+    # Whoever works in a lesson knows of it in any capacity; its attendance is another matter.
+    named = _works_in(acting.id) if action is Action.SEE_LESSON else false()
+    match reach(acting.capacity, action):
         case Reach.ALL:
             return true()
         case Reach.REGION if acting.looks_after is not None:
@@ -178,7 +202,7 @@ def _seen(acting: Acting) -> ColumnElement[bool]:
             )
             return or_(here, _takes_place(region))
         case Reach.REGION | Reach.ORGANISATION:
-            return or_(here, _works_in(acting.id))
+            return or_(here, named)
         case Reach.OWN:
             return _works_in(acting.id)
         case _:
@@ -187,6 +211,12 @@ def _seen(acting: Acting) -> ColumnElement[bool]:
 
 def _takes_place(where: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(PlaceRow.lesson == ScheduleRow.lesson, where)
+
+
+def _learns_in(class_group: str) -> ColumnElement[bool]:
+    return exists().where(
+        LearnersRow.lesson == ScheduleRow.lesson, LearnersRow.class_group == class_group
+    )
 
 
 def _works_in(person: str) -> ColumnElement[bool]:

@@ -54,13 +54,11 @@ class RollPages:
         """Declare it or correct it."""
         visit, room = await self._visit(request)
         body = await read(request, Declared)
-        numbers = Numbers(expected=body.expected, present=body.present, on_leave=body.on_leave)
-        declaring = actions.Declaring(numbers=numbers, why=body.why, after=body.after)
         made = await actions.declare(
             self._rolls,
             visit.stored,
             room,
-            declaring,
+            declaring_of(body),
             _declarer(visit, room),
             datetime.now(UTC),
         )
@@ -72,6 +70,12 @@ class RollPages:
         if room is None or not visit.rights.declares:
             raise UserError(Code.NOT_ALLOWED)
         return visit, room
+
+
+def declaring_of(body: Declared) -> actions.Declaring:
+    """What a body declares."""
+    numbers = Numbers(expected=body.expected, present=body.present, on_leave=body.on_leave)
+    return actions.Declaring(numbers=numbers, why=body.why, after=body.after)
 
 
 def _declarer(visit: Visit, room: Room) -> str:

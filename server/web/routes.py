@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from server.web import headers
+from server.web.attendance import AttendancePages
 from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
 from server.web.consents import ConsentPages
@@ -29,6 +30,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 SCHOOL = ("/schools", "/staff", "/classrooms", "/classes", "/consents", "/pairings")
 OFFICE = ("/", "/account", "/week", "/plan", "/review", *SCHOOL)
+SCHOOL = ("/schools", "/staff", "/classrooms", "/classes", "/pairings")
+OFFICE = ("/", "/account", "/week", "/plan", "/attendance", *SCHOOL)
 """The pages of people who sign in; `pages/office/pages.ts` has the same list."""
 
 LESSON = (
@@ -75,6 +78,8 @@ class Areas:
     """Names of pupils."""
     timetable: TimetablePages
     """Planned lessons and the teacher's home."""
+    attendance: AttendancePages
+    """Who was there, for whoever signs in."""
     doctor: DoctorPages
     """How the server stands."""
     room: RoomArea
@@ -99,6 +104,7 @@ def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.
         _checks(areas.checks, areas.doctor),
         _consents(areas.consents),
         _timetable(areas.timetable),
+        _attendance(areas.attendance),
         _room(areas.room),
     ):
         app.add_routes(routes)
@@ -221,6 +227,16 @@ def _timetable(timetable: TimetablePages) -> list[web.RouteDef]:
         web.put("/api/lessons/{lesson}", timetable.change),
         web.post("/api/lessons/{lesson}/call-off", timetable.call_off),
         web.post("/api/lessons/{lesson}/enter", timetable.enter),
+    ]
+
+
+def _attendance(attendance: AttendancePages) -> list[web.RouteDef]:
+    return [
+        web.get("/api/attendance/lessons", attendance.lessons),
+        web.get("/api/attendance/classes", attendance.sums),
+        web.get("/api/attendance/lessons.{kind:xlsx|csv}", attendance.lessons_file),
+        web.get("/api/attendance/classes.{kind:xlsx|csv}", attendance.sums_file),
+        web.put("/api/attendance/{lesson}/{room}", attendance.declare),
     ]
 
 

@@ -25,6 +25,7 @@ from server.store.jobs import Jobs
 from server.store.logins import Logins
 from server.store.people import People
 from server.store.rolls import Rolls
+from server.web.attendance import AttendancePages
 from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
 from server.web.consents import ConsentPages
@@ -157,6 +158,7 @@ def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: Che
         checks=CheckPages(CheckKey(KEY), here.key, desk, CheckPeers(here.plane), sources),
         consents=ConsentPages(keeper, here.database, here.data),
         rosters=RosterPages(keeper, Rosters(here.database, RosterDesk(), KEY)),
+        attendance=AttendancePages(keeper, here.database),
         timetable=TimetablePages(keeper, here.database, here.key, here.hall),
         doctor=DoctorPages(doctor_key(here.key), STANDING, here.plane, here.hall, desk, sources),
         room=room_area(here.database, occasions, proving, ("http://192.0.2.7:8080",)),

@@ -1,0 +1,286 @@
+"""Attendance for whoever signs in: of each lesson, of each class; declared and corrected."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypedDict
+
+from server.actions import rolls as roll_calls
+from server.actions.acting import check, entry
+from server.actions.rolls import Declaring, RollWords, words_of
+from server.actions.timetable import concern_of
+from server.programme.attendance import SCHOOL_TIME
+from server.programme.attendance_sums import label, summed
+from server.programme.lesson import Room
+from server.programme.organisation import Organisation
+from server.programme.place import Place
+from server.programme.refusal import Refusal, RefusedError
+from server.programme.rights import Acting, Action, Concern, Reach, may, reach
+from server.store.database import Database
+from server.store.directory import Directory
+from server.store.lessons import Lessons, StoredLesson
+from server.store.rolls import Declaration, Rolls
+from server.store.timetable import Timetable
+
+MOST_LESSONS = 300
+"""Lessons that the list shows; more are found by a shorter time."""
+MOST_SUMMED = 1500
+"""Lessons that are added up: some seventy-five a week of a term."""
+LONGEST_SPAN = timedelta(days=400)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """Which days are looked at, on a school's calendar."""
+
+    first: date
+    """The first."""
+    last: date
+    """The last."""
+
+    @property
+    def begin(self) -> datetime:
+        """When the first begins."""
+        return datetime.combine(self.first, time(), SCHOOL_TIME)
+
+    @property
+    def end(self) -> datetime:
+        """When the last is over."""
+        return datetime.combine(self.last, time(), SCHOOL_TIME) + timedelta(days=1)
+
+
+class RoomWords(TypedDict):
+    """A room's attendance in one lesson."""
+
+    name: str
+    school: str
+    learners: str
+    """Who learns there; empty if nobody does."""
+    roll: RollWords
+    by: dict[str, str]
+    """Names of the people who declared, by what stands in `declared_by`."""
+    mine: bool
+    """Whether whoever asks calls the roll there, on its own page."""
+    may_write: bool
+    """Whether they declare or correct it here."""
+
+
+class LessonWords(TypedDict):
+    """A lesson's attendance."""
+
+    id: str
+    title: str
+    subject: str
+    starts: str
+    ends: str
+    rooms: list[RoomWords]
+
+
+class LessonsWords(TypedDict):
+    """The attendance of lessons, the newest first."""
+
+    lessons: list[LessonWords]
+    more: bool
+    """Whether there are more than are told."""
+
+
+class SumWords(TypedDict):
+    """The attendance of those who learn together, over a time."""
+
+    name: str
+    class_group: str | None
+    """The class, where it is one."""
+    school: str
+    lessons: int
+    declared: int
+    expected: int
+    present: int
+    on_leave: int
+    absent: int
+    rate: float | None
+
+
+class SumsWords(TypedDict):
+    """The attendance of classes over a time."""
+
+    classes: list[SumWords]
+    more: bool
+    """Whether there were more lessons than were added up."""
+
+
+async def lessons(
+    database: Database, acting: Acting, span: Span, now: datetime, class_group: str | None = None
+) -> LessonsWords:
+    """The attendance of the lessons of some days that somebody may see.
+
+    Raises:
+        RefusedError: this is not allowed, or the days are too many.
+    """
+    _check(acting, span)
+    found = await Timetable(database).held(
+        acting, span.begin, span.end, class_group=class_group, limit=MOST_LESSONS + 1
+    )
+    shown = found[:MOST_LESSONS]
+    return LessonsWords(
+        lessons=await _told(database, acting, shown, now), more=len(found) > MOST_LESSONS
+    )
+
+
+async def sums(database: Database, acting: Acting, span: Span) -> SumsWords:
+    """The attendance of classes over some days, of the lessons that somebody may see.
+
+    Raises:
+        RefusedError: this is not allowed, or the days are too many.
+    """
+    _check(acting, span)
+    found = await Timetable(database).held(acting, span.begin, span.end, limit=MOST_SUMMED + 1)
+    rooms = [room for one in found[:MOST_SUMMED] for room in one.lesson.rooms]
+    schools = await _schools(database, found)
+    declared = await _declared(database, rooms)
+    last = {room: each[-1].numbers for room, each in declared.items()}
+    seen = [
+        (room.place, last.get(room.participant))
+        for room in rooms
+        if room.place is not None and _sums(acting, room.place, schools)
+    ]
+    classes = await asyncio.to_thread(summed, seen)
+    return SumsWords(
+        classes=[
+            SumWords(
+                name=one.name,
+                class_group=one.class_groups[0] if len(one.class_groups) == 1 else None,
+                school=schools[one.organisation].name,
+                lessons=one.lessons,
+                declared=one.declared,
+                expected=one.numbers.expected,
+                present=one.numbers.present,
+                on_leave=one.numbers.on_leave,
+                absent=one.numbers.absent,
+                rate=one.rate,
+            )
+            for one in classes
+        ],
+        more=len(found) > MOST_SUMMED,
+    )
+
+
+async def declare(
+    database: Database,
+    acting: Acting,
+    lesson: str,
+    room: str,
+    declaring: Declaring,
+    now: datetime,
+) -> LessonWords:
+    """Declare or correct a room's roll by name: as its teacher, or for its school with a reason.
+
+    Raises:
+        RefusedError: this is not allowed, or as `rolls.declare`.
+    """
+    stored = await _found(database, acting, lesson)
+    place = stored.lesson.room(room)
+    if place is None or place.place is None:
+        raise RefusedError(Refusal.PLANNED_LESSON_UNKNOWN)
+    schools = await _schools(database, [stored])
+    rolls = Rolls(database)
+    action = _action(bool(await rolls.of([room])))
+    check(acting, action, _of_room(place.place, schools))
+    line = entry(acting, action, now)
+    by = f"person:{acting.id}"
+    await roll_calls.declare(rolls, stored, place, declaring, by, now, line)
+    return (await _told(database, acting, [stored], now))[0]
+
+
+def _check(acting: Acting, span: Span) -> None:
+    if reach(acting.capacity, Action.SEE_ATTENDANCE) is Reach.NONE:
+        raise RefusedError(Refusal.NOT_YOURS)
+    if not timedelta() <= span.last - span.first <= LONGEST_SPAN:
+        raise RefusedError(Refusal.ATTENDANCE_SPAN, most=LONGEST_SPAN.days)
+
+
+def _action(declared: bool) -> Action:
+    return Action.CORRECT_ATTENDANCE if declared else Action.DECLARE_ATTENDANCE
+
+
+async def _found(database: Database, acting: Acting, lesson: str) -> StoredLesson:
+    stored = await Lessons(database).find(lesson)
+    if stored is None or stored.lesson.schedule is None:
+        raise RefusedError(Refusal.PLANNED_LESSON_UNKNOWN)
+    check(acting, Action.SEE_ATTENDANCE, await concern_of(database, stored.lesson))
+    return stored
+
+
+def _of_room(place: Place, schools: dict[str, Organisation]) -> Concern:
+    """A roll is of its room's school and of those who work there, not of the whole lesson's."""
+    school = schools[place.organisation]
+    return Concern(persons=frozenset(place.persons), organisations={school.id: school.region})
+
+
+def _sums(acting: Acting, place: Place, schools: dict[str, Organisation]) -> bool:
+    """Whose classes are added up: a teacher's lessons as a whole, else those of one's own reach."""
+    if reach(acting.capacity, Action.SEE_ATTENDANCE) is Reach.OWN:
+        return True
+    return may(acting, Action.SEE_ATTENDANCE, _of_room(place, schools))
+
+
+async def _schools(database: Database, found: Sequence[StoredLesson]) -> dict[str, Organisation]:
+    ids = {place.organisation for one in found for place in one.lesson.places}
+    return await Directory(database).organisations(ids)
+
+
+async def _declared(database: Database, rooms: Sequence[Room]) -> dict[str, list[Declaration]]:
+    found: dict[str, list[Declaration]] = defaultdict(list)
+    for one in await Rolls(database).of([room.participant for room in rooms]):
+        found[one.room].append(one)
+    return found
+
+
+async def _told(
+    database: Database, acting: Acting, found: Sequence[StoredLesson], now: datetime
+) -> list[LessonWords]:
+    rooms = [room for one in found for room in one.lesson.rooms]
+    declared = await _declared(database, rooms)
+    expected = await Rolls(database).expected([room.participant for room in rooms])
+    schools = await _schools(database, found)
+    names = await _names(database, declared)
+
+    def room_words(stored: StoredLesson, room: Room, place: Place) -> RoomWords:
+        own = declared.get(room.participant, [])
+        concern = _of_room(place, schools)
+        return RoomWords(
+            name=room.name,
+            school=schools[place.organisation].name,
+            learners=label(place),
+            roll=words_of(room, stored, own, expected.get(room.participant), now),
+            by={one.declared_by: names.get(one.declared_by, "") for one in own},
+            mine=acting.id in place.persons,
+            may_write=may(acting, _action(bool(own)), concern),
+        )
+
+    return [
+        _lesson(one, [room_words(one, room, room.place) for room in one.lesson.rooms if room.place])
+        for one in found
+    ]
+
+
+def _lesson(stored: StoredLesson, rooms: list[RoomWords]) -> LessonWords:
+    schedule = stored.lesson.schedule
+    assert schedule is not None  # only lessons of the timetable are asked for
+    return LessonWords(
+        id=stored.lesson.id,
+        title=stored.lesson.title,
+        subject=schedule.subject,
+        starts=schedule.starts.isoformat(),
+        ends=schedule.ends.isoformat(),
+        rooms=rooms,
+    )
+
+
+async def _names(database: Database, declared: dict[str, list[Declaration]]) -> dict[str, str]:
+    """What people are called who declared, by `declared_by`; a link alone has no name."""
+    told = {one.declared_by for each in declared.values() for one in each}
+    people = {one.removeprefix("person:") for one in told if one.startswith("person:")}
+    found = await Directory(database).people(people)
+    return {f"person:{person}": name for person, name in found.items()}

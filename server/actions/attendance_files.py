@@ -1,0 +1,136 @@
+"""Attendance lists as files that Excel and WPS open: the same rows as the page."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+
+from server.actions.attendance import LessonsWords, LessonWords, RoomWords, SumsWords
+from server.actions.rolls import OPERATOR, DeclaredWords
+from server.documents.tables import Cell, Table, comma_separated, xlsx
+from server.documents.words import Language, of_attendance
+from server.programme.attendance import SCHOOL_TIME, RollState
+
+LESSON_COLUMNS = (
+    *("date", "time", "lesson", "school", "room", "class"),
+    *("expected", "present", "on_leave", "absent", "rate"),
+    *("state", "by", "at", "corrections"),
+)
+SUM_COLUMNS = (
+    *("school", "class", "lessons", "declared"),
+    *("expected", "present", "on_leave", "absent", "rate"),
+)
+Say = Callable[..., str]
+
+
+class FileKind(StrEnum):
+    """As what a list is downloaded."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
+async def lessons_file(found: LessonsWords, kind: FileKind, language: Language) -> bytes:
+    """The attendance of lessons, a row for each room."""
+    return await asyncio.to_thread(_lessons_file, found, kind, partial(_say, language))
+
+
+async def sums_file(found: SumsWords, kind: FileKind, language: Language) -> bytes:
+    """The attendance of classes over a time, a row for each."""
+    return await asyncio.to_thread(_sums_file, found, kind, partial(_say, language))
+
+
+def _lessons_file(found: LessonsWords, kind: FileKind, say: Say) -> bytes:
+    rows = [row for lesson in found["lessons"] for row in _lesson_rows(lesson, say)]
+    return _written(LESSON_COLUMNS, rows, kind, say)
+
+
+def _sums_file(found: SumsWords, kind: FileKind, say: Say) -> bytes:
+    rows: list[list[Cell]] = [
+        [
+            *(one["school"], one["name"], one["lessons"], one["declared"]),
+            *(one["expected"], one["present"], one["on_leave"], one["absent"]),
+            _percent(one["rate"]),
+        ]
+        for one in found["classes"]
+    ]
+    return _written(SUM_COLUMNS, rows, kind, say)
+
+
+def _written(columns: tuple[str, ...], rows: list[list[Cell]], kind: FileKind, say: Say) -> bytes:
+    table = Table(title=say("title"), header=[say(one) for one in columns], rows=rows)
+    return xlsx(table) if kind is FileKind.XLSX else comma_separated(table)
+
+
+def _say(language: Language, name: str, **data: str | int) -> str:
+    return of_attendance(name, language, **data)
+
+
+def _lesson_rows(lesson: LessonWords, say: Say) -> Iterator[list[Cell]]:
+    starts, ends = _wall(lesson["starts"]), _wall(lesson["ends"])
+    for room in lesson["rooms"]:
+        yield [
+            starts.date().isoformat(),
+            f"{starts:%H:%M}–{ends:%H:%M}",
+            lesson["title"],
+            *(room["school"], room["name"], room["learners"]),
+            *_roll_cells(room, say),
+        ]
+
+
+def _roll_cells(room: RoomWords, say: Say) -> list[Cell]:
+    roll, last = room["roll"], room["roll"]["declared"]
+    if last is None:
+        return [roll["expected"], None, None, None, None, _state(room, say), "", "", ""]
+    rate = last["present"] / last["expected"] if last["expected"] else None
+    return [
+        *(last["expected"], last["present"], last["on_leave"], last["absent"]),
+        _percent(rate),
+        _state(room, say),
+        _by(room, last, say),
+        _minute(last["at"]),
+        "\n".join(_corrections(room, say)),
+    ]
+
+
+def _state(room: RoomWords, say: Say) -> str:
+    """A room in which nobody learns has no roll to be called."""
+    state = room["roll"]["state"]
+    if not room["learners"] and state is not RollState.DECLARED:
+        return ""
+    return say("declared_state" if state is RollState.DECLARED else state.value)
+
+
+def _corrections(room: RoomWords, say: Say) -> Iterator[str]:
+    """What stood before, each with why it was changed afterwards."""
+    before, last = room["roll"]["before"], room["roll"]["declared"]
+    after = [*before[1:], *([last] if last else [])]
+    for old, new in zip(before, after, strict=True):
+        yield say(
+            "before",
+            at=_minute(old["at"]),
+            by=_by(room, old, say),
+            expected=old["expected"],
+            present=old["present"],
+            on_leave=old["on_leave"],
+            why=new["why"],
+        )
+
+
+def _by(room: RoomWords, one: DeclaredWords, say: Say) -> str:
+    if one["declared_by"] == OPERATOR:
+        return say("operator")
+    return room["by"][one["declared_by"]] or say("link", room=room["name"])
+
+
+def _percent(rate: float | None) -> str | None:
+    return None if rate is None else f"{rate:.1%}"
+
+
+def _wall(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).astimezone(SCHOOL_TIME)
+
+
+def _minute(moment: str) -> str:
+    return f"{_wall(moment):%Y-%m-%d %H:%M}"

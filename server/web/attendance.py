@@ -1,0 +1,100 @@
+"""Attendance over HTTP for whoever signs in: lists, files of them, rolls declared and corrected."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from aiohttp import web
+
+from server.actions import attendance as actions
+from server.actions.attendance_files import FileKind, lessons_file, sums_file
+from server.documents.words import Language
+from server.programme.attendance import SCHOOL_TIME
+from server.store.database import Database
+from server.web.bodies import read
+from server.web.doorkeeper import Doorkeeper
+from server.web.roll import Declared, declaring_of
+from signaling.errors import Code, UserError
+
+TYPES = {
+    FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileKind.CSV: "text/csv",
+}
+USUAL = timedelta(days=7)
+"""How far back a list goes if nobody says."""
+
+
+class AttendancePages:
+    """Handlers of attendance."""
+
+    def __init__(self, keeper: Doorkeeper, database: Database) -> None:
+        self._keeper = keeper
+        self._database = database
+
+    async def lessons(self, request: web.Request) -> web.StreamResponse:
+        """Each lesson from `from` to `to`; of one class with `class`."""
+        return web.json_response(await self._lessons(request))
+
+    async def sums(self, request: web.Request) -> web.StreamResponse:
+        """Each class from `from` to `to`."""
+        return web.json_response(await self._sums(request))
+
+    async def lessons_file(self, request: web.Request) -> web.StreamResponse:
+        """The list of lessons as a file."""
+        kind = FileKind(request.match_info["kind"])
+        found = await self._lessons(request)
+        return _file(request, await lessons_file(found, kind, _language(request)), kind)
+
+    async def sums_file(self, request: web.Request) -> web.StreamResponse:
+        """The list of classes as a file."""
+        kind = FileKind(request.match_info["kind"])
+        found = await self._sums(request)
+        return _file(request, await sums_file(found, kind, _language(request)), kind)
+
+    async def declare(self, request: web.Request) -> web.StreamResponse:
+        """Declare or correct the roll of one room."""
+        acting, body = await self._keeper.acting(request), await read(request, Declared)
+        lesson, room = request.match_info["lesson"], request.match_info["room"]
+        declaring = declaring_of(body)
+        return web.json_response(
+            await actions.declare(self._database, acting, lesson, room, declaring, _now())
+        )
+
+    async def _lessons(self, request: web.Request) -> actions.LessonsWords:
+        acting, group = await self._keeper.acting(request), request.query.get("class")
+        return await actions.lessons(self._database, acting, _span(request), _now(), group)
+
+    async def _sums(self, request: web.Request) -> actions.SumsWords:
+        acting = await self._keeper.acting(request)
+        return await actions.sums(self._database, acting, _span(request))
+
+
+def _file(request: web.Request, body: bytes, kind: FileKind) -> web.Response:
+    span = _span(request)
+    name = f"attendance-{span.first}-{span.last}.{kind}"
+    return web.Response(
+        body=body,
+        content_type=TYPES[kind],
+        charset="utf-8" if kind is FileKind.CSV else None,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _span(request: web.Request) -> actions.Span:
+    """The days as 2026-11-25; up to today, and back a week, if none are given."""
+    try:
+        last = _day(request, "to") or _now().astimezone(SCHOOL_TIME).date()
+        return actions.Span(first=_day(request, "from") or last - USUAL, last=last)
+    except (ValueError, OverflowError) as error:
+        raise UserError(Code.MALFORMED) from error
+
+
+def _day(request: web.Request, name: str) -> date | None:
+    text = request.query.get(name)
+    return None if text is None else date.fromisoformat(text)
+
+
+def _language(request: web.Request) -> Language:
+    return Language.EN if request.query.get("language") == Language.EN else Language.ZH
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,70 @@
+import csv
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+from server.actions.attendance import Span, declare, lessons, sums
+from server.actions.attendance_files import FileKind, lessons_file, sums_file
+from server.actions.rolls import Declaring
+from server.actions.timetable import plan
+from server.documents.words import Language
+from server.programme.attendance import Numbers
+from server.store.lessons import Lessons
+from tests.support.paired import NOW, Paired, paired
+
+DAY = Span(first=NOW.date(), last=NOW.date())
+SOON = datetime(2026, 11, 25, 1, 55, tzinfo=UTC)
+
+
+async def declared(schools: Paired) -> None:
+    """A lesson whose far room was declared and corrected; its title begins like a formula."""
+    new = schools.plan(title="=1+1")
+    lesson = await plan(schools.database, schools.town.acting(), new, NOW)
+    await Lessons(schools.database).mark_opened(lesson.id, NOW)
+    far, li = lesson.rooms[1].participant, schools.village.acting()
+    numbers = Numbers(expected=24, present=20, on_leave=1)
+    first = Declaring(numbers=numbers, why="", after=None)
+    made = await declare(schools.database, li, lesson.id, far, first, SOON)
+    stood = made["rooms"][1]["roll"]["declared"]
+    assert stood is not None
+    numbers = Numbers(expected=24, present=21, on_leave=1)
+    again = Declaring(numbers=numbers, why="一人迟到", after=stood["id"])
+    await declare(schools.database, li, lesson.id, far, again, SOON)
+
+
+async def test_a_workbook_of_lessons_has_a_row_for_each_room(tmp_path: Path) -> None:
+    async with paired(tmp_path) as schools:
+        await declared(schools)
+        found = await lessons(schools.database, schools.village.acting(), DAY, SOON)
+        body = await lessons_file(found, FileKind.XLSX, Language.ZH)
+    sheet = load_workbook(BytesIO(body)).worksheets[0]
+    header, town, village = sheet.iter_rows(values_only=True)
+    assert header[:6] == ("日期", "时间", "课", "学校", "教室", "班级")
+    assert header[6:11] == ("应到", "到", "请假", "缺", "到课率")
+    assert header[11:] == ("点名", "点名人", "点名时间", "更正")
+    assert town[5:12] == ("三(2)班", 24, None, None, None, None, "待点名")
+    assert village[:3] == ("2026-11-25", "09:10–09:50", "=1+1")
+    assert village[5:11] == ("三(1)班", 24, 21, 1, 2, "87.5%")
+    assert village[11:14] == ("已点名", "李老师", "2026-11-25 09:55")
+    assert village[14] == ("2026-11-25 09:55 李老师：应到 24，到 20，请假 1；后来更正：一人迟到")
+    assert sheet["C2"].data_type == "s"
+
+
+async def test_the_same_as_csv_and_classes_in_english(tmp_path: Path) -> None:
+    async with paired(tmp_path) as schools:
+        await declared(schools)
+        li = schools.village.acting()
+        found = await lessons(schools.database, li, DAY, SOON)
+        body = await lessons_file(found, FileKind.CSV, Language.ZH)
+        added = await sums(schools.database, li, DAY)
+        classes = await sums_file(added, FileKind.CSV, Language.EN)
+    rows = list(csv.reader(StringIO(body.decode("utf-8-sig"))))
+    assert [row[2] for row in rows] == ["课", "'=1+1", "'=1+1"]
+    assert rows[2][6:11] == ["24", "21", "1", "2", "87.5%"]
+    header, *rows = csv.reader(StringIO(classes.decode("utf-8-sig")))
+    assert header[:4] == ["School", "Class", "Lessons held", "With a roll"]
+    assert [row[1:] for row in rows if row[1] == "三(1)班"] == [
+        ["三(1)班", "1", "1", "24", "21", "1", "2", "87.5%"]
+    ]
