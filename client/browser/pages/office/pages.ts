@@ -40,6 +40,12 @@ export const PAGES: readonly Page[] = [
     capacities: ["school_admin", "teacher"],
   },
   {
+    path: "/attendance",
+    title: "office.attendance",
+    load: () => import("./attendance/AttendancePage.vue"),
+    capacities: ["bureau", "school_admin", "teacher"],
+  },
+  {
     path: "/schools",
     title: "office.schools",
     load: () => import("./SchoolsPage.vue"),

@@ -1,0 +1,83 @@
+/** Attendance for whoever signs in: of lessons, of classes over a time, declared and corrected. */
+import { ask } from "./office";
+import type { Declaring, Roll } from "./roll";
+
+/** Which days, on a school's calendar: 2026-11-25. */
+export interface Days {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A room's attendance in one lesson. */
+export interface RoomAttendance {
+  readonly name: string;
+  readonly school: string;
+  /** Who learns there; empty if nobody does. */
+  readonly learners: string;
+  readonly roll: Omit<Roll, "title">;
+  /** What people are called, by `declared_by`; empty for a link alone. */
+  readonly by: Readonly<Record<string, string>>;
+  /** Whether the reader calls the roll there, on its own page. */
+  readonly mine: boolean;
+  /** Whether the reader declares or corrects it here. */
+  readonly may_write: boolean;
+}
+
+/** A lesson's attendance. */
+export interface LessonAttendance {
+  readonly id: string;
+  readonly title: string;
+  readonly subject: string;
+  readonly starts: string;
+  readonly ends: string;
+  readonly rooms: readonly RoomAttendance[];
+}
+
+/** Those who learn together, over the days. */
+export interface ClassAttendance {
+  readonly name: string;
+  readonly class_group: string | null;
+  readonly school: string;
+  readonly lessons: number;
+  readonly declared: number;
+  readonly expected: number;
+  readonly present: number;
+  readonly on_leave: number;
+  readonly absent: number;
+  /** 0 to 1. */
+  readonly rate: number | null;
+}
+
+/** What may be listed. */
+export type Listed = "lessons" | "classes";
+
+/** Where a list is, or a file of it. */
+export function addressOf(
+  listed: Listed,
+  days: Days,
+  more: Readonly<Record<string, string>> = {},
+  kind: "" | ".xlsx" | ".csv" = "",
+): string {
+  const parameters = new URLSearchParams({ from: days.from, to: days.to, ...more });
+  return `/api/attendance/${listed}${kind}?${parameters.toString()}`;
+}
+
+/** Each lesson, or those of one class; the newest first. */
+export const fetchLessons = (
+  days: Days,
+  classGroup: string | null,
+): Promise<{ lessons: readonly LessonAttendance[]; more: boolean }> =>
+  ask("GET", addressOf("lessons", days, classGroup === null ? {} : { class: classGroup }));
+
+/** Each class. */
+export const fetchClasses = (
+  days: Days,
+): Promise<{ classes: readonly ClassAttendance[]; more: boolean }> =>
+  ask("GET", addressOf("classes", days));
+
+/** Declares or corrects the roll of one room. */
+export const declareRoom = (
+  lesson: string,
+  room: string,
+  declaring: Declaring,
+): Promise<LessonAttendance> => ask("PUT", `/api/attendance/${lesson}/${room}`, declaring);
