@@ -9,9 +9,9 @@ from typing import TypedDict
 
 from server.actions import rolls as roll_calls
 from server.actions.acting import check, entry
-from server.actions.rolls import Declaring, RollWords, words_of
+from server.actions.rolls import Declaring, RollWords, words_of, writer_of
 from server.actions.timetable import concern_of
-from server.programme.attendance import SCHOOL_TIME
+from server.programme.attendance import SCHOOL_TIME, closed
 from server.programme.attendance_sums import label, summed
 from server.programme.lesson import Room
 from server.programme.organisation import Organisation
@@ -249,14 +249,16 @@ async def _told(
     def room_words(stored: StoredLesson, room: Room, place: Place) -> RoomWords:
         own = declared.get(room.participant, [])
         concern = _of_room(place, schools)
+        roll = words_of(room, stored, own, expected.get(room.participant), now)
+        open_to_them = closed(roll["state"], writer_of(acting)) is None
         return RoomWords(
             name=room.name,
             school=schools[place.organisation].name,
             learners=label(place),
-            roll=words_of(room, stored, own, expected.get(room.participant), now),
+            roll=roll,
             by={one.declared_by: names.get(one.declared_by, "") for one in own},
             mine=acting.id in place.persons,
-            may_write=may(acting, _action(bool(own)), concern),
+            may_write=open_to_them and may(acting, _action(bool(own)), concern),
         )
 
     return [

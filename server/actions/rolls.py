@@ -9,14 +9,16 @@ from server.access.ids import uuid7
 from server.programme.attendance import (
     Numbers,
     RollState,
+    Writer,
     check,
+    closed,
     evening,
     reason,
     state,
 )
 from server.programme.lesson import Room
-from server.programme.refusal import Refusal, RefusedError
-from server.programme.rights import Action, Reach, reach
+from server.programme.refusal import RefusedError
+from server.programme.rights import Acting, Action, Reach, reach
 from server.store.audit import Entry
 from server.store.database import Database
 from server.store.lessons import Lessons, StoredLesson
@@ -110,9 +112,8 @@ async def declare(
             somebody else was quicker.
     """
     before = await rolls.of([room.participant])
-    in_office = entry is not None and _is_schools(entry)
-    for_school = in_office or declared_by == OPERATOR
-    _check_open(stored, bool(before), for_school, now)
+    writer = _writer(declared_by, entry)
+    _check_open(stored, bool(before), writer, now)
     check(declaring.numbers)
     made = Declaration(
         id=uuid7(),
@@ -120,15 +121,22 @@ async def declare(
         at=now,
         declared_by=declared_by,
         numbers=declaring.numbers,
-        why=reason(declaring.why, correcting=bool(before) or in_office),
+        why=reason(declaring.why, correcting=bool(before) or writer is Writer.SCHOOL),
     )
     await rolls.add(made, declaring.after, entry)
     return words_of(room, stored, [*before, made], await _expected(rolls, room), now)
 
 
-def _is_schools(entry: Entry) -> bool:
-    """Whether somebody declares whose right is not of their own lessons alone."""
-    return reach(entry.acting.capacity, Action.DECLARE_ATTENDANCE) > Reach.OWN
+def _writer(declared_by: str, entry: Entry | None) -> Writer:
+    if declared_by == OPERATOR:
+        return Writer.OPERATOR
+    return Writer.TEACHER if entry is None else writer_of(entry.acting)
+
+
+def writer_of(acting: Acting) -> Writer:
+    """For whom somebody declares who signed in."""
+    own = reach(acting.capacity, Action.DECLARE_ATTENDANCE) is Reach.OWN
+    return Writer.TEACHER if own else Writer.SCHOOL
 
 
 async def _expected(rolls: Rolls, room: Room) -> int | None:
@@ -161,14 +169,11 @@ async def _find(database: Database, lesson: str) -> StoredLesson:
     return found
 
 
-def _check_open(stored: StoredLesson, declared: bool, for_school: bool, now: datetime) -> None:
-    match state(begun=_begun(stored), ended=stored.ended, declared=declared, now=now):
-        case RollState.NOT_YET:
-            raise RefusedError(Refusal.ROLL_NOT_YET)
-        case RollState.HANDED_ON if not for_school:
-            raise RefusedError(Refusal.ROLL_HANDED_ON)
-        case _:
-            return
+def _check_open(stored: StoredLesson, declared: bool, writer: Writer, now: datetime) -> None:
+    standing = state(begun=_begun(stored), ended=stored.ended, declared=declared, now=now)
+    refusal = closed(standing, writer)
+    if refusal is not None:
+        raise RefusedError(refusal)
 
 
 def _begun(stored: StoredLesson) -> bool:

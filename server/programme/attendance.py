@@ -34,6 +34,17 @@ class RollState(StrEnum):
     """It stands; it may be corrected, with a reason."""
 
 
+class Writer(StrEnum):
+    """For whom somebody declares."""
+
+    TEACHER = "teacher"
+    """For the room they teach or help in."""
+    SCHOOL = "school"
+    """For a room of the school they look after."""
+    OPERATOR = "operator"
+    """On the server itself, whenever the school asks."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Numbers:
     """A roll by numbers."""
@@ -95,6 +106,19 @@ def state(*, begun: bool, ended: datetime | None, declared: bool, now: datetime)
     if not begun:
         return RollState.NOT_YET
     return RollState.HANDED_ON if ended is not None and now >= evening(ended) else RollState.OPEN
+
+
+def closed(standing: RollState, writer: Writer) -> Refusal | None:
+    """Why somebody may not write a roll that stands like this; none if they may."""
+    match standing, writer:
+        case RollState.NOT_YET, _:
+            return Refusal.ROLL_NOT_YET
+        case RollState.OPEN, Writer.SCHOOL:
+            return Refusal.ROLL_STILL_OPEN
+        case RollState.HANDED_ON, Writer.TEACHER:
+            return Refusal.ROLL_HANDED_ON
+        case _:
+            return None
 
 
 def evening(ended: datetime) -> datetime:

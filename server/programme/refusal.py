@@ -55,6 +55,8 @@ class Refusal(StrEnum):
     """Nobody has opened the lesson's lobby."""
     ROLL_HANDED_ON = "roll_handed_on"
     """It was left open until the evening."""
+    ROLL_STILL_OPEN = "roll_still_open"
+    """Until the evening it is the teacher's, not yet the school's."""
     ROLL_CHANGED = "roll_changed"
     """Somebody else declared it in the meantime."""
     ROLL_OUT_OF_RANGE = "roll_out_of_range"

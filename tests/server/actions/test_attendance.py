@@ -64,6 +64,12 @@ async def test_in_the_evening_a_school_admin_declares_and_corrects_with_a_reason
     schools: Paired,
 ) -> None:
     lesson, chen = await held(schools), await admin(schools, schools.village)
+    [still] = (await lessons(schools.database, chen, DAY, NOW))["lessons"]
+    assert [room["may_write"] for room in still["rooms"]] == [False, False]
+    far = lesson.rooms[1].participant
+    with pytest.raises(RefusedError) as error:
+        await declare(schools.database, chen, lesson.id, far, said("补记"), NOW)
+    assert error.value.refusal is Refusal.ROLL_STILL_OPEN
     [before] = (await lessons(schools.database, chen, DAY, NEXT_DAY))["lessons"]
     assert [room["roll"]["state"] for room in before["rooms"]] == [RollState.HANDED_ON] * 2
     assert [room["may_write"] for room in before["rooms"]] == [False, True]
@@ -71,7 +77,6 @@ async def test_in_the_evening_a_school_admin_declares_and_corrects_with_a_reason
     assert before["rooms"][1]["roll"]["expected"] == 24
     assert await refused(schools, chen, lesson, 1, said()) is Refusal.ROLL_WHY_MISSING
     assert await refused(schools, chen, lesson, 0, said("补记")) is Refusal.NOT_YOURS
-    far = lesson.rooms[1].participant
     made = await declare(schools.database, chen, lesson.id, far, said("当晚没点"), NEXT_DAY)
     first = made["rooms"][1]["roll"]["declared"]
     assert first is not None

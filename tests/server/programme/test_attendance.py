@@ -8,7 +8,9 @@ from server.programme.attendance import (
     LARGEST,
     Numbers,
     RollState,
+    Writer,
     check,
+    closed,
     evening,
     reason,
     state,
@@ -75,3 +77,22 @@ def test_a_late_lesson_leaves_two_hours() -> None:
     assert evening(ENDED) == EVENING
     late = datetime(2026, 9, 1, 12, 30, tzinfo=UTC)
     assert evening(late) == late + timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("standing", "writer", "refusal"),
+    [
+        (RollState.NOT_YET, Writer.OPERATOR, Refusal.ROLL_NOT_YET),
+        (RollState.OPEN, Writer.TEACHER, None),
+        (RollState.OPEN, Writer.SCHOOL, Refusal.ROLL_STILL_OPEN),
+        (RollState.OPEN, Writer.OPERATOR, None),
+        (RollState.HANDED_ON, Writer.TEACHER, Refusal.ROLL_HANDED_ON),
+        (RollState.HANDED_ON, Writer.SCHOOL, None),
+        (RollState.HANDED_ON, Writer.OPERATOR, None),
+        *((RollState.DECLARED, writer, None) for writer in Writer),
+    ],
+)
+def test_until_the_evening_a_roll_is_the_teachers_then_the_schools(
+    standing: RollState, writer: Writer, refusal: Refusal | None
+) -> None:
+    assert closed(standing, writer) is refusal
