@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from server.web.routes import LESSON, OFFICE
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("server", "signaling", "recorder", "client")
 
@@ -224,3 +226,12 @@ def keys(value: object, path: str = "") -> set[str]:
     if not isinstance(value, dict):
         return {path}
     return {found for name, inner in value.items() for found in keys(inner, f"{path}.{name}")}
+
+
+def test_the_server_and_the_browser_know_the_same_pages() -> None:
+    menu = (ROOT / "client/browser/pages/office/pages.ts").read_text()
+    assert set(re.findall(r'^    path: "([^"]+)"', menu, re.MULTILINE)) | {"/account"} == set(
+        OFFICE
+    )
+    lesson = (ROOT / "client/browser/main.ts").read_text()
+    assert set(re.findall(r'^  \["([^"]+)"', lesson, re.MULTILINE)) | {"/lesson"} == set(LESSON)

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -112,13 +112,16 @@ class Hall:
             for stored in await self._lessons.unfinished():
                 self._start(stored)
             while True:
-                try:
-                    await self._end_what_was_asked()
-                    await self._opener.renew_consents(self._owners())
-                    await self._hand_over()
-                except StoreUnavailableError as error:
-                    log.warning("the store is not to be had: %s", error)
+                await _to_its_end(self._errands())
                 await asyncio.sleep(ERRAND_SECONDS)
+
+    async def _errands(self) -> None:
+        try:
+            await self._end_what_was_asked()
+            await self._opener.renew_consents(self._owners())
+            await self._hand_over()
+        except StoreUnavailableError as error:
+            log.warning("the store is not to be had: %s", error)
 
     def stop(self) -> None:
         """Tell every device that the server goes, and where to or that it will be back.
@@ -278,6 +281,16 @@ class Hall:
             running = self._running.get(LessonId(lesson))
             if running is not None and running.present is not None:
                 running.present.end(EndReason.OVERRUN)
+
+
+async def _to_its_end(work: Coroutine[None, None, None]) -> None:
+    """Work that is not torn out of a query: the connection would answer to nobody."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 def _standing(stored: StoredLesson, running: _Running | None) -> tuple[Phase, bool]:

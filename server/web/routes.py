@@ -29,9 +29,7 @@ from server.web.timetable import TimetablePages
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 SCHOOL = ("/schools", "/staff", "/classrooms", "/classes", "/consents", "/pairings")
-OFFICE = ("/", "/account", "/week", "/plan", "/review", *SCHOOL)
-SCHOOL = ("/schools", "/staff", "/classrooms", "/classes", "/pairings")
-OFFICE = ("/", "/account", "/week", "/plan", "/attendance", *SCHOOL)
+OFFICE = ("/", "/account", "/week", "/plan", "/attendance", "/review", *SCHOOL)
 """The pages of people who sign in; `pages/office/pages.ts` has the same list."""
 
 LESSON = (

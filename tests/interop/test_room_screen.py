@@ -1,5 +1,6 @@
 """A classroom's screen: bound once, back after a cut of power; and the assistant's phone."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -71,13 +72,12 @@ async def add_classroom(database: Database, organisation: str) -> None:
 
 
 async def kept(profile: Path, word: bytes) -> None:
-    """Wait until the browser has written something to its disk."""
+    """Wait until the browser has written a cookie to its disk."""
 
-    async def written() -> bool:
-        files = [path for path in (profile / "Default").rglob("*") if path.is_file()]
-        return any(word in path.read_bytes() for path in files)
+    def written() -> bool:
+        return any(word in path.read_bytes() for path in profile.rglob("Cookies"))
 
-    await until(written, 60.0)
+    await until(lambda: asyncio.to_thread(written), 60.0)
 
 
 async def hears(page: Page, source: str) -> bool:

@@ -103,6 +103,10 @@ class Browsers:
             await self._process.wait()
 
 
+REPLACED = "Execution context was destroyed"
+"""What puppeteer says of a page that goes on to another address meanwhile."""
+
+
 class Page:
     """One page of a browser."""
 
@@ -125,9 +129,18 @@ class Page:
     async def until(self, script: str, within: float = 20.0) -> None:
         """Wait until an expression is true."""
         try:
-            await until(lambda: self.evaluate(script), within)
+            await until(lambda: self._holds(script), within)
         except TimeoutError:
             raise BrowserError(f"{self.name}: never {script}") from None
+
+    async def _holds(self, script: str) -> Json:
+        """Whether an expression is true; in a page that is just being replaced it is not yet."""
+        try:
+            return await self.evaluate(script)
+        except BrowserError as error:
+            if REPLACED not in str(error):
+                raise
+            return False
 
     async def press(self, selector: str, milliseconds: int = 0) -> None:
         """Press the pointer on an element, for a while if it is to be held."""
