@@ -103,6 +103,12 @@ LISTS = (
         things=f"select * from ({_LESSONS}) where lesson = 'held0'",
     ),
     Listed(
+        path=f"/api/attendance/lessons?from={DAY}&to={DAY}",
+        shown=lambda told: [one["id"] for one in told.get("lessons", ())],
+        action=Action.SEE_ATTENDANCE,
+        things=f"select * from ({_LESSONS}) where lesson = 'held0'",
+    ),
+    Listed(
         path="/api/recordings",
         shown=_under("lessons", "lesson"),
         action=Action.REPLAY_LESSON,

@@ -128,14 +128,16 @@ def gives(world: World, who: Walker) -> bool:
     return _signed(who) and who.acting is not None and who.acting.capacity in APPOINTS
 
 
-def plans(world: World, who: Walker) -> bool:
-    """Whoever plans lessons at all."""
-    acting = who.acting
-    return (
-        _signed(who)
-        and acting is not None
-        and reach(acting.capacity, Action.PLAN_LESSON) is not Reach.NONE
-    )
+def reaches(action: Action) -> May:
+    """Whoever has a right at all; what they are told is cut to how far it goes."""
+
+    def holds(world: World, who: Walker) -> bool:
+        acting = who.acting
+        return (
+            _signed(who) and acting is not None and reach(acting.capacity, action) is not Reach.NONE
+        )
+
+    return holds
 
 
 def _signed(who: Walker) -> bool:

@@ -23,7 +23,7 @@ from tests.support.walk_rights import (
     makes_school,
     of_lesson,
     pairs,
-    plans,
+    reaches,
     reviews,
     right,
     watches,
@@ -250,7 +250,7 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
     # The timetable.
     ("GET", "/api/home"): (Asked(may=in_capacity),),
     ("GET", "/api/week"): (Asked(may=in_capacity, query={"of": "school", "day": "2026-11-25"}),),
-    ("GET", "/api/plan"): (Asked(may=plans),),
+    ("GET", "/api/plan"): (Asked(may=reaches(Action.PLAN_LESSON)),),
     ("POST", "/api/lessons"): (
         Asked(may=of_lesson(Action.PLAN_LESSON), json=requests.plan, good=frozenset({201})),
     ),
@@ -270,6 +270,22 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
         Asked(may=enters, at=LESSON, json=told(page="lesson")),
         Asked(may=calls_roll, at=LESSON, json=told(page="roll")),
         Asked(may=of_lesson(Action.REPLAY_LESSON), at=HELD, json=told(page="replay")),
+    ),
+    # Attendance.
+    **{
+        ("GET", f"/api/attendance/{which}{file}"): (
+            Asked(may=reaches(Action.SEE_ATTENDANCE), at={"kind": "csv"} if file else {}),
+        )
+        for which in ("lessons", "classes")
+        for file in ("", ".{kind}")
+    },
+    ("PUT", "/api/attendance/{lesson}/{room}"): (
+        Asked(
+            may=right(Action.DECLARE_ATTENDANCE, named=False),
+            at={**HELD, "room": "room"},
+            json=told(**ROLL, why="当晚没点"),
+            ready=requests.undeclared,
+        ),
     ),
     # Reviewing.
     ("GET", "/api/recordings"): (Asked(may=in_capacity),),

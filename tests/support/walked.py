@@ -109,6 +109,8 @@ async def world(site: Website) -> World:
     )
     await Accounts(database).appoint(far, entry(OPERATOR, Action.CHANGE_STAFF, datetime.now(UTC)))
     ids = {
+        "csv": "csv",
+        "room": lessons["held"].host.participant,
         "lent": lent.id,
         "lent login": lent.login,
         "organisation": schools.town.school.id,
@@ -128,6 +130,11 @@ async def world(site: Website) -> World:
     made = World(site, schools, await _walkers(site, schools, neighbour, lessons), lessons, ids)
     with quick_hashing() as hashing:
         hashed = await hashing.hash("a password")
+    # It was over weeks ago, so that its rolls are the schools'.
+    await made.write(
+        "update lesson set opened = ?, ended = ? where id = ?",
+        *("2026-10-28 01:10:00.000000", "2026-10-28 01:50:00.000000", lessons["held"].id),
+    )
     await made.write("update credential set password = ?", hashed)
     await made.write(
         "update class_group set class_teacher = ? where id = ?",

@@ -31,6 +31,7 @@ ABOUT_RIGHTS: frozenset[str] = frozenset(
         # A lesson, and what a plan is made of, are not there for whoever may not know of them.
         Refusal.PLANNED_LESSON_UNKNOWN,
         Refusal.CHOICE_GONE,
+        Refusal.ROLL_HANDED_ON,  # to the school
         Code.LINK_INVALID,
         Code.NOT_ALLOWED,
     }
