@@ -10,7 +10,6 @@ from typing import TypedDict
 from server.actions import rolls as roll_calls
 from server.actions.acting import check, entry
 from server.actions.rolls import Declaring, RollWords, words_of, writer_of
-from server.actions.timetable import concern_of
 from server.programme.attendance import SCHOOL_TIME, closed
 from server.programme.attendance_sums import label, summed
 from server.programme.lesson import Room
@@ -179,7 +178,7 @@ async def declare(
     Raises:
         RefusedError: this is not allowed, or as `rolls.declare`.
     """
-    stored = await _found(database, acting, lesson)
+    stored = await _found(database, lesson)
     place = stored.lesson.room(room)
     if place is None or place.place is None:
         raise RefusedError(Refusal.PLANNED_LESSON_UNKNOWN)
@@ -204,11 +203,10 @@ def _action(declared: bool) -> Action:
     return Action.CORRECT_ATTENDANCE if declared else Action.DECLARE_ATTENDANCE
 
 
-async def _found(database: Database, acting: Acting, lesson: str) -> StoredLesson:
+async def _found(database: Database, lesson: str) -> StoredLesson:
     stored = await Lessons(database).find(lesson)
     if stored is None or stored.lesson.schedule is None:
         raise RefusedError(Refusal.PLANNED_LESSON_UNKNOWN)
-    check(acting, Action.SEE_ATTENDANCE, await concern_of(database, stored.lesson))
     return stored
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
+from itertools import pairwise
 
 from server.actions.attendance import LessonsWords, LessonWords, RoomWords, SumsWords
 from server.actions.rolls import OPERATOR, DeclaredWords
@@ -104,9 +105,9 @@ def _state(room: RoomWords, say: Say) -> str:
 
 def _corrections(room: RoomWords, say: Say) -> Iterator[str]:
     """What stood before, each with why it was changed afterwards."""
-    before, last = room["roll"]["before"], room["roll"]["declared"]
-    after = [*before[1:], *([last] if last else [])]
-    for old, new in zip(before, after, strict=True):
+    last = room["roll"]["declared"]
+    stood = [*room["roll"]["before"], *([last] if last else [])]
+    for old, new in pairwise(stood):
         yield say(
             "before",
             at=_minute(old["at"]),

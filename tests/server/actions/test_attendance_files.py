@@ -34,6 +34,20 @@ async def declared(schools: Paired) -> None:
     await declare(schools.database, li, lesson.id, far, again, SOON)
 
 
+async def test_a_roll_that_was_never_corrected_has_no_corrections(tmp_path: Path) -> None:
+    async with paired(tmp_path) as schools:
+        lesson = await plan(schools.database, schools.town.acting(), schools.plan(), NOW)
+        await Lessons(schools.database).mark_opened(lesson.id, NOW)
+        zhang, room = schools.town.acting(), lesson.rooms[0].participant
+        numbers = Numbers(expected=24, present=24, on_leave=0)
+        once = Declaring(numbers=numbers, why="", after=None)
+        await declare(schools.database, zhang, lesson.id, room, once, SOON)
+        found = await lessons(schools.database, zhang, DAY, SOON)
+        body = await lessons_file(found, FileKind.CSV, Language.ZH)
+    _, row, _ = csv.reader(StringIO(body.decode("utf-8-sig")))
+    assert row[6:] == ["24", "24", "0", "0", "100.0%", "已点名", "张老师", "2026-11-25 09:55", ""]
+
+
 async def test_a_workbook_of_lessons_has_a_row_for_each_room(tmp_path: Path) -> None:
     async with paired(tmp_path) as schools:
         await declared(schools)
