@@ -138,8 +138,8 @@ async def _compose(
         joining=JoinPages(
             hall, Joining(codes=JoinCodes(database), key=key, guesses=guesses), sources, front.bases
         ),
-        replays=ReplayPages(hall, people, Consents(database), database, data.absolute()),
-        phone=PhonePages(hall, jobs, Consents(database), key, data.absolute()),
+        replays=ReplayPages(hall, people, database, data.absolute()),
+        phone=PhonePages(hall, jobs, database, key, data.absolute()),
         review=ReviewPages(keeper, hall, database, key),
         rolls=RollPages(hall, Rolls(database)),
         sign_in=_sign_in(database, proving),

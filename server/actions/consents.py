@@ -136,6 +136,7 @@ async def withdraw(
     Raises:
         RefusedError: nothing was declared, there is no reason, or this is not allowed.
     """
+    _may_declare(acting, await found(database, group))
     last = (await Consents(database).last([group])).get(group)
     if last is None or last.withdrawn:
         raise RefusedError(Refusal.CONSENT_CHANGED)
@@ -186,6 +187,7 @@ def _may_declare(acting: Acting, group: ClassGroup) -> None:
 
 def _words(acting: Acting, group: ClassGroup, declared: Sequence[DeclaredConsent]) -> ConsentWords:
     thing = concern(group.organisation, persons=group.persons)
+    named = may(acting, Action.DECLARE_CONSENT, thing)
     return ConsentWords(
         class_group=group.id,
         name=str(group.name),
@@ -194,18 +196,19 @@ def _words(acting: Acting, group: ClassGroup, declared: Sequence[DeclaredConsent
         keeping=group.keeping,
         expected=group.expected,
         standing=standing(declared[-1] if declared else None).name.lower(),
-        may_declare=may(acting, Action.DECLARE_CONSENT, thing),
-        declared=[_one(one) for one in declared],
+        may_declare=named,
+        declared=[_one(one, names=named) for one in declared],
     )
 
 
-def _one(declared: DeclaredConsent) -> DeclaredWords:
+def _one(declared: DeclaredConsent, *, names: bool) -> DeclaredWords:
+    """Who is excepted is told to those alone who declare it."""
     return DeclaredWords(
         id=declared.id,
         at=declared.at.isoformat(),
         signed_on=declared.signed_on.isoformat(),
         exceptions=declared.exceptions,
-        excepted=sorted(declared.excepted),
+        excepted=sorted(declared.excepted) if names else [],
         form=declared.form,
         withdrawn=declared.withdrawn,
         why=declared.why,

@@ -16,6 +16,7 @@ from server.access.tokens import LinkKey
 from server.actions import phone
 from server.live.hall import Hall
 from server.store.consents import Consents
+from server.store.database import Database
 from server.store.folder import lesson_folder
 from server.store.jobs import Jobs
 from server.web.bearer import token_of
@@ -29,17 +30,18 @@ class PhonePages:
     """Handlers of the version that plays everywhere."""
 
     def __init__(
-        self, hall: Hall, jobs: Jobs, consents: Consents, key: LinkKey, data: Path
+        self, hall: Hall, jobs: Jobs, database: Database, key: LinkKey, data: Path
     ) -> None:
         self._hall = hall
         self._jobs = jobs
-        self._consents = consents
+        self._database = database
+        self._consents = Consents(database)
         self._key = key
         self._data = data
 
     async def standing(self, request: web.Request) -> web.StreamResponse:
         """How far it is; once it is there, a ticket for it."""
-        visit = await watched(self._hall, token_of(request))
+        visit = await watched(self._hall, self._database, token_of(request))
         lesson, now = visit.stored.lesson.id, datetime.now(UTC)
         folder = lesson_folder(self._data, lesson)
         standings = await self._consents.standings(lesson)
@@ -51,7 +53,7 @@ class PhonePages:
 
     async def film(self, request: web.Request) -> web.StreamResponse:
         """The file, whole or a range of it (RFC 9110, 14)."""
-        visit = await watched(self._hall, request.query.get("ticket", ""))
+        visit = await watched(self._hall, self._database, request.query.get("ticket", ""))
         folder = lesson_folder(self._data, visit.stored.lesson.id)
         standings = await self._consents.standings(visit.stored.lesson.id)
         if not await asyncio.to_thread(phone.playable, folder, standings):

@@ -28,18 +28,16 @@ SITTING = "X-Tongke-Sitting"
 class ReplayPages:
     """Handlers of recordings; every view is logged."""
 
-    def __init__(
-        self, hall: Hall, people: People, consents: Consents, database: Database, data: Path
-    ) -> None:
+    def __init__(self, hall: Hall, people: People, database: Database, data: Path) -> None:
         self._database = database
         self._hall = hall
         self._people = people
-        self._consents = consents
+        self._consents = Consents(database)
         self._data = data
 
     async def replay(self, request: web.Request) -> web.StreamResponse:
         """Everything a player needs but the media."""
-        visit = await watched(self._hall, token_of(request))
+        visit = await watched(self._hall, self._database, token_of(request))
         lesson = visit.stored.lesson
         sat = await sitting(self._database, visit, request.query.get("sitting"))
         log.info("lesson=%s replay as %s", lesson.id, visit.claims.role)
@@ -57,7 +55,7 @@ class ReplayPages:
 
     async def media(self, request: web.Request) -> web.StreamResponse:
         """A track's file, whole or a range of it (RFC 9110, 14); no other file of the folder."""
-        visit = await watched(self._hall, token_of(request))
+        visit = await watched(self._hall, self._database, token_of(request))
         folder, path = self._folder(visit), request.match_info["path"]
         standings = await self._consents.standings(visit.stored.lesson.id)
         if path not in await asyncio.to_thread(replay.playable, folder, standings):

@@ -96,7 +96,7 @@ class ReviewPages:
 
     async def comments(self, request: web.Request) -> web.StreamResponse:
         """What was said about a lesson; nothing for the holder of a link."""
-        visit = await watched(self._hall, token_of(request))
+        visit = await watched(self._hall, self._database, token_of(request))
         name = (await viewer_of(self._database, visit)).name
         if visit.claims.reviewer is None:
             return web.json_response({"viewer": name, "may": False, "comments": None})
@@ -122,7 +122,10 @@ class ReviewPages:
 
     async def saw(self, request: web.Request) -> web.StreamResponse:
         """A stretch was watched."""
-        visit, body = await watched(self._hall, token_of(request)), await read(request, WatchedBody)
+        visit, body = (
+            await watched(self._hall, self._database, token_of(request)),
+            await read(request, WatchedBody),
+        )
         known = await Viewings(self._database).watched(
             body.sitting,
             visit.stored.lesson.id,
@@ -146,7 +149,7 @@ class ReviewPages:
         return web.json_response({"viewer": viewer, "may": may, "comments": found})
 
     async def _reviewer(self, request: web.Request) -> Visit:
-        visit = await watched(self._hall, token_of(request))
+        visit = await watched(self._hall, self._database, token_of(request))
         if visit.claims.reviewer is None:
             raise UserError(Code.NOT_ALLOWED)
         return visit

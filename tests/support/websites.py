@@ -20,7 +20,6 @@ from server.actions.rosters import Rosters
 from server.actions.sign_in import SignIn
 from server.live.check_desk import CheckDesk
 from server.live.check_peers import CheckPeers
-from server.store.consents import Consents
 from server.store.jobs import Jobs
 from server.store.logins import Logins
 from server.store.people import People
@@ -143,12 +142,8 @@ def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: Che
         pages=Pages(client),
         lessons=LessonPages(here.hall, remedy, sources),
         joining=JoinPages(here.hall, here.joining, sources, BASES),
-        replays=ReplayPages(
-            here.hall, People(here.database), Consents(here.database), here.database, here.data
-        ),
-        phone=PhonePages(
-            here.hall, Jobs(here.database), Consents(here.database), here.key, here.data
-        ),
+        replays=ReplayPages(here.hall, People(here.database), here.database, here.data),
+        phone=PhonePages(here.hall, Jobs(here.database), here.database, here.key, here.data),
         review=ReviewPages(keeper, here.hall, here.database, here.key),
         rolls=RollPages(here.hall, Rolls(here.database)),
         sign_in=SignInPages(sign_in, logins, keeper, sources, KEY),

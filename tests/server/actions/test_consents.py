@@ -98,6 +98,7 @@ async def test_who_declares_and_who_looks(
         attach(database, acting, one, PDF, tmp_path),
         declare(database, acting, one, typed(name), tmp_path, NOW),
         form(database, acting, one, name, tmp_path),
+        withdraw(database, acting, one, "撤回", None, NOW),
     ):
         with pytest.raises(RefusedError) as refused:
             await work

@@ -1,8 +1,10 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from server.programme.rights import Capacity
+from server.store.tables import AppointmentRow
 from server.web.doorkeeper import CSRF
 from server.web.replay import SITTING
 from tests.support.reviewed import office, reviewed
@@ -74,3 +76,28 @@ async def test_a_foreign_region_gets_a_sentence_and_nothing_else(
         unsafe = {name: value for name, value in signed.items() if name != CSRF}
         assert (await (await client.post(path, headers=unsafe)).json())["refusal"] == "page_old"
         assert (await client.get("/api/recordings?page=x", headers=signed)).status == 400
+
+
+async def test_who_no_longer_holds_the_capacity_is_given_nothing_more(
+    tmp_path: Path, client_folder: Path
+) -> None:
+    async with website(tmp_path, client_folder) as site:
+        database, client = site.house.database, site.client
+        made = await reviewed(database)
+        officer = await hired(
+            database, Capacity.RESEARCH_OFFICER, await office(database, "衢州市教研室", "330800")
+        )
+        path = f"/api/recordings/{made.lesson.id}/watch"
+        answer = await client.post(path, headers=await badge(database, officer))
+        token = (await answer.json())["token"]
+        async with database.transaction() as session:
+            await session.execute(delete(AppointmentRow).where(AppointmentRow.person == officer.id))
+        for asked in (
+            "/api/replay",
+            "/api/replay/media/tracks/id0~camera/part-0001.mp4",
+            "/api/replay/phone",
+            f"/api/replay/phone.mp4?ticket={token}",
+            "/api/replay/comments",
+        ):
+            answer = await client.get(asked, headers=bearer(token))
+            assert (answer.status, (await answer.json())["refusal"]) == (403, "not_yours"), asked

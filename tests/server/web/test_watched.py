@@ -16,10 +16,10 @@ async def test_a_viewer_watches_once_the_lesson_is_over_and_a_pupil_never(tmp_pa
         await teacher.ask(lambda n: StartLesson(id=n))
         viewer = here.token(lesson, Role.VIEWER)
         with pytest.raises(UserError) as early:
-            await watched(here.hall, viewer)
+            await watched(here.hall, here.database, viewer)
         assert early.value.code is Code.NOT_ALLOWED
         await teacher.ask(lambda n: EndLesson(id=n))
         await teacher.ears.until(lambda: teacher.ears.closed)
-        assert (await watched(here.hall, viewer)).stored.lesson.id == lesson.id
+        assert (await watched(here.hall, here.database, viewer)).stored.lesson.id == lesson.id
         with pytest.raises(UserError):
-            await watched(here.hall, here.token(lesson, Role.PUPIL))
+            await watched(here.hall, here.database, here.token(lesson, Role.PUPIL))
