@@ -19,6 +19,7 @@ PACKAGES = ("server", "signaling", "recorder", "client")
 TESTED_ELSEWHERE = {
     "server/data_command.py": "run by the commands in test_admin.py",
     "server/programme/classroom.py": "declarations alone; read and written by its store's tests",
+    "server/store/certificates.py": "written and read in test_delete_tracks.py",
     "server/store/consent_tables.py": "compared with the migrations in test_tables.py",
     "server/store/access_tables.py": "compared with the migrations in test_tables.py",
     "server/store/pupil_tables.py": "compared with the migrations in test_tables.py",

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from server.jobs.close_lesson import close_lesson
 from server.jobs.compose_lesson import Told, compose_lesson
+from server.jobs.delete_tracks import delete_tracks
 from server.live.runner import NOTICE, REQUEST, Ready
 from server.store.consents import Consents
 from server.store.database import Database, open_database
@@ -90,6 +91,8 @@ class Runner:
             case "compose_lesson":
                 standings = await Consents(self._database).standings(job.lesson)
                 return await compose_lesson(self._data, job.lesson, standings, self._teller(job))
+            case "delete_tracks":
+                return await delete_tracks(self._data, self._database, job.lesson)
             case _:
                 raise ValueError(f"no job is called {job.kind}")
 

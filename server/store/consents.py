@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programme.consent import Standing, least
@@ -13,6 +14,7 @@ from server.store import audit
 from server.store.consent_tables import ConsentRow, ExceptionRow
 from server.store.database import Database
 from server.store.school_tables import PupilRow
+from server.store.tables import JobRow, LessonRow
 from server.store.timetable_tables import LearnersRow, PlaceRow
 
 
@@ -40,6 +42,8 @@ class Consents:
             session.add_all(
                 ExceptionRow(consent=declared.id, pupil=pupil) for pupil in declared.excepted
             )
+            if declared.withdrawn:
+                await _have_deleted(session, declared)
             audit.write(session, entry, group)
 
     async def of(self, group: str) -> list[DeclaredConsent]:
@@ -88,6 +92,28 @@ async def _last(session: AsyncSession, groups: Collection[str]) -> dict[str, Dec
     )
     rows = await session.scalars(select(ConsentRow).where(ConsentRow.id.in_(newest)))
     return {row.class_group: await _read(session, row) for row in rows}
+
+
+async def _have_deleted(session: AsyncSession, declared: DeclaredConsent) -> None:
+    """Have what is on disk of the class deleted, lesson by lesson."""
+    lessons = (
+        select(LearnersRow.lesson)
+        .join(LessonRow, LessonRow.id == LearnersRow.lesson)
+        .where(LearnersRow.class_group == declared.class_group, LessonRow.opened.is_not(None))
+        .distinct()
+    )
+    for lesson in list(await session.scalars(lessons)):
+        row = insert(JobRow).values(
+            id=f"{declared.id} {lesson}",
+            kind="delete_tracks",
+            lesson=lesson,
+            state="waiting",
+            created=declared.at,
+            attempts=0,
+            progress=0,
+        )
+        again = {"state": "waiting", "due": declared.at, "attempts": 0}
+        await session.execute(row.on_conflict_do_update(("kind", "lesson"), set_=again))
 
 
 async def _check_pupils(session: AsyncSession, group: str, pupils: Iterable[str]) -> None:
