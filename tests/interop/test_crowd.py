@@ -15,7 +15,7 @@ from tests.support.lesson_pages import lesson_page, room_link
 from tests.support.offers import offer
 from tests.support.served import pupils_token, served
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.alone]
 
 PUPILS, SECONDS = 50, 10.0
 HOST, ROOM = 1, 3

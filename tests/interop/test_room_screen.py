@@ -72,12 +72,20 @@ async def add_classroom(database: Database, organisation: str) -> None:
 
 
 async def kept(profile: Path, word: bytes) -> None:
-    """Wait until the browser has written a cookie to its disk."""
+    """Wait until the browser has written something to its disk."""
 
     def written() -> bool:
-        return any(word in path.read_bytes() for path in profile.rglob("Cookies"))
+        return any(holds(path, word) for path in (profile / "Default").rglob("*"))
 
     await until(lambda: asyncio.to_thread(written), 60.0)
+
+
+def holds(path: Path, word: bytes) -> bool:
+    """Whether a file holds a word; browsers drop files of their caches at any time."""
+    try:
+        return path.is_file() and word in path.read_bytes()
+    except FileNotFoundError:
+        return False
 
 
 async def hears(page: Page, source: str) -> bool:
