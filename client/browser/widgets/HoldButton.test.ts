@@ -52,4 +52,19 @@ describe("the hold button", () => {
     vi.advanceTimersByTime(400);
     expect(held).toBe(1);
   });
+
+  it("counts how long it was held where a busy page tells the release before the timer", () => {
+    const at = (type: string, timeStamp: number): PointerEvent =>
+      Object.defineProperty(new PointerEvent(type, { button: 0 }), "timeStamp", {
+        value: timeStamp,
+      });
+    button.dispatchEvent(at("pointerdown", 5000));
+    button.dispatchEvent(at("pointerup", 5999));
+    expect(held).toBe(0);
+    button.dispatchEvent(at("pointerdown", 7000));
+    button.dispatchEvent(at("pointerup", 8300));
+    expect(held).toBe(1);
+    vi.advanceTimersByTime(2000);
+    expect(held).toBe(1);
+  });
 });
