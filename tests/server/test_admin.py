@@ -3,6 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 TONGKE = str(Path(sys.executable).with_name("tongke"))
 
 
@@ -15,6 +17,7 @@ def admin(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_from_nothing_to_a_first_admin(tmp_path: Path) -> None:
     bureau = ("--name", "柯城区教育局", "--region", "330802", "--kind", "bureau", "--json")
     made = json.loads(admin(tmp_path, "organisation", *bureau).stdout)[0]

@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ async def test_a_new_database_has_every_table(tmp_path: Path) -> None:
         connection = await session.connection()
         names = await connection.run_sync(lambda c: inspect(c).get_table_names())
     assert set(Table.metadata.tables) <= set(names)
+
+
+@pytest.fixture(autouse=True)
+def really_migrated(monkeypatch: pytest.MonkeyPatch, migrated_once: Callable[[Path], None]) -> None:
+    """No copies here: every step is taken."""
+    monkeypatch.setattr("server.store.database.migrate", migrated_once)
 
 
 async def test_it_is_opened_again_as_it_is(tmp_path: Path) -> None:
