@@ -194,6 +194,7 @@ class SignIn:
         """A login under a new token: a cookie from before is worth nothing."""
         token = fresh_token()
         login = begin(credential.person, token, source.now, whole=whole)
+        await self._logins.remove_ended(source.now)
         old = None if before is None else before.login.digest
         await self._logins.replace(old, to_keep(login))
         return Begun(login=login, token=token, name=credential.login)

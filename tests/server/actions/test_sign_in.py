@@ -190,6 +190,13 @@ async def test_another_password_signs_every_other_browser_out(teacher: Door) -> 
     assert await logins.find(digest_of(changed.token)) is not None
 
 
+async def test_logins_that_ended_are_forgotten_when_somebody_signs_in(teacher: Door) -> None:
+    before = await teacher.with_own_password()
+    later = replace(SOURCE, now=SOURCE.now + 8 * DAY)
+    await teacher.sign_in.by_password(teacher.login, OWN, later)
+    assert await Logins(teacher.database).find(digest_of(before.token)) is None
+
+
 async def test_a_new_first_password_ends_everything_from_before(officer: Door) -> None:
     begun = await officer.with_own_password()
     key = await officer.key(begun)
