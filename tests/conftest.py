@@ -1,6 +1,5 @@
 """Guards around every test: nothing blocks the loop, no task is left running."""
 
-import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -11,6 +10,7 @@ from blockbuster import blockbuster_ctx
 from hypothesis import settings
 
 from server.store import database
+from tests.support.guards import no_task_left
 
 Migrate = Callable[[Path], None]
 
@@ -44,10 +44,8 @@ def no_blocking_calls() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 async def no_stray_tasks() -> AsyncIterator[None]:
     """Fail a test that leaves a task running."""
-    before = asyncio.all_tasks()
-    yield
-    stray = asyncio.all_tasks() - before - {asyncio.current_task()}
-    assert not stray, f"tasks left running: {stray}"
+    async with no_task_left():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,14 +1,13 @@
 """The check of a device before a lesson, and how large what a panel shows is to press."""
 
 import asyncio
-from pathlib import Path
 from typing import cast
 
 import pytest
 
 from tests.support.browsers import LAPTOP, Size, browsers
 from tests.support.lesson_pages import LessonPage, lesson_page, room_link
-from tests.support.served import served
+from tests.support.served import Served
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -40,8 +39,8 @@ async def small_controls(page: LessonPage, size: Size) -> list[object]:
     return found
 
 
-async def test_one_button_checks_a_device_and_the_door_shows_it(tmp_path: Path) -> None:
-    async with served(tmp_path / "data") as server, browsers() as drivers:
+async def test_one_button_checks_a_device_and_the_door_shows_it(server: Served) -> None:
+    async with browsers() as drivers:
         lesson = await server.lesson()
         await drivers.launch(
             "chromium", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"

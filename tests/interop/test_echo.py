@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-from pathlib import Path
 from statistics import median
 from typing import cast
 
@@ -12,10 +11,10 @@ from signaling.errors import Code
 from signaling.events import Kind
 from signaling.ids import PeerId
 from signaling.messages import Offer, Refused, SourceOffer
-from tests.support.browsers import browsers
+from tests.support.browsers import Browsers
 from tests.support.caller import called
 from tests.support.lesson_pages import LessonPage, lesson_page, pupils_link, room_link
-from tests.support.served import served, token
+from tests.support.served import Served, token
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -52,51 +51,49 @@ async def heard(hearers: dict[LessonPage, list[LessonPage]]) -> None:
         assert median(levels) >= said - LESS_DB, (page.page.name, said, levels)
 
 
-async def test_no_echo_goes_round_in_lecture_or_called(tmp_path: Path) -> None:
-    async with served(tmp_path / "data") as server, browsers() as drivers:
-        lesson = await server.lesson()
-        await drivers.launch("chromium")
-        host = await lesson_page(drivers, "host", HOST, sound="echo")
-        room = await lesson_page(drivers, "room", ROOM, sound="echo")
-        pupil = await lesson_page(drivers, "pupil", 9)
-        await host.enter(room_link(server, lesson, 0))
-        await room.enter(room_link(server, lesson, 1))
-        await pupil.enter(await pupils_link(server, lesson, "小明"))
-        await host.do("start")
-        for page in (host, room, pupil):
-            await page.page.evaluate("interop.listen()")
-        await room.until_shown(HOST)
-        await heard({room: [host], pupil: [host]})
-        await host.do("call")
-        await room.page.until("document.querySelector('.summons') !== null")
-        await heard({host: [room], room: [host], pupil: [host, room]})
+async def test_no_echo_goes_round_in_lecture_or_called(server: Served, chromium: Browsers) -> None:
+    lesson = await server.lesson()
+    host = await lesson_page(chromium, "host", HOST, sound="echo")
+    room = await lesson_page(chromium, "room", ROOM, sound="echo")
+    pupil = await lesson_page(chromium, "pupil", 9)
+    await host.enter(room_link(server, lesson, 0))
+    await room.enter(room_link(server, lesson, 1))
+    await pupil.enter(await pupils_link(server, lesson, "小明"))
+    await host.do("start")
+    for page in (host, room, pupil):
+        await page.page.evaluate("interop.listen()")
+    await room.until_shown(HOST)
+    await heard({room: [host], pupil: [host]})
+    await host.do("call")
+    await room.page.until("document.querySelector('.summons') !== null")
+    await heard({host: [room], room: [host], pupil: [host, room]})
 
 
-async def test_a_second_open_microphone_in_a_room_is_refused(tmp_path: Path) -> None:
-    async with served(tmp_path / "data") as server, browsers() as drivers:
-        lesson = await server.lesson()
-        await drivers.launch("chromium")
-        room = await lesson_page(drivers, "room", ROOM)
-        await room.enter(room_link(server, lesson, 1))
-        sdp = await room.page.evaluate(
-            """(async () => {
-              const peer = new RTCPeerConnection();
-              peer.addTransceiver("audio", { direction: "sendonly" });
-              const { sdp } = await peer.createOffer();
-              peer.close();
-              return sdp;
-            })()"""
-        )
-        second = token(lesson["rooms"][1]["links"]["room"])
-        async with called(server.base, second) as device:
-            reply = await device.ask(
-                lambda number: Offer(
-                    id=number,
-                    peer=PeerId("second"),
-                    direction="up",
-                    sdp=str(sdp),
-                    sources=(SourceOffer(mid="0", name="microphone", kind=Kind.MICROPHONE),),
-                )
+async def test_a_second_open_microphone_in_a_room_is_refused(
+    server: Served, chromium: Browsers
+) -> None:
+    lesson = await server.lesson()
+    room = await lesson_page(chromium, "room", ROOM)
+    await room.enter(room_link(server, lesson, 1))
+    sdp = await room.page.evaluate(
+        """(async () => {
+          const peer = new RTCPeerConnection();
+          peer.addTransceiver("audio", { direction: "sendonly" });
+          const { sdp } = await peer.createOffer();
+          peer.close();
+          return sdp;
+        })()"""
+    )
+    second = token(lesson["rooms"][1]["links"]["room"])
+    async with called(server.base, second) as device:
+        reply = await device.ask(
+            lambda number: Offer(
+                id=number,
+                peer=PeerId("second"),
+                direction="up",
+                sdp=str(sdp),
+                sources=(SourceOffer(mid="0", name="microphone", kind=Kind.MICROPHONE),),
             )
+        )
     assert isinstance(reply, Refused)
     assert reply.code is Code.SECOND_MICROPHONE

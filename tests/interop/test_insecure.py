@@ -1,12 +1,10 @@
 """By an address that is not HTTPS: why there is no camera, and a lesson to watch and hear."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.support.browsers import browsers
 from tests.support.lesson_pages import lesson_link, lesson_page, room_link
-from tests.support.served import served
+from tests.support.served import Served
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -17,8 +15,8 @@ WHY = "这个地址不是 HTTPS"
 HEARD = "interop.streams().length > 0"
 
 
-async def test_the_page_says_why_there_is_no_camera_and_shows_the_lesson(tmp_path: Path) -> None:
-    async with served(tmp_path / "data") as server, browsers() as drivers:
+async def test_the_page_says_why_there_is_no_camera_and_shows_the_lesson(server: Served) -> None:
+    async with browsers() as drivers:
         lesson = await server.lesson()
         await drivers.launch("chromium", f"--host-resolver-rules=MAP {NAME} 127.0.0.1")
         host = await lesson_page(drivers, "host", HOST)

@@ -1,14 +1,13 @@
 """What a browser, a phone call or a parent's contract does to a lesson, and how it goes on."""
 
 import asyncio
-from pathlib import Path
 from typing import cast
 
 import pytest
 
 from tests.support.browsers import browsers
 from tests.support.lesson_pages import LessonPage, lesson_link, lesson_page, room_link
-from tests.support.served import served
+from tests.support.served import Served
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -58,8 +57,8 @@ async def pictures(page: LessonPage, source: str) -> int:
     return 0 if found is None else cast("int", found["framesDecoded"])
 
 
-async def test_sound_waits_for_one_tap_and_a_reload_comes_back(tmp_path: Path) -> None:
-    async with served(tmp_path / "data") as server, browsers() as drivers:
+async def test_sound_waits_for_one_tap_and_a_reload_comes_back(server: Served) -> None:
+    async with browsers() as drivers:
         lesson = await server.lesson()
         await drivers.launch("chromium", "--autoplay-policy=document-user-activation-required")
         host = await lesson_page(drivers, "host", HOST)

@@ -6,11 +6,11 @@ from typing import NamedTuple, cast
 
 import pytest
 
-from tests.support.browsers import LAPTOP, Size, browsers
+from tests.support.browsers import LAPTOP, Browsers, Size
 from tests.support.clips import write_clip
 from tests.support.lesson_pages import LessonPage, lesson_page, pupils_link, room_link
 from tests.support.room_program import room_program
-from tests.support.served import served
+from tests.support.served import Served
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -87,79 +87,79 @@ async def buttons(page: LessonPage, size: Size) -> Buttons:
     return Buttons(rows, set(names), width, height, outside)
 
 
-async def test_the_other_class_is_large_on_every_screen(tmp_path: Path) -> None:
+async def test_the_other_class_is_large_on_every_screen(
+    server: Served, chromium: Browsers, tmp_path: Path
+) -> None:
     clip = tmp_path / "clip.mkv"
     await asyncio.to_thread(write_clip, clip, OTHER, 10.0)
-    async with served(tmp_path / "data") as server, browsers() as drivers:
-        lesson = await server.lesson(rooms=("乙", "丙"))
-        ids = [room["participant"] for room in lesson["rooms"]]
-        await drivers.launch("chromium")
-        host = await lesson_page(drivers, "host", HOST)
-        room = await lesson_page(drivers, "room", 3)
-        pupil = await lesson_page(drivers, "pupil", 5)
-        async with room_program(room_link(server, lesson, 1, "room"), clip):
-            await host.enter(room_link(server, lesson, 0))
-            await host.until_shown(OTHER)
-            await room.enter(room_link(server, lesson, 2))
-            await room.until_shown(HOST)
-            await pupil.enter(await pupils_link(server, lesson, "小红"))
-            await pupil.until_shown(HOST)
-            for size in (LAPTOP, PANEL):
-                assert await width(host, size, ids[1]) >= 0.40
-                assert await width(room, size, ids[0]) >= 0.40
-                assert await width(pupil, size, ids[0]) >= 0.40
-            for page, who in ((host, ids[1]), (room, ids[0]), (pupil, ids[0])):
-                assert await width(page, PHONE, who) >= 0.99
+    lesson = await server.lesson(rooms=("乙", "丙"))
+    ids = [room["participant"] for room in lesson["rooms"]]
+    host = await lesson_page(chromium, "host", HOST)
+    room = await lesson_page(chromium, "room", 3)
+    pupil = await lesson_page(chromium, "pupil", 5)
+    async with room_program(room_link(server, lesson, 1, "room"), clip):
+        await host.enter(room_link(server, lesson, 0))
+        await host.until_shown(OTHER)
+        await room.enter(room_link(server, lesson, 2))
+        await room.until_shown(HOST)
+        await pupil.enter(await pupils_link(server, lesson, "小红"))
+        await pupil.until_shown(HOST)
+        for size in (LAPTOP, PANEL):
+            assert await width(host, size, ids[1]) >= 0.40
+            assert await width(room, size, ids[0]) >= 0.40
+            assert await width(pupil, size, ids[0]) >= 0.40
+        for page, who in ((host, ids[1]), (room, ids[0]), (pupil, ids[0])):
+            assert await width(page, PHONE, who) >= 0.99
 
-            await host.do("start")
-            await host.page.press("[data-do=call-which] > button")
-            await host.page.press(f"[data-do=call][data-participant='{ids[2]}']")
-            await room.page.until("document.querySelector('.summons') !== null")
-            for size in (LAPTOP, PANEL):
-                seen = await boxes(room, size)
-                assert max(seen, key=lambda box: box.width).participant == ids[0]
-                marked = f".called[data-participant='{ids[2]}']"
-                assert await room.page.evaluate(f"document.querySelector({marked!r}) !== null")
-                mine = [box for box in seen if box.participant == ids[2]]
-                assert [box.width < 0.25 for box in mine] == [True]
-                assert await width(host, size, ids[2]) >= 0.40
-            await host.do("send-back")
+        await host.do("start")
+        await host.page.press("[data-do=call-which] > button")
+        await host.page.press(f"[data-do=call][data-participant='{ids[2]}']")
+        await room.page.until("document.querySelector('.summons') !== null")
+        for size in (LAPTOP, PANEL):
+            seen = await boxes(room, size)
+            assert max(seen, key=lambda box: box.width).participant == ids[0]
+            marked = f".called[data-participant='{ids[2]}']"
+            assert await room.page.evaluate(f"document.querySelector({marked!r}) !== null")
+            mine = [box for box in seen if box.participant == ids[2]]
+            assert [box.width < 0.25 for box in mine] == [True]
+            assert await width(host, size, ids[2]) >= 0.40
+        await host.do("send-back")
 
-            await host.page.resize(LAPTOP)
-            await host.do("share")
-            await room.until_shown(HOST + 1)
-            for size in (LAPTOP, PANEL):
-                assert await width(host, size, ids[2]) >= 0.25
-                assert await width(room, size, ids[0]) >= 0.25
-                assert await width(pupil, size, ids[0]) >= 0.25
-            assert await width(pupil, PHONE, ids[0]) >= 0.99
+        await host.page.resize(LAPTOP)
+        await host.do("share")
+        await room.until_shown(HOST + 1)
+        for size in (LAPTOP, PANEL):
+            assert await width(host, size, ids[2]) >= 0.25
+            assert await width(room, size, ids[0]) >= 0.25
+            assert await width(pupil, size, ids[0]) >= 0.25
+        assert await width(pupil, PHONE, ids[0]) >= 0.99
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-async def test_buttons_keep_to_one_row_and_on_a_phone_to_two(tmp_path: Path, language: str) -> None:
-    async with served(tmp_path / "data") as server, browsers() as drivers:
-        lesson = await server.lesson()
-        await drivers.launch("chromium")
-        host = await lesson_page(drivers, "host", HOST)
-        room = await lesson_page(drivers, "room", 3)
-        for page in (host, room):
-            await page.page.goto(f"{server.base}/lesson")
-            await page.page.evaluate(f"localStorage.setItem('tongke.language', {language!r})")
-            await page.page.goto("about:blank")
-        await host.enter(room_link(server, lesson, 0))
-        await room.enter(room_link(server, lesson, 1))
-        lobby = await buttons(host, PHONE)
-        assert (lobby.rows <= 2, lobby.outside) == (True, []), lobby
-        await host.do("start")
-        await host.page.until("document.querySelector('[data-do=end]') !== null")
-        panel = await buttons(host, PANEL)
-        assert panel.rows == 1
-        assert min(panel.width, panel.height) >= 64, panel
-        for deed in ("discussion", "share", "camera", "microphone"):
-            await host.do(deed)
-            assert (await buttons(host, LAPTOP)).rows == 1, deed
-        for page in (host, room):
-            held = await buttons(page, PHONE)
-            assert (held.rows <= 2, held.outside) == (True, []), held
-            assert min(held.width, held.height) >= 44, held
-        assert (await buttons(host, PHONE)).names == panel.names
+async def test_buttons_keep_to_one_row_and_on_a_phone_to_two(
+    server: Served, chromium: Browsers, language: str
+) -> None:
+    lesson = await server.lesson()
+    host = await lesson_page(chromium, "host", HOST)
+    room = await lesson_page(chromium, "room", 3)
+    for page in (host, room):
+        await page.page.goto(f"{server.base}/lesson")
+        await page.page.evaluate(f"localStorage.setItem('tongke.language', {language!r})")
+        await page.page.goto("about:blank")
+    await host.enter(room_link(server, lesson, 0))
+    await room.enter(room_link(server, lesson, 1))
+    lobby = await buttons(host, PHONE)
+    assert (lobby.rows <= 2, lobby.outside) == (True, []), lobby
+    await host.do("start")
+    await host.page.until("document.querySelector('[data-do=end]') !== null")
+    panel = await buttons(host, PANEL)
+    assert panel.rows == 1
+    assert min(panel.width, panel.height) >= 64, panel
+    for deed in ("discussion", "share", "camera", "microphone"):
+        await host.do(deed)
+        assert (await buttons(host, LAPTOP)).rows == 1, deed
+    for page in (host, room):
+        held = await buttons(page, PHONE)
+        assert (held.rows <= 2, held.outside) == (True, []), held
+        assert min(held.width, held.height) >= 44, held
+    assert (await buttons(host, PHONE)).names == panel.names

@@ -2,7 +2,6 @@
 
 import asyncio
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple, cast
 
 import pytest
@@ -11,9 +10,9 @@ from recorder import manifest
 from recorder.manifest import Manifest
 from server.store.folder import lesson_folder
 from signaling.events import Codec, Kind
-from tests.support.browsers import Page, browsers
+from tests.support.browsers import Browsers, Page
 from tests.support.scrubber import press_scrubber
-from tests.support.served import served, token
+from tests.support.served import Served, token
 from tests.support.taped import HOST_CAMERA, OTHER_CAMERA, STARTED, Shot, Take, tape
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -85,27 +84,25 @@ async def seek(page: Page, time: float) -> None:
     await page.until("tongke.replay().tracks.every(({ready}) => ready)")
 
 
-async def test_memory_stays_bounded_in_a_long_lesson(tmp_path: Path) -> None:
-    async with served(tmp_path / "data") as server, browsers() as drivers:
-        lesson = await server.lesson("古诗二首")
-        await tape(server.data, lesson, SHOTS, ENDED)
-        viewer = token(lesson["links"]["viewer"])
-        folder = lesson_folder(server.data, lesson["lesson"])
-        recorded = await asyncio.to_thread(manifest.load, folder)
-        await drivers.launch("chromium")
-        page = await drivers.open("viewer")
-        await page.goto(f"{server.base}/replay#{viewer}")
-        await page.until("window.tongke !== undefined && tongke.replay().tracks.length === 3")
-        peak = {str(track.source): Held(0.0, 0) for track in recorded.tracks}
-        steps = [STARTED + STEP_S * number for number in range(int(LENGTH_S / STEP_S))]
-        for time in [*steps, *reversed(steps[::4])]:
-            await seek(page, time)
-            peak = higher(peak, await held(page, recorded))
-        await page.press("[data-speed='2']")
-        await page.press("[data-do=toggle]")
-        await page.until(f"tongke.replay().time > {STARTED + PLAYED_S}")
+async def test_memory_stays_bounded_in_a_long_lesson(server: Served, chromium: Browsers) -> None:
+    lesson = await server.lesson("古诗二首")
+    await tape(server.data, lesson, SHOTS, ENDED)
+    viewer = token(lesson["links"]["viewer"])
+    folder = lesson_folder(server.data, lesson["lesson"])
+    recorded = await asyncio.to_thread(manifest.load, folder)
+    page = await chromium.open("viewer")
+    await page.goto(f"{server.base}/replay#{viewer}")
+    await page.until("window.tongke !== undefined && tongke.replay().tracks.length === 3")
+    peak = {str(track.source): Held(0.0, 0) for track in recorded.tracks}
+    steps = [STARTED + STEP_S * number for number in range(int(LENGTH_S / STEP_S))]
+    for time in [*steps, *reversed(steps[::4])]:
+        await seek(page, time)
         peak = higher(peak, await held(page, recorded))
-        for source, most in peak.items():
-            whole = size(recorded, source, [[0.0, ENDED]])
-            assert KEPT_S / 3 < most.seconds <= KEPT_S, peak
-            assert most.bytes <= whole * KEPT_S / LENGTH_S * 1.1, (peak, whole)
+    await page.press("[data-speed='2']")
+    await page.press("[data-do=toggle]")
+    await page.until(f"tongke.replay().time > {STARTED + PLAYED_S}")
+    peak = higher(peak, await held(page, recorded))
+    for source, most in peak.items():
+        whole = size(recorded, source, [[0.0, ENDED]])
+        assert KEPT_S / 3 < most.seconds <= KEPT_S, peak
+        assert most.bytes <= whole * KEPT_S / LENGTH_S * 1.1, (peak, whole)

@@ -1,14 +1,13 @@
 """A pupil on a parent's phone: by a code from /join into the lesson, and called to speak."""
 
 import asyncio
-from pathlib import Path
 from typing import cast
 
 import pytest
 
-from tests.support.browsers import Size, browsers
+from tests.support.browsers import Browsers, Size
 from tests.support.lesson_pages import LessonPage, lesson_page, room_link
-from tests.support.served import Served, served
+from tests.support.served import Served
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -19,22 +18,20 @@ FINGER = 96
 SETTLED_S = 1.5
 
 
-async def test_a_pupil_comes_in_by_a_code_and_is_called(tmp_path: Path) -> None:
-    async with served(tmp_path / "data") as server, browsers() as drivers:
-        lesson = await server.lesson()
-        await drivers.launch("chromium")
-        host = await lesson_page(drivers, "host", HOST)
-        room = await lesson_page(drivers, "room", ROOM)
-        phone = await lesson_page(drivers, "phone", PUPIL, size=PHONE)
-        await host.enter(room_link(server, lesson, 0))
-        await room.enter(room_link(server, lesson, 1, "room"))
-        await host.do("start")
-        code = await shown_code(host)
-        await joins(phone, server, code)
-        await is_let_in(host, phone)
-        await sees_a_lesson_made_for_a_phone(phone)
-        await shows_itself_to_teachers_alone(phone, host, room)
-        await is_called(phone, host, room)
+async def test_a_pupil_comes_in_by_a_code_and_is_called(server: Served, chromium: Browsers) -> None:
+    lesson = await server.lesson()
+    host = await lesson_page(chromium, "host", HOST)
+    room = await lesson_page(chromium, "room", ROOM)
+    phone = await lesson_page(chromium, "phone", PUPIL, size=PHONE)
+    await host.enter(room_link(server, lesson, 0))
+    await room.enter(room_link(server, lesson, 1, "room"))
+    await host.do("start")
+    code = await shown_code(host)
+    await joins(phone, server, code)
+    await is_let_in(host, phone)
+    await sees_a_lesson_made_for_a_phone(phone)
+    await shows_itself_to_teachers_alone(phone, host, room)
+    await is_called(phone, host, room)
 
 
 async def shown_code(host: LessonPage) -> str:

@@ -5,7 +5,6 @@ import itertools
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -13,7 +12,7 @@ import pytest
 
 from tests.support.browsers import Name, Page, browsers
 from tests.support.scrubber import press_scrubber
-from tests.support.served import LessonLinks, served, token
+from tests.support.served import LessonLinks, Served, token
 from tests.support.stripes import read
 from tests.support.taped import (
     CALLED,
@@ -94,9 +93,9 @@ class Replay:
 
 
 @asynccontextmanager
-async def replayed(data: Path, browser: Name, moment: str = "") -> AsyncIterator[Replay]:
+async def replayed(server: Served, browser: Name, moment: str = "") -> AsyncIterator[Replay]:
     """A viewer's page of a lesson that is over."""
-    async with served(data) as server, browsers() as drivers:
+    async with browsers() as drivers:
         lesson: LessonLinks = await server.lesson("古诗二首")
         await tape(server.data, lesson)
         await drivers.launch(browser)
@@ -113,9 +112,9 @@ def is_close(time: float | None, target: float) -> bool:
 
 
 @pytest.mark.parametrize("browser", EITHER)
-async def test_random_seeks_land_within_100_ms(tmp_path: Path, browser: Name) -> None:
+async def test_random_seeks_land_within_100_ms(server: Served, browser: Name) -> None:
     chance = random.Random(browser)
-    async with replayed(tmp_path / "data", browser, "?t=10") as replay:
+    async with replayed(server, browser, "?t=10") as replay:
         assert is_close((await replay.stats())["time"], STARTED + 10)
         for _ in range(SEEKS):
             target = chance.uniform(STARTED + 0.5, ENDED - 0.5)
@@ -142,8 +141,8 @@ async def test_random_seeks_land_within_100_ms(tmp_path: Path, browser: Name) ->
 
 
 @pytest.mark.parametrize("browser", EITHER)
-async def test_it_plays_over_a_change_of_codec_and_a_gap(tmp_path: Path, browser: Name) -> None:
-    async with replayed(tmp_path / "data", browser) as replay:
+async def test_it_plays_over_a_change_of_codec_and_a_gap(server: Served, browser: Name) -> None:
+    async with replayed(server, browser) as replay:
         await replay.seek(GAP[0] - 0.5)
         await replay.page.press("[data-do=toggle]")
         await replay.page.until(f"tongke.replay().time > {GAP[0] + 1}")
@@ -162,8 +161,8 @@ async def test_it_plays_over_a_change_of_codec_and_a_gap(tmp_path: Path, browser
         assert not [one for one in stats["tracks"] if one["error"] is not None]
 
 
-async def test_what_happened_follows_the_time_and_keys_work(tmp_path: Path) -> None:
-    async with replayed(tmp_path / "data", "chromium") as replay:
+async def test_what_happened_follows_the_time_and_keys_work(server: Served) -> None:
+    async with replayed(server, "chromium") as replay:
         page = replay.page
         await page.press("[data-do=talk]")
         assert SAID in await replay.text("[data-item]")

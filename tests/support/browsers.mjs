@@ -96,6 +96,13 @@ const deeds = {
     await pages.get(page).close();
     pages.delete(page);
   },
+
+  /** Closes all pages with their contexts; the browsers stay. */
+  async clear() {
+    const contexts = new Set([...pages.values()].map((page) => page.browserContext()));
+    pages.clear();
+    await Promise.all([...contexts].map((context) => context.close()));
+  },
 };
 
 async function answer(line) {

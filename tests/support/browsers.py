@@ -95,6 +95,10 @@ class Browsers:
         await self.ask("open", page=browser, browser=browser, **words)
         return Page(self, browser)
 
+    async def clear(self) -> None:
+        """Close every page."""
+        await self.ask("clear")
+
     async def end(self) -> None:
         """End the driver and its browsers."""
         assert self._process.stdin is not None
