@@ -127,6 +127,17 @@ async def test_a_bound_screen_is_back_after_a_cut_of_power_and_takes_an_assistan
         sound = f"{lesson['rooms'][0]['participant']}/microphone"
         assert await hears(wall, sound)
         device = (await LessonPage(wall).stats())["device"]
+
+        await wall.press("[data-do=show-code]")
+        code = "document.querySelector('[data-assistant-code]').dataset.link"
+        link = cast("str", await wall.evaluate(code))
+        phone = await drivers.open("phone", size=PHONE)
+        await assist(phone, link, here)
+        await declare(phone)
+        [roll] = [one for one in await attendance(server, lesson["lesson"]) if one["declared"]]
+        assert roll["name"] == "乙"
+        assert roll["declared"]["declared_by"] == f"person:{here.teacher.id}"
+
         await kept(profile, b"tongke-room")
         await kept(profile, lesson["lesson"][-32:].encode())
 
@@ -138,16 +149,6 @@ async def test_a_bound_screen_is_back_after_a_cut_of_power_and_takes_an_assistan
         assert await hears(wall, sound)
         assert (await LessonPage(wall).stats())["device"] == device
         await host.until_shown(cast("int", WALL["source"]))
-
-        await wall.press("[data-do=show-code]")
-        code = "document.querySelector('[data-assistant-code]').dataset.link"
-        link = cast("str", await wall.evaluate(code))
-        phone = await drivers.open("phone", size=PHONE)
-        await assist(phone, link, here)
-        await declare(phone)
-        [roll] = [one for one in await attendance(server, lesson["lesson"]) if one["declared"]]
-        assert roll["name"] == "乙"
-        assert roll["declared"]["declared_by"] == f"person:{here.teacher.id}"
 
 
 async def assist(phone: Page, link: str, here: School) -> None:

@@ -143,7 +143,8 @@
       const edge = parseFloat(style.borderBottomWidth) > 0 ? parsed(style.borderBottomColor) : [0, 0, 0, 0];
       const paints = [faded(edge, control), fill(control)].filter((paint) => paint[3] > 0);
       if (layers !== null && paints.length > 0) {
-        const outside = layers.slice(1);
+        // Marks of a lane that lie over each other stand out as one.
+        const outside = layers.slice(1).filter((one) => one.parentElement !== control.parentElement);
         const contrast = (paint) => Math.min(...behind(outside).map((below) => ratio(over(paint, below), below)));
         const best = paints.reduce((one, other) => (contrast(one) >= contrast(other) ? one : other));
         hold("edge", control, SHAPE, best, outside);
