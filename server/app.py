@@ -49,7 +49,6 @@ from server.store.lesson_rosters import LessonRosters
 from server.store.lessons import Lessons
 from server.store.logins import Logins
 from server.store.people import People
-from server.store.rolls import Rolls
 from server.store.snapshot import look
 from server.web import addresses
 from server.web.attendance import AttendancePages
@@ -141,7 +140,7 @@ async def _compose(
         replays=ReplayPages(hall, people, database, data.absolute()),
         phone=PhonePages(hall, jobs, database, key, data.absolute()),
         review=ReviewPages(keeper, hall, database, key),
-        rolls=RollPages(hall, Rolls(database)),
+        rolls=RollPages(hall, database),
         sign_in=_sign_in(database, proving),
         school=SchoolPages(keeper, database),
         staff=StaffPages(keeper, database, proving.hashing),

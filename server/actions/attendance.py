@@ -9,6 +9,8 @@ from typing import TypedDict
 
 from server.actions import rolls as roll_calls
 from server.actions.acting import check, entry
+from server.actions.roll_names import MarkedWords, of_room
+from server.actions.roll_names import names as names_of_room
 from server.actions.rolls import Declaring, RollWords, words_of, writer_of
 from server.programme.attendance import SCHOOL_TIME, closed
 from server.programme.attendance_sums import label, summed
@@ -16,10 +18,11 @@ from server.programme.lesson import Room
 from server.programme.organisation import Organisation
 from server.programme.place import Place
 from server.programme.refusal import Refusal, RefusedError
-from server.programme.rights import Acting, Action, Concern, Reach, may, reach
+from server.programme.rights import Acting, Action, Reach, may, reach
 from server.store.database import Database
 from server.store.directory import Directory
 from server.store.lessons import Lessons, StoredLesson
+from server.store.roll_names import RollNames
 from server.store.rolls import Declaration, Rolls
 from server.store.timetable import Timetable
 
@@ -64,6 +67,8 @@ class RoomWords(TypedDict):
     """Whether whoever asks calls the roll there, on its own page."""
     may_write: bool
     """Whether they declare or correct it here."""
+    by_name: bool
+    """Whether it is by roster, and they may see the pupils' names."""
 
 
 class LessonWords(TypedDict):
@@ -178,18 +183,29 @@ async def declare(
     Raises:
         RefusedError: this is not allowed, or as `rolls.declare`.
     """
-    stored = await _found(database, lesson)
-    place = stored.lesson.room(room)
-    if place is None or place.place is None:
-        raise RefusedError(Refusal.PLANNED_LESSON_UNKNOWN)
-    schools = await _schools(database, [stored])
+    stored, seen, place = await _found(database, lesson, room)
+    concern = of_room(place, await _schools(database, [stored]))
     rolls = Rolls(database)
     action = _action(bool(await rolls.of([room])))
-    check(acting, action, _of_room(place.place, schools))
+    check(acting, action, concern)
+    if declaring.marks is not None:
+        check(acting, Action.SEE_PUPILS, concern)
     line = entry(acting, action, now)
     by = f"person:{acting.id}"
-    await roll_calls.declare(rolls, stored, place, declaring, by, now, line)
+    await roll_calls.declare(rolls, stored, seen, declaring, by, now, line)
     return (await _told(database, acting, [stored], now))[0]
+
+
+async def names(
+    database: Database, acting: Acting, lesson: str, room: str, now: datetime
+) -> list[MarkedWords]:
+    """Everyone who belongs to a room of a lesson, by name; the look is logged.
+
+    Raises:
+        RefusedError: there is no such room, or this is not allowed.
+    """
+    _, seen, _ = await _found(database, lesson, room)
+    return await names_of_room(database, acting, seen, now)
 
 
 def _check(acting: Acting, span: Span) -> None:
@@ -203,24 +219,19 @@ def _action(declared: bool) -> Action:
     return Action.CORRECT_ATTENDANCE if declared else Action.DECLARE_ATTENDANCE
 
 
-async def _found(database: Database, lesson: str) -> StoredLesson:
+async def _found(database: Database, lesson: str, room: str) -> tuple[StoredLesson, Room, Place]:
     stored = await Lessons(database).find(lesson)
-    if stored is None or stored.lesson.schedule is None:
+    found = None if stored is None else stored.lesson.room(room)
+    if stored is None or stored.lesson.schedule is None or found is None or found.place is None:
         raise RefusedError(Refusal.PLANNED_LESSON_UNKNOWN)
-    return stored
-
-
-def _of_room(place: Place, schools: dict[str, Organisation]) -> Concern:
-    """A roll is of its room's school and of those who work there, not of the whole lesson's."""
-    school = schools[place.organisation]
-    return Concern(persons=frozenset(place.persons), organisations={school.id: school.region})
+    return stored, found, found.place
 
 
 def _sums(acting: Acting, place: Place, schools: dict[str, Organisation]) -> bool:
     """Whose classes are added up: a teacher's lessons as a whole, else those of one's own reach."""
     if reach(acting.capacity, Action.SEE_ATTENDANCE) is Reach.OWN:
         return True
-    return may(acting, Action.SEE_ATTENDANCE, _of_room(place, schools))
+    return may(acting, Action.SEE_ATTENDANCE, of_room(place, schools))
 
 
 async def _schools(database: Database, found: Sequence[StoredLesson]) -> dict[str, Organisation]:
@@ -240,13 +251,15 @@ async def _told(
 ) -> list[LessonWords]:
     rooms = [room for one in found for room in one.lesson.rooms]
     declared = await _declared(database, rooms)
-    expected = await Rolls(database).expected([room.participant for room in rooms])
+    ids = [room.participant for room in rooms]
+    expected = await Rolls(database).expected(ids)
+    rosters = await RollNames(database).known(ids)
     schools = await _schools(database, found)
     names = await _names(database, declared)
 
     def room_words(stored: StoredLesson, room: Room, place: Place) -> RoomWords:
         own = declared.get(room.participant, [])
-        concern = _of_room(place, schools)
+        concern = of_room(place, schools)
         roll = words_of(room, stored, own, expected.get(room.participant), now)
         open_to_them = closed(roll["state"], writer_of(acting)) is None
         return RoomWords(
@@ -257,6 +270,7 @@ async def _told(
             by={one.declared_by: names.get(one.declared_by, "") for one in own},
             mine=acting.id in place.persons,
             may_write=open_to_them and may(acting, _action(bool(own)), concern),
+            by_name=room.participant in rosters and may(acting, Action.SEE_PUPILS, concern),
         )
 
     return [

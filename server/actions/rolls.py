@@ -1,6 +1,6 @@
 """Roll call: look at a room's roll, declare it, list a lesson's attendance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
@@ -16,6 +16,7 @@ from server.programme.attendance import (
     reason,
     state,
 )
+from server.programme.attendance_marks import Mark, counted
 from server.programme.lesson import Room
 from server.programme.refusal import RefusedError
 from server.programme.rights import Acting, Action, Reach, reach
@@ -34,11 +35,13 @@ class Declaring:
     """What somebody declares."""
 
     numbers: Numbers
-    """Who was there."""
+    """Who was there; by roster only its observing teachers count, the rest is counted."""
     why: str
     """Why it differs from what stood before."""
     after: str | None
     """The declaration they saw; none if they saw none."""
+    marks: Mapping[str, Mark] | None = None
+    """By roster: the pupils who were not simply there; none by numbers."""
 
 
 class DeclaredWords(TypedDict):
@@ -51,6 +54,10 @@ class DeclaredWords(TypedDict):
     present: int
     on_leave: int
     absent: int
+    late: int
+    """Of those present; by numbers nobody tells."""
+    observing: int
+    """Teachers who sat in to listen."""
     why: str
 
 
@@ -114,17 +121,26 @@ async def declare(
     before = await rolls.of([room.participant])
     writer = _writer(declared_by, entry)
     _check_open(stored, bool(before), writer, now)
-    check(declaring.numbers)
+    numbers = await _numbers(rolls, room, declaring)
     made = Declaration(
         id=uuid7(),
         room=room.participant,
         at=now,
         declared_by=declared_by,
-        numbers=declaring.numbers,
+        numbers=numbers,
         why=reason(declaring.why, correcting=bool(before) or writer is Writer.SCHOOL),
     )
-    await rolls.add(made, declaring.after, entry)
+    await rolls.add(made, declaring.after, entry, declaring.marks)
     return words_of(room, stored, [*before, made], await _expected(rolls, room), now)
+
+
+async def _numbers(rolls: Rolls, room: Room, declaring: Declaring) -> Numbers:
+    numbers = declaring.numbers
+    if declaring.marks is not None:
+        pupils = await rolls.pupils(room.participant)
+        numbers = counted(pupils, declaring.marks, numbers.observing)
+    check(numbers)
+    return numbers
 
 
 def _writer(declared_by: str, entry: Entry | None) -> Writer:
@@ -209,5 +225,7 @@ def _declared(one: Declaration) -> DeclaredWords:
         present=one.numbers.present,
         on_leave=one.numbers.on_leave,
         absent=one.numbers.absent,
+        late=one.numbers.late,
+        observing=one.numbers.observing,
         why=one.why,
     )

@@ -47,7 +47,7 @@ class Writer(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Numbers:
-    """A roll by numbers."""
+    """A roll in numbers; one by roster is counted."""
 
     expected: int
     """Who belongs here today."""
@@ -55,6 +55,10 @@ class Numbers:
     """Who came."""
     on_leave: int
     """Who is excused."""
+    late: int = 0
+    """Who of those present came late; told by a roll by roster alone."""
+    observing: int = 0
+    """Teachers who sat in the room to listen; no pupils, and in none of the other numbers."""
 
     @property
     def absent(self) -> int:

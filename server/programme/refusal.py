@@ -61,6 +61,8 @@ class Refusal(StrEnum):
     """Somebody else declared it in the meantime."""
     ROLL_OUT_OF_RANGE = "roll_out_of_range"
     ROLL_MORE_THAN_EXPECTED = "roll_more_than_expected"
+    ROLL_NAMES_UNKNOWN = "roll_names_unknown"
+    """Somebody is marked who does not belong to the room, or it goes by numbers."""
     ROLL_WHY_MISSING = "roll_why_missing"
     """A declared roll is changed only with a reason."""
     ROLL_WHY_TOO_LONG = "roll_why_too_long"

@@ -1,6 +1,6 @@
 """Declarations of who was there; nothing is overwritten."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programme.attendance import Numbers
+from server.programme.attendance_marks import Mark
 from server.programme.refusal import Refusal, RefusedError
-from server.store import audit, expected
+from server.store import audit, expected, roll_names
 from server.store.database import Database
+from server.store.mark_tables import MarkRow
 from server.store.tables import DeclarationRow
 
 
@@ -39,11 +41,16 @@ class Rolls:
         self._database = database
 
     async def add(
-        self, declaration: Declaration, after: str | None, entry: audit.Entry | None = None
+        self,
+        declaration: Declaration,
+        after: str | None,
+        entry: audit.Entry | None = None,
+        marks: Mapping[str, Mark] | None = None,
     ) -> None:
         """Keep a declaration that follows the one with the id `after`.
 
-        With the line of the audit log, if somebody declares who signed in.
+        With the line of the audit log, if somebody declares who signed in; with the marks of
+        pupils, if they declare by roster.
 
         Raises:
             RefusedError: somebody else declared in the meantime.
@@ -53,6 +60,11 @@ class Rolls:
             if (found[-1].id if found else None) != after:
                 raise RefusedError(Refusal.ROLL_CHANGED)
             session.add(_row(declaration))
+            await session.flush()
+            session.add_all(
+                MarkRow(declaration=declaration.id, pupil=pupil, mark=mark.value)
+                for pupil, mark in (marks or {}).items()
+            )
             if entry is not None:
                 audit.write(session, entry, declaration.room)
 
@@ -60,6 +72,11 @@ class Rolls:
         """All that was declared of some rooms, oldest first."""
         async with self._database.transaction() as session:
             return await _of(session, rooms)
+
+    async def pupils(self, room: str) -> list[str]:
+        """The ids of everyone who belongs to a room; nobody where it goes by numbers."""
+        async with self._database.transaction() as session:
+            return await roll_names.pupils(session, room)
 
     async def expected(self, rooms: Sequence[str]) -> dict[str, int]:
         """How many belonged to rooms when their lesson began; not all are known."""
@@ -89,6 +106,12 @@ def _read(row: DeclarationRow) -> Declaration:
         room=row.room,
         at=row.at,
         declared_by=row.declared_by,
-        numbers=Numbers(expected=row.expected, present=row.present, on_leave=row.on_leave),
+        numbers=Numbers(
+            expected=row.expected,
+            present=row.present,
+            on_leave=row.on_leave,
+            late=row.late,
+            observing=row.observing,
+        ),
         why=row.why,
     )

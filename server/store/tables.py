@@ -154,4 +154,6 @@ class DeclarationRow(Table):
     expected: Mapped[int]
     present: Mapped[int]
     on_leave: Mapped[int]
+    late: Mapped[int] = mapped_column(server_default="0")
+    observing: Mapped[int] = mapped_column(server_default="0")
     why: Mapped[str]

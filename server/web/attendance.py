@@ -58,6 +58,13 @@ class AttendancePages:
             await actions.declare(self._database, acting, lesson, room, declaring, _now())
         )
 
+    async def names(self, request: web.Request) -> web.StreamResponse:
+        """The names of one room; the look is logged."""
+        acting = await self._keeper.acting(request)
+        lesson, room = request.match_info["lesson"], request.match_info["room"]
+        found = await actions.names(self._database, acting, lesson, room, _now())
+        return web.json_response({"pupils": found})
+
     async def _lessons(self, request: web.Request) -> actions.LessonsWords:
         acting, group = await self._keeper.acting(request), request.query.get("class")
         return await actions.lessons(self._database, acting, _span(request), _now(), group)

@@ -140,6 +140,7 @@ def _lesson(areas: Areas) -> list[web.RouteDef]:
         web.get("/api/recordings/{lesson}/viewings", areas.review.viewings),
         web.get("/api/roll", areas.rolls.roll),
         web.put("/api/roll", areas.rolls.declare),
+        web.get("/api/roll/names", areas.rolls.names),
     ]
 
 
@@ -235,6 +236,7 @@ def _attendance(attendance: AttendancePages) -> list[web.RouteDef]:
         web.get("/api/attendance/lessons.{kind:xlsx|csv}", attendance.lessons_file),
         web.get("/api/attendance/classes.{kind:xlsx|csv}", attendance.sums_file),
         web.put("/api/attendance/{lesson}/{room}", attendance.declare),
+        web.get("/api/attendance/{lesson}/{room}/names", attendance.names),
     ]
 
 

@@ -150,9 +150,13 @@ class House:
         await Lessons(self.database).add(lesson, NOW)
         return lesson
 
-    def token(self, lesson: Lesson, role: Role, place: str | None = None) -> str:
+    def token(
+        self, lesson: Lesson, role: Role, place: str | None = None, person: str | None = None
+    ) -> str:
         room = None if place is None else ParticipantId(place)
-        claims = Claims(lesson=LessonId(lesson.id), role=role, place=room, exp=FOR_EVER)
+        claims = Claims(
+            lesson=LessonId(lesson.id), role=role, place=room, person=person, exp=FOR_EVER
+        )
         return self.key.sign(claims)
 
     async def join(

@@ -111,6 +111,7 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
     ("PUT", "/api/roll"): (
         Asked(may=link("declares"), lesson="open", json=told(**ROLL), ready=requests.undeclared),
     ),
+    ("GET", "/api/roll/names"): (Asked(may=called("the teacher by link")),),
     ("GET", "/api/replay"): (Asked(may=watches), Asked(may=link("replays_running"), lesson="open")),
     ("GET", "/api/replay/media/{path}"): (Asked(may=watches, at={"path": "track"}),),
     ("GET", "/api/replay/phone"): (Asked(may=watches),),
@@ -286,6 +287,9 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
             json=told(**ROLL, why="当晚没点"),
             ready=requests.undeclared,
         ),
+    ),
+    ("GET", "/api/attendance/{lesson}/{room}/names"): (
+        Asked(may=right(Action.SEE_PUPILS), at={**HELD, "room": "room"}),
     ),
     # Reviewing.
     ("GET", "/api/recordings"): (Asked(may=in_capacity),),

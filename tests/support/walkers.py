@@ -105,6 +105,19 @@ def links(house: House, lessons: Mapping[str, Lesson]) -> Iterator[Walker]:
             )
 
 
+def named_link(house: House, person: Person, lessons: Mapping[str, Lesson]) -> Walker:
+    """The holder of the link of a host room's teacher that was given to them by name."""
+    return Walker(
+        name="the teacher by link",
+        kind="link",
+        rights=rights(Role.TEACHER, in_room=True, in_host_room=True),
+        tokens={
+            name: house.token(lesson, Role.TEACHER, lesson.host.participant, person.id)
+            for name, lesson in lessons.items()
+        },
+    )
+
+
 def reviewer(house: House, of: Walker, lessons: Mapping[str, Lesson]) -> Walker:
     """Somebody with a token to review lessons."""
     acting = of.acting

@@ -23,7 +23,6 @@ from server.live.check_peers import CheckPeers
 from server.store.jobs import Jobs
 from server.store.logins import Logins
 from server.store.people import People
-from server.store.rolls import Rolls
 from server.web.attendance import AttendancePages
 from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
@@ -145,7 +144,7 @@ def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: Che
         replays=ReplayPages(here.hall, People(here.database), here.database, here.data),
         phone=PhonePages(here.hall, Jobs(here.database), here.database, here.key, here.data),
         review=ReviewPages(keeper, here.hall, here.database, here.key),
-        rolls=RollPages(here.hall, Rolls(here.database)),
+        rolls=RollPages(here.hall, here.database),
         sign_in=SignInPages(sign_in, logins, keeper, sources, KEY),
         school=SchoolPages(keeper, here.database),
         staff=StaffPages(keeper, here.database, hashes),
