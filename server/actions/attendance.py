@@ -1,6 +1,5 @@
 """Attendance for whoever signs in: of each lesson, of each class; declared and corrected."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +12,13 @@ from server.actions.roll_names import MarkedWords, of_room
 from server.actions.roll_names import names as names_of_room
 from server.actions.rolls import Declaring, RollWords, words_of, writer_of
 from server.programme.attendance import SCHOOL_TIME, closed
-from server.programme.attendance_sums import label, summed
+from server.programme.attendance_sums import Sum, label
 from server.programme.lesson import Room
 from server.programme.organisation import Organisation
 from server.programme.place import Place
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Action, Reach, may, reach
+from server.store.attendance_sums import AttendanceSums
 from server.store.database import Database
 from server.store.directory import Directory
 from server.store.lessons import Lessons, StoredLesson
@@ -28,8 +28,6 @@ from server.store.timetable import Timetable
 
 MOST_LESSONS = 300
 """Lessons that the list shows; more are found by a shorter time."""
-MOST_SUMMED = 1500
-"""Lessons that are added up: some seventy-five a week of a term."""
 LONGEST_SPAN = timedelta(days=400)
 
 
@@ -103,6 +101,8 @@ class SumWords(TypedDict):
     present: int
     on_leave: int
     absent: int
+    observing: int
+    """Teachers who sat in to listen, added up."""
     rate: float | None
 
 
@@ -110,8 +110,6 @@ class SumsWords(TypedDict):
     """The attendance of classes over a time."""
 
     classes: list[SumWords]
-    more: bool
-    """Whether there were more lessons than were added up."""
 
 
 async def lessons(
@@ -139,35 +137,8 @@ async def sums(database: Database, acting: Acting, span: Span) -> SumsWords:
         RefusedError: this is not allowed, or the days are too many.
     """
     _check(acting, span)
-    found = await Timetable(database).held(acting, span.begin, span.end, limit=MOST_SUMMED + 1)
-    rooms = [room for one in found[:MOST_SUMMED] for room in one.lesson.rooms]
-    schools = await _schools(database, found)
-    declared = await _declared(database, rooms)
-    last = {room: each[-1].numbers for room, each in declared.items()}
-    seen = [
-        (room.place, last.get(room.participant))
-        for room in rooms
-        if room.place is not None and _sums(acting, room.place, schools)
-    ]
-    classes = await asyncio.to_thread(summed, seen)
-    return SumsWords(
-        classes=[
-            SumWords(
-                name=one.name,
-                class_group=one.class_groups[0] if len(one.class_groups) == 1 else None,
-                school=schools[one.organisation].name,
-                lessons=one.lessons,
-                declared=one.declared,
-                expected=one.numbers.expected,
-                present=one.numbers.present,
-                on_leave=one.numbers.on_leave,
-                absent=one.numbers.absent,
-                rate=one.rate,
-            )
-            for one in classes
-        ],
-        more=len(found) > MOST_SUMMED,
-    )
+    found = await AttendanceSums(database).between(acting, span.begin, span.end)
+    return SumsWords(classes=[_sum(one) for one in found])
 
 
 async def declare(
@@ -227,11 +198,21 @@ async def _found(database: Database, lesson: str, room: str) -> tuple[StoredLess
     return stored, found, found.place
 
 
-def _sums(acting: Acting, place: Place, schools: dict[str, Organisation]) -> bool:
-    """Whose classes are added up: a teacher's lessons as a whole, else those of one's own reach."""
-    if reach(acting.capacity, Action.SEE_ATTENDANCE) is Reach.OWN:
-        return True
-    return may(acting, Action.SEE_ATTENDANCE, of_room(place, schools))
+def _sum(one: Sum) -> SumWords:
+    numbers = one.numbers
+    return SumWords(
+        name=one.name,
+        class_group=one.class_group,
+        school=one.school,
+        lessons=one.lessons,
+        declared=one.declared,
+        expected=numbers.expected,
+        present=numbers.present,
+        on_leave=numbers.on_leave,
+        absent=numbers.absent,
+        observing=numbers.observing,
+        rate=one.rate,
+    )
 
 
 async def _schools(database: Database, found: Sequence[StoredLesson]) -> dict[str, Organisation]:

@@ -16,11 +16,12 @@ from server.programme.attendance import SCHOOL_TIME, RollState
 LESSON_COLUMNS = (
     *("date", "time", "lesson", "school", "room", "class"),
     *("expected", "present", "on_leave", "absent", "rate"),
+    *("late", "observing"),
     *("state", "by", "at", "corrections"),
 )
 SUM_COLUMNS = (
     *("school", "class", "lessons", "declared"),
-    *("expected", "present", "on_leave", "absent", "rate"),
+    *("expected", "present", "on_leave", "absent", "rate", "observing"),
 )
 Say = Callable[..., str]
 
@@ -52,7 +53,7 @@ def _sums_file(found: SumsWords, kind: FileKind, say: Say) -> bytes:
         [
             *(one["school"], one["name"], one["lessons"], one["declared"]),
             *(one["expected"], one["present"], one["on_leave"], one["absent"]),
-            _percent(one["rate"]),
+            *(_percent(one["rate"]), one["observing"]),
         ]
         for one in found["classes"]
     ]
@@ -83,11 +84,11 @@ def _lesson_rows(lesson: LessonWords, say: Say) -> Iterator[list[Cell]]:
 def _roll_cells(room: RoomWords, say: Say) -> list[Cell]:
     roll, last = room["roll"], room["roll"]["declared"]
     if last is None:
-        return [roll["expected"], None, None, None, None, _state(room, say), "", "", ""]
+        return [roll["expected"], *[None] * 6, _state(room, say), "", "", ""]
     rate = last["present"] / last["expected"] if last["expected"] else None
     return [
         *(last["expected"], last["present"], last["on_leave"], last["absent"]),
-        _percent(rate),
+        *(_percent(rate), last["late"], last["observing"]),
         _state(room, say),
         _by(room, last, say),
         _minute(last["at"]),

@@ -29,7 +29,7 @@ async def declared(schools: Paired) -> None:
     made = await declare(schools.database, li, lesson.id, far, first, SOON)
     stood = made["rooms"][1]["roll"]["declared"]
     assert stood is not None
-    numbers = Numbers(expected=24, present=21, on_leave=1)
+    numbers = Numbers(expected=24, present=21, on_leave=1, observing=3)
     again = Declaring(numbers=numbers, why="一人迟到", after=stood["id"])
     await declare(schools.database, li, lesson.id, far, again, SOON)
 
@@ -45,7 +45,8 @@ async def test_a_roll_that_was_never_corrected_has_no_corrections(tmp_path: Path
         found = await lessons(schools.database, zhang, DAY, SOON)
         body = await lessons_file(found, FileKind.CSV, Language.ZH)
     _, row, _ = csv.reader(StringIO(body.decode("utf-8-sig")))
-    assert row[6:] == ["24", "24", "0", "0", "100.0%", "已点名", "张老师", "2026-11-25 09:55", ""]
+    assert row[6:] == ["24", "24", "0", "0", "100.0%", "0", "0", "已点名", "张老师", *row[15:]]
+    assert row[15:] == ["2026-11-25 09:55", ""]
 
 
 async def test_a_workbook_of_lessons_has_a_row_for_each_room(tmp_path: Path) -> None:
@@ -57,12 +58,13 @@ async def test_a_workbook_of_lessons_has_a_row_for_each_room(tmp_path: Path) -> 
     header, town, village = sheet.iter_rows(values_only=True)
     assert header[:6] == ("日期", "时间", "课", "学校", "教室", "班级")
     assert header[6:11] == ("应到", "到", "请假", "缺", "到课率")
-    assert header[11:] == ("点名", "点名人", "点名时间", "更正")
-    assert town[5:12] == ("三(2)班", 24, None, None, None, None, "待点名")
+    assert header[11:13] == ("迟到（已算到课）", "听课老师")
+    assert header[13:] == ("点名", "点名人", "点名时间", "更正")
+    assert town[5:14] == ("三(2)班", 24, *[None] * 6, "待点名")
     assert village[:3] == ("2026-11-25", "09:10–09:50", "=1+1")
-    assert village[5:11] == ("三(1)班", 24, 21, 1, 2, "87.5%")
-    assert village[11:14] == ("已点名", "李老师", "2026-11-25 09:55")
-    assert village[14] == ("2026-11-25 09:55 李老师：应到 24，到 20，请假 1；后来更正：一人迟到")
+    assert village[5:13] == ("三(1)班", 24, 21, 1, 2, "87.5%", 0, 3)
+    assert village[13:16] == ("已点名", "李老师", "2026-11-25 09:55")
+    assert village[16] == ("2026-11-25 09:55 李老师：应到 24，到 20，请假 1；后来更正：一人迟到")
     assert sheet["C2"].data_type == "s"
 
 
@@ -76,9 +78,9 @@ async def test_the_same_as_csv_and_classes_in_english(tmp_path: Path) -> None:
         classes = await sums_file(added, FileKind.CSV, Language.EN)
     rows = list(csv.reader(StringIO(body.decode("utf-8-sig"))))
     assert [row[2] for row in rows] == ["课", "'=1+1", "'=1+1"]
-    assert rows[2][6:11] == ["24", "21", "1", "2", "87.5%"]
+    assert rows[2][6:13] == ["24", "21", "1", "2", "87.5%", "0", "3"]
     header, *rows = csv.reader(StringIO(classes.decode("utf-8-sig")))
     assert header[:4] == ["School", "Class", "Lessons held", "With a roll"]
     assert [row[1:] for row in rows if row[1] == "三(1)班"] == [
-        ["三(1)班", "1", "1", "24", "21", "1", "2", "87.5%"]
+        ["三(1)班", "1", "1", "24", "21", "1", "2", "87.5%", "3"]
     ]
