@@ -1,6 +1,6 @@
 /** Attendance for whoever signs in: of lessons, of classes over a time, declared and corrected. */
 import { ask } from "./office";
-import type { Declaring, Roll } from "./roll";
+import type { Declaring, Marked, Roll } from "./roll";
 
 /** Which days, on a school's calendar: 2026-11-25. */
 export interface Days {
@@ -14,13 +14,15 @@ export interface RoomAttendance {
   readonly school: string;
   /** Who learns there; empty if nobody does. */
   readonly learners: string;
-  readonly roll: Omit<Roll, "title">;
+  readonly roll: Omit<Roll, "title" | "by_name">;
   /** What people are called, by `declared_by`; empty for a link alone. */
   readonly by: Readonly<Record<string, string>>;
   /** Whether the reader calls the roll there, on its own page. */
   readonly mine: boolean;
   /** Whether the reader declares or corrects it here. */
   readonly may_write: boolean;
+  /** Whether it is by roster and the reader may see the names. */
+  readonly by_name: boolean;
 }
 
 /** A lesson's attendance. */
@@ -44,6 +46,7 @@ export interface ClassAttendance {
   readonly present: number;
   readonly on_leave: number;
   readonly absent: number;
+  readonly observing: number;
   /** 0 to 1. */
   readonly rate: number | null;
 }
@@ -70,9 +73,7 @@ export const fetchLessons = (
   ask("GET", addressOf("lessons", days, classGroup === null ? {} : { class: classGroup }));
 
 /** Each class. */
-export const fetchClasses = (
-  days: Days,
-): Promise<{ classes: readonly ClassAttendance[]; more: boolean }> =>
+export const fetchClasses = (days: Days): Promise<{ classes: readonly ClassAttendance[] }> =>
   ask("GET", addressOf("classes", days));
 
 /** Declares or corrects the roll of one room. */
@@ -81,3 +82,9 @@ export const declareRoom = (
   room: string,
   declaring: Declaring,
 ): Promise<LessonAttendance> => ask("PUT", `/api/attendance/${lesson}/${room}`, declaring);
+
+/** Who belongs to a room of a lesson, by name; each look is logged. */
+export async function fetchRoomNames(lesson: string, room: string): Promise<readonly Marked[]> {
+  const path = `/api/attendance/${lesson}/${room}/names`;
+  return (await ask<{ pupils: readonly Marked[] }>("GET", path)).pupils;
+}

@@ -12,9 +12,19 @@ const FIRST: Declared = {
   present: 20,
   on_leave: 1,
   absent: 3,
+  late: 0,
+  observing: 0,
   why: "",
 };
-const SECOND: Declared = { ...FIRST, id: "2", present: 21, absent: 2, why: "一人迟到" };
+const SECOND: Declared = {
+  ...FIRST,
+  id: "2",
+  present: 21,
+  absent: 2,
+  late: 1,
+  observing: 2,
+  why: "一人迟到",
+};
 
 function room(changes: Partial<RoomAttendance>, ...all: readonly Declared[]): RoomAttendance {
   return {
@@ -33,6 +43,7 @@ function room(changes: Partial<RoomAttendance>, ...all: readonly Declared[]): Ro
     by: { "person:li": "李老师" },
     mine: false,
     may_write: false,
+    by_name: false,
     ...changes,
   };
 }
@@ -57,8 +68,10 @@ const deeds = (place: HTMLElement): (string | undefined)[] =>
 
 test("a declared roll says how many, who says so, and that it was corrected", () => {
   const place = mounted(room({}, FIRST, SECOND));
-  const numbers = [...place.querySelectorAll("td.number")].map((one) => one.textContent.trim());
-  expect(numbers).toEqual(["24", "21", "1", "2"]);
+  const numbers = [...place.querySelectorAll("td.number")].map((one) =>
+    one.textContent.replace(/\s+/g, " ").trim(),
+  );
+  expect(numbers).toEqual(["24", "21 迟到 1", "1", "2", "2"]);
   expect(wordsOf(place)).toContain("李老师 11-25 10:00");
   expect(wordsOf(place)).toContain("更正过 1 次");
   expect(wordsOf(place)).toContain("2026-11-25 09:10 – 09:50 音乐 茉莉花");

@@ -12,6 +12,8 @@ function declared(id: string, by: string, why = ""): Declared {
     present: 20,
     on_leave: 1,
     absent: 3,
+    late: 0,
+    observing: 0,
     why,
   };
 }
@@ -33,6 +35,7 @@ function room(...all: readonly Declared[]): RoomAttendance {
     by: { "person:li": "李老师", "link:r": "" },
     mine: false,
     may_write: false,
+    by_name: false,
   };
 }
 
