@@ -80,13 +80,17 @@ class Timetable:
     async def undeclared(
         self, acting: Acting, since: datetime, limit: int
     ) -> list[tuple[StoredLesson, str]]:
-        """Lessons ended since with the rooms where somebody teaches and no roll was declared."""
+        """Lessons ended since with the rooms where somebody teaches and no roll was declared.
+
+        A room in which nobody learned has no roll to call.
+        """
         declared = exists().where(DeclarationRow.room == PostRow.room)
+        learners = exists().where(LearnersRow.room == PostRow.room)
         query = (
             select(LessonRow, PostRow.room)
             .join(ScheduleRow, ScheduleRow.lesson == LessonRow.id)
             .join(PostRow, PostRow.lesson == LessonRow.id)
-            .where(_seen(acting), PostRow.person == acting.id, ~declared)
+            .where(_seen(acting), PostRow.person == acting.id, learners, ~declared)
             .where(LessonRow.opened.is_not(None), LessonRow.ended >= since)
             .order_by(LessonRow.ended)
             .limit(limit)

@@ -1,14 +1,15 @@
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from server.actions.attendance import Span, declare, lessons, sums
+from server.actions.home import home
 from server.actions.rolls import Declaring
 from server.actions.rolls import declare as declare_by_link
 from server.actions.timetable import plan
-from server.programme.attendance import Numbers, RollState
+from server.programme.attendance import Numbers, RollState, evening
 from server.programme.lesson import Lesson
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.region import RegionCode
@@ -190,6 +191,53 @@ async def test_classes_are_added_up_over_days_those_of_ones_own_school_alone(
     assert [one["id"] for one in own["lessons"]] == [second.id, first.id]
     other = await lessons(schools.database, chen, days, NEXT_DAY, schools.elsewhere.group.id)
     assert other["lessons"] == []
+
+
+def nobody(lesson: str) -> frozenset[str]:
+    return frozenset()
+
+
+async def reminders(schools: Paired, acting: Acting, now: datetime) -> list[bool]:
+    """For each roll that somebody's home reminds them of: whether it is the school's now."""
+    return [
+        one["handed_on"] for one in (await home(schools.database, acting, nobody, now))["rolls"]
+    ]
+
+
+async def test_an_open_roll_reminds_its_teacher_until_the_evening_and_is_then_the_schools(
+    schools: Paired,
+) -> None:
+    lesson, li = await held(schools), schools.village.acting()
+    chen = await admin(schools, schools.village)
+    last_minute = evening(NOW) - timedelta(minutes=1)
+    assert await reminders(schools, li, last_minute) == [False]
+    assert await reminders(schools, li, evening(NOW)) == [True]
+    for now, state, may_write in (
+        (last_minute, RollState.OPEN, (True, False)),
+        (evening(NOW), RollState.HANDED_ON, (False, True)),
+        (NOW + timedelta(days=60), RollState.HANDED_ON, (False, True)),
+    ):
+        seen = [await lessons(schools.database, one, DAY, now) for one in (li, chen)]
+        rooms = [one["lessons"][0]["rooms"][1] for one in seen]
+        assert [one["roll"]["state"] for one in rooms] == [state] * 2
+        assert tuple(one["may_write"] for one in rooms) == may_write
+        # Nobody was counted as present in the meantime.
+        assert [one["roll"]["declared"] for one in rooms] == [None] * 2
+        [added] = (await sums(schools.database, chen, DAY))["classes"]
+        assert (added["declared"], added["expected"], added["present"]) == (0, 0, 0)
+    far = lesson.rooms[1].participant
+    await declare(schools.database, chen, lesson.id, far, said("当晚没点"), evening(NOW))
+    assert await reminders(schools, li, evening(NOW)) == []
+
+
+async def test_nobody_is_reminded_of_a_room_in_which_nobody_learned(schools: Paired) -> None:
+    town = schools.town.place(learners=False)
+    new = schools.plan(town, schools.village.place())
+    made = await plan(schools.database, schools.town.acting(), new, NOW)
+    await Lessons(schools.database).mark_opened(made.id, NOW)
+    await Lessons(schools.database).mark_ended(made.id, NOW)
+    assert await reminders(schools, schools.town.acting(), NOW) == []
+    assert await reminders(schools, schools.village.acting(), NOW) == [False]
 
 
 async def test_days_that_can_not_be_are_refused(schools: Paired) -> None:
