@@ -1,7 +1,7 @@
 """What parents agreed to, as rows; nothing is overwritten."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.sqlite import insert
@@ -50,7 +50,7 @@ class Consents:
         """All that was declared of a class, oldest first."""
         query = select(ConsentRow).where(ConsentRow.class_group == group).order_by(ConsentRow.id)
         async with self._database.transaction() as session:
-            return [await _read(session, row) for row in await session.scalars(query)]
+            return await _declared(session, (await session.scalars(query)).all())
 
     async def last(self, groups: Collection[str]) -> dict[str, DeclaredConsent]:
         """What was declared last, of those of these classes of which something was."""
@@ -91,7 +91,7 @@ async def _last(session: AsyncSession, groups: Collection[str]) -> dict[str, Dec
         .group_by(ConsentRow.class_group)
     )
     rows = await session.scalars(select(ConsentRow).where(ConsentRow.id.in_(newest)))
-    return {row.class_group: await _read(session, row) for row in rows}
+    return {one.class_group: one for one in await _declared(session, rows.all())}
 
 
 async def _have_deleted(session: AsyncSession, declared: DeclaredConsent) -> None:
@@ -130,8 +130,18 @@ def _row(declared: DeclaredConsent) -> ConsentRow:
     return ConsentRow(**columns)
 
 
-async def _read(session: AsyncSession, row: ConsentRow) -> DeclaredConsent:
-    query = select(ExceptionRow.pupil).where(ExceptionRow.consent == row.id)
+async def _declared(session: AsyncSession, rows: Sequence[ConsentRow]) -> list[DeclaredConsent]:
+    """What some rows say, in the same order; the excepted of all of them are asked for at once."""
+    query = select(ExceptionRow.consent, ExceptionRow.pupil).where(
+        ExceptionRow.consent.in_([row.id for row in rows])
+    )
+    excepted: dict[str, set[str]] = defaultdict(set)
+    for consent, pupil in await session.execute(query):
+        excepted[consent].add(pupil)
+    return [_read(row, frozenset(excepted[row.id])) for row in rows]
+
+
+def _read(row: ConsentRow, excepted: frozenset[str]) -> DeclaredConsent:
     return DeclaredConsent(
         id=row.id,
         class_group=row.class_group,
@@ -139,7 +149,7 @@ async def _read(session: AsyncSession, row: ConsentRow) -> DeclaredConsent:
         declared_by=row.declared_by,
         signed_on=row.signed_on,
         exceptions=row.exceptions,
-        excepted=frozenset(await session.scalars(query)),
+        excepted=excepted,
         form=row.form,
         withdrawn=row.withdrawn,
         why=row.why,
