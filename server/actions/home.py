@@ -11,8 +11,8 @@ from server.store.database import Database
 from server.store.lessons import StoredLesson
 from server.store.timetable import Timetable
 
-MOST_A_WEEK = 500
-"""Lessons that a week's page shows; a school has some two hundred."""
+MOST_A_WEEK = 250
+"""Lessons of one answer: a school has some two hundred a week, a district comes in several."""
 WEEK = timedelta(days=7)
 OPEN_ROLLS, REPLAYS = 5, 3
 """How many of them the page shows."""
@@ -61,7 +61,7 @@ class WeekWords(TypedDict):
     plans: bool
     lessons: list[LessonWords]
     more: bool
-    """Whether there are more than the page shows."""
+    """Whether the next page has more of them."""
 
 
 async def home(database: Database, acting: Acting, here: Here, now: datetime) -> HomeWords:
@@ -88,12 +88,17 @@ async def home(database: Database, acting: Acting, here: Here, now: datetime) ->
 
 
 async def week(
-    database: Database, acting: Acting, day: datetime, here: Here, *, own: bool
+    database: Database, acting: Acting, day: datetime, here: Here, *, own: bool, page: int = 0
 ) -> WeekWords:
-    """The week of a day: one's own lessons, or all that somebody may know of."""
+    """One page, from 0, of the week of a day: one's own lessons, or all that one may know of."""
     begin = monday(day)
     found = await Timetable(database).between(
-        acting, begin, begin + WEEK, own=own, limit=MOST_A_WEEK + 1
+        acting,
+        begin,
+        begin + WEEK,
+        own=own,
+        limit=MOST_A_WEEK + 1,
+        offset=page * MOST_A_WEEK,
     )
     return WeekWords(
         monday=begin.date().isoformat(),

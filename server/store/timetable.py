@@ -70,12 +70,19 @@ class Timetable:
         return next(iter(found), None)
 
     async def between(
-        self, acting: Acting, begin: datetime, end: datetime, *, own: bool, limit: int
+        self,
+        acting: Acting,
+        begin: datetime,
+        end: datetime,
+        *,
+        own: bool,
+        limit: int,
+        offset: int = 0,
     ) -> list[StoredLesson]:
         """Lessons that begin in this time, the earliest first; `own` are those one works in."""
         named = _works_in(acting.id) if own else true()
         time = (ScheduleRow.starts >= begin) & (ScheduleRow.starts < end)
-        return await self._listed(time, _seen(acting) & named, limit=limit)
+        return await self._listed(time, _seen(acting) & named, limit=limit, offset=offset)
 
     async def undeclared(
         self, acting: Acting, since: datetime, limit: int
@@ -150,13 +157,14 @@ class Timetable:
             return next(iter(await stored(session, (await session.scalars(query)).all())), None)
 
     async def _listed(
-        self, when: ColumnElement[bool], who: ColumnElement[bool], limit: int
+        self, when: ColumnElement[bool], who: ColumnElement[bool], limit: int, offset: int = 0
     ) -> list[StoredLesson]:
         query = (
             select(LessonRow)
             .join(ScheduleRow, ScheduleRow.lesson == LessonRow.id)
             .where(when, who)
             .order_by(ScheduleRow.starts, LessonRow.id)
+            .offset(offset)
             .limit(limit)
         )
         async with self._database.transaction() as session:

@@ -25,6 +25,8 @@ from signaling.errors import Code, UserError
 Typed = Annotated[str, Field(max_length=1000)]
 Id = Annotated[str, Field(min_length=1, max_length=64)]
 People = Annotated[tuple[Id, ...], Field(max_length=20)]
+LONGEST_PAGE_NUMBER = 4
+"""Digits."""
 
 
 class LearnersBody(Body):
@@ -101,10 +103,11 @@ class TimetablePages:
         return web.json_response(await home(self._database, acting, self._hall.here, _now()))
 
     async def week(self, request: web.Request) -> web.StreamResponse:
-        """The lessons of the week of a `day`; of the whole school with `of=school`."""
+        """A `page` of the lessons of a `day`'s week; of the whole school with `of=school`."""
         acting = await self._keeper.acting(request)
         own = request.query.get("of", "own") == "own"
-        found = await week(self._database, acting, _day(request), self._hall.here, own=own)
+        here, page = self._hall.here, _page(request)
+        found = await week(self._database, acting, _day(request), here, own=own, page=page)
         return web.json_response(found)
 
     async def choices(self, request: web.Request) -> web.StreamResponse:
@@ -177,6 +180,14 @@ def _plan(body: PlanBody) -> actions.NewPlan:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _page(request: web.Request) -> int:
+    """Which page of a list is asked for, from 0."""
+    text = request.query.get("page", "0")
+    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_PAGE_NUMBER):
+        raise UserError(Code.MALFORMED)
+    return int(text)
 
 
 def _day(request: web.Request) -> datetime:

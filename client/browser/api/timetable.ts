@@ -139,9 +139,9 @@ export interface Plan {
 /** What a teacher sees first. */
 export const fetchHome = (): Promise<Home> => ask("GET", "/api/home");
 
-/** The week of a day such as 2026-11-25. */
-export const fetchWeek = (day: string, of: "own" | "school"): Promise<Week> =>
-  ask("GET", `/api/week?day=${day}&of=${of}`);
+/** A page, from 0, of the week of a day such as 2026-11-25. */
+export const fetchWeek = (day: string, of: "own" | "school", page = 0): Promise<Week> =>
+  ask("GET", `/api/week?day=${day}&of=${of}&page=${page}`);
 
 /** What a plan for a day may be made of. */
 export const fetchChoices = (day: string): Promise<Choices> => ask("GET", `/api/plan?day=${day}`);

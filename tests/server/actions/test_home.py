@@ -109,6 +109,19 @@ async def test_a_week_is_ones_own_or_the_schools(schools: Paired) -> None:
     assert later["lessons"] == []
 
 
+async def test_a_week_of_many_lessons_comes_in_pages(
+    schools: Paired, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.actions.home.MOST_A_WEEK", 2)
+    lessons = [(await made(schools, hours)).id for hours in (4, 0, 2)]
+    admin = schools.town.acting(Capacity.SCHOOL_ADMIN, "admin")
+    found = [
+        await week(schools.database, admin, NOW, nobody, own=False, page=page) for page in (0, 1, 2)
+    ]
+    told = [([one["id"] for one in each["lessons"]], each["more"]) for each in found]
+    assert told == [(lessons[1:], True), (lessons[:1], False), ([], False)]
+
+
 @pytest.mark.parametrize(
     "day",
     [

@@ -107,6 +107,7 @@ async def test_a_week_and_its_choices_are_of_the_day_that_is_asked_for(
         _, later = await ask(site, teacher, "GET", "/api/plan?day=2030-01-01")
         assert len(later["schools"]) == 1
         assert (await ask(site, teacher, "GET", "/api/week?day=tomorrow"))[0] == 400
+        assert (await ask(site, teacher, "GET", "/api/week?page=-1"))[0] == 400
 
 
 @pytest.mark.parametrize(
