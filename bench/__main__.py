@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import psutil
 
-from bench import journal, lists, media, pages, start, stopped
+from bench import beside, journal, lists, media, pages, start, stopped
 from bench.page import replaced, table
 from bench.promises import Results, promises, rows
 
@@ -77,6 +77,7 @@ def measured() -> Results:
         journal=told(journal.measure(SECONDS, journal.PORT, journal.MEDIA_PORT)),
         pages=told(pages.measure()),
         lists=told(lists.measure()),
+        beside=told(beside.measure(SECONDS)),
         start=demo,
     )
 

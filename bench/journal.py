@@ -72,10 +72,8 @@ class Arrivals:
             self.came.put_nowait(time.monotonic())
 
 
-async def publish(teacher: Client) -> Generator:
-    """Send a picture and a sound from the load generator as the teacher's device."""
-    generator = Generator()
-    await generator.start()
+async def publish(teacher: Client, generator: Generator) -> None:
+    """Send a picture and a sound from a running load generator as the teacher's device."""
     since = time.monotonic()
     sources = (
         SourceOffer(mid="0", name="camera", kind=Kind.CAMERA),
@@ -93,7 +91,6 @@ async def publish(teacher: Client) -> Generator:
     assert isinstance(answer, Answer)
     join = Join(peer="up", room=0, publishes=True, transport=transport(answer.sdp), since=since)
     await generator.join(join)
-    return generator
 
 
 async def command(teacher: Client, told: Arrivals, seconds: float) -> list[float]:
@@ -119,7 +116,9 @@ async def lesson(links: dict[str, str], seconds: float) -> list[float]:
         teacher, room = Client(links["teacher"], lambda _: None), Client(links["room"], told)
         await teacher.join(http)
         await room.join(http)
-        generator = await publish(teacher)
+        generator = Generator()
+        await generator.start()
+        await publish(teacher, generator)
         await teacher.ask(StartLesson(id=next(teacher.ids)))
         await asyncio.sleep(SETTLE_S)
         delays = await command(teacher, told, seconds)

@@ -1,8 +1,8 @@
-"""How long lists of lessons take where a district keeps 10,000: `python -m bench.lists --json`.
+"""How long lists take where a district keeps 10,000 lessons: `python -m bench.lists --json`.
 
-A whole `tongke serve`, 40 schools in pairs, their lessons spread over the 20 weeks of a term. Asked
-for, signed in, over HTTP: a teacher's home, the week of a teacher, of a school, of the district.
-Exit status 3: the machine was busy before it began, the figures say nothing.
+A whole `tongke serve` and the district of `bench.district`. Every list of a page is asked for over
+HTTP by somebody who is signed in. Exit status 3: the machine was busy before it began, the figures
+say nothing.
 """
 
 import argparse
@@ -12,155 +12,168 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
 from aiohttp import ClientSession
 
+from bench.district import LESSONS, WEEKS, District, fill
 from bench.start import has_a_core
-from server.access.ids import uuid7
-from server.actions.home import monday
-from server.programme.lesson import Lesson
-from server.programme.organisation import OrganisationKind
-from server.programme.pairing import Form
 from server.programme.people import Person
-from server.programme.place import Learners, Place
-from server.programme.rights import Capacity
-from server.programme.schedule import Schedule
-from server.programme.subject import Subject
-from server.programme.timetable import Hosted, timetabled
 from server.store.database import Database, open_database
-from server.store.lessons import insert
-from tests.support.paired import Campus, campus
 from tests.support.served import served
-from tests.support.staff import badge, hired, school
+from tests.support.staff import badge
 
-LESSONS, WEEKS, SCHOOLS = 10_000, 20, 40
 TIMES = 20
 """How often each list is asked for."""
-BATCH = 500
-LESSON = timedelta(minutes=40)
+
+_OF_A_TEACHER = {"home": "/api/home", "week": "/api/week", "plan": "/api/plan"}
+_OF_A_SCHOOL = {
+    "school_week": "/api/week?of=school",
+    "school_recordings": "/api/recordings",
+    "class_attendance": "/api/attendance/lessons?class={group}&{term}",
+    "school_sums": "/api/attendance/classes?{term}",
+    "school_staff": "/api/staff",
+    "school_consents": "/api/consents",
+}
+_OF_A_BUREAU = {
+    "district_week": "/api/week?of=school",
+    "attendance": "/api/attendance/lessons?{lately}",
+    "term_attendance": "/api/attendance/lessons?{term}",
+    "sums": "/api/attendance/classes?{term}",
+    "schools": "/api/organisations",
+    "classrooms": "/api/classrooms",
+    "classes": "/api/classes",
+    "staff": "/api/staff",
+    "pairings": "/api/pairings",
+    "consents": "/api/consents",
+}
+_OF_RESEARCH = {
+    "recordings": "/api/recordings",
+    "recordings_last_page": "/api/recordings?page=240",
+    "recordings_by_words": "/api/recordings?words=老师 7",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """A list, and who asks for it."""
+
+    name: str
+    """In the table."""
+    person: Person
+    """Who."""
+    path: str
+    """Where."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What one list took."""
+
+    name: str
+    """Which."""
+    ms_p50: float
+    """Milliseconds until the whole answer was there, the median."""
+    ms_max: float
+    """The slowest."""
+    cpu_ms: float
+    """CPU milliseconds of the server for each, which a busy machine changes least."""
+    kilobytes: float
+    """What was answered."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """One run; milliseconds until the whole answer was there."""
+    """One run."""
 
     lessons: int
     """How many there were."""
-    home_ms_max: float
-    """A teacher's home."""
-    week_ms_max: float
-    """The week of a teacher."""
-    school_week_ms_max: float
-    """The week of a school."""
-    district_week_ms_max: float
-    """The week of a district: 500 lessons."""
-    district_week_ms_p50: float
-    """The same, the median."""
+    lists: tuple[Answered, ...]
+    """Each list."""
     load_before: float
     """The machine's load average, of one minute, before."""
     valid: bool
     """Whether the machine had a core to spare for it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class District:
-    """Whoever asks."""
-
-    teacher: Person
-    """Of one of the schools."""
-    admin: Person
-    """Of the same."""
-    officer: Person
-    """Of the office above all of them."""
-
-
-def lessons(schools: Sequence[Campus], first: datetime) -> Iterator[Lesson]:
-    """Lessons of paired schools, as many in each week and on each of its five days."""
-    pairs = list(zip(schools[::2], schools[1::2], strict=True))
-    for number in range(LESSONS):
-        week, rest = number % WEEKS, number // WEEKS
-        town, village = pairs[rest % len(pairs)]
-        turn = rest // len(pairs)
-        day = timedelta(weeks=week, days=turn % 5, hours=8 + turn // 5)
-        schedule = Schedule(
-            form=Form.SYNC_CLASS,
-            subject=Subject.MUSIC,
-            starts=first + day,
-            ends=first + day + LESSON,
-        )
-        yield timetabled("茉莉花", schedule, [_hosted(town), _hosted(village)], uuid7)
-
-
-def _hosted(one: Campus) -> Hosted:
-    learners = Learners(name=str(one.group.name), class_group=one.group.id, grade=3)
-    place = Place(
-        classroom=one.classroom,
-        organisation=one.school.id,
-        teachers=(one.teacher.id,),
-        learners=(learners,),
-    )
-    return Hosted(place=place, classroom="录播教室", school=one.school.name)
-
-
-async def fill(database: Database, now: datetime) -> District:
-    """Make the district and its term, of which this week is one of the middle."""
-    schools = [
-        await campus(database, f"第{number}小学", "330824", f"{number}老师", 1)
-        for number in range(SCHOOLS)
+def askings(district: District, now: datetime) -> list[Asking]:
+    """Every list, as the widest of those asks who may, and what a school sees of the large ones."""
+    by = {
+        district.teacher: _OF_A_TEACHER,
+        district.admin: _OF_A_SCHOOL,
+        district.bureau: _OF_A_BUREAU,
+        district.research: _OF_RESEARCH,
+    }
+    days = {
+        "term": f"from={(now - timedelta(weeks=WEEKS // 2)).date()}&to={now.date()}",
+        "lately": f"from={(now - timedelta(days=7)).date()}&to={now.date()}",
+        "group": district.class_group,
+    }
+    return [
+        Asking(name=name, person=person, path=path.format(**days))
+        for person, asked in by.items()
+        for name, path in asked.items()
     ]
-    made = list(lessons(schools, monday(now) - timedelta(weeks=WEEKS // 2)))
-    for begin in range(0, len(made), BATCH):
-        async with database.transaction() as session:
-            for lesson in made[begin : begin + BATCH]:
-                await insert(session, lesson, now)
-    office = await school(database, "教育局", "330824", OrganisationKind.BUREAU)
-    return District(
-        teacher=schools[0].teacher,
-        admin=await hired(database, Capacity.SCHOOL_ADMIN, schools[0].school),
-        officer=await hired(database, Capacity.BUREAU, office),
+
+
+async def answered(
+    http: ClientSession, base: str, asking: Asking, headers: dict[str, str], server: psutil.Process
+) -> Answered:
+    """Ask again and again; the first time, which opens files, is not counted."""
+    await _once(http, base + asking.path, headers)
+    before = _cpu(server)
+    found = [await _once(http, base + asking.path, headers) for _ in range(TIMES)]
+    took = sorted(milliseconds for milliseconds, _ in found)
+    return Answered(
+        name=asking.name,
+        ms_p50=round(took[len(took) // 2], 1),
+        ms_max=round(took[-1], 1),
+        cpu_ms=round((_cpu(server) - before) / TIMES * 1000, 1),
+        kilobytes=round(found[0][1] / 1000, 1),
     )
 
 
-async def asked(http: ClientSession, url: str, headers: dict[str, str]) -> list[float]:
-    """Milliseconds of each answer, sorted; the first, which opens files, is not counted."""
-    found = []
-    for _ in range(TIMES + 1):
-        began = time.perf_counter()
-        async with http.get(url, headers=headers) as answer:
-            assert answer.status == 200, await answer.text()
-            await answer.read()
-        found.append((time.perf_counter() - began) * 1000)
-    return sorted(found[1:])
+async def _once(http: ClientSession, url: str, headers: dict[str, str]) -> tuple[float, int]:
+    """Milliseconds and bytes of one answer."""
+    began = time.perf_counter()
+    async with http.get(url, headers=headers) as answer:
+        body = await answer.read()
+        assert answer.status == 200, body
+    return (time.perf_counter() - began) * 1000, len(body)
+
+
+def _cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return times.user + times.system
 
 
 async def run(data: Path) -> Figures:
     """Fill a data folder, serve it, ask."""
     load, now = os.getloadavg()[0], datetime.now(UTC)
     async with open_database(data) as database:
-        district = await fill(database, now)
-        async with served(data) as server, ClientSession() as http:
-            teacher = await badge(database, district.teacher)
-            admin = await badge(database, district.admin)
-            officer = await badge(database, district.officer)
-            week = f"{server.base}/api/week"
-            home = await asked(http, f"{server.base}/api/home", teacher)
-            own = await asked(http, week, teacher)
-            here = await asked(http, f"{week}?of=school", admin)
-            everywhere = await asked(http, f"{week}?of=school", officer)
+        asked = askings(await fill(database, now), now)
+        lists = await _asked(data, database, asked)
     return Figures(
         lessons=LESSONS,
-        home_ms_max=round(home[-1], 1),
-        week_ms_max=round(own[-1], 1),
-        school_week_ms_max=round(here[-1], 1),
-        district_week_ms_max=round(everywhere[-1], 1),
-        district_week_ms_p50=round(everywhere[len(everywhere) // 2], 1),
+        lists=lists,
         load_before=round(load, 2),
         valid=has_a_core(load, os.cpu_count() or 1),
     )
+
+
+async def _asked(data: Path, database: Database, asked: list[Asking]) -> tuple[Answered, ...]:
+    badges = {one.person.id: await badge(database, one.person) for one in asked}
+    async with served(data) as server, ClientSession() as http:
+        process = psutil.Process(server.process.pid)
+        return tuple(
+            [
+                await answered(http, server.base, one, badges[one.person.id], process)
+                for one in asked
+            ]
+        )
 
 
 def measure() -> Figures:
@@ -178,7 +191,12 @@ def main() -> int:
     if given.json:
         print(json.dumps(asdict(figures)))
     else:
-        print("\n".join(f"{name:22} {value}" for name, value in asdict(figures).items()))
+        for one in figures.lists:
+            print(
+                f"{one.name:22} {one.ms_p50:8.1f} {one.ms_max:8.1f} ms"
+                f" {one.cpu_ms:8.1f} ms CPU {one.kilobytes:8.1f} kB"
+            )
+        print(f"load before {figures.load_before}")
     return 0 if figures.valid else 3
 
 

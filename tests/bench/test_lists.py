@@ -1,20 +1,19 @@
-from collections import Counter
 from datetime import UTC, datetime
-from pathlib import Path
 
-from bench.lists import LESSONS, WEEKS, lessons
-from server.programme.clash import clashes
-from server.store.database import open_database
-from tests.support.paired import campus
+from bench.district import District
+from bench.lists import askings
+from server.programme.people import Person
+from tests.support.walk_lists import LISTS
 
-MONDAY = datetime(2026, 8, 31, tzinfo=UTC)
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
 
-async def test_a_term_is_full_and_nobody_is_in_two_places(tmp_path: Path) -> None:
-    async with open_database(tmp_path) as database:
-        schools = [await campus(database, f"第{n}小学", "330824", "t", 1) for n in range(4)]
-    term = list(lessons(schools, MONDAY))
-    weeks = Counter((one.schedule.starts - MONDAY).days // 7 for one in term if one.schedule)
-    assert weeks == dict.fromkeys(range(WEEKS), LESSONS // WEEKS)
-    day = [one for one in term if one.schedule and one.schedule.starts.date() == MONDAY.date()]
-    assert clashes(day[0], day) == []
+def test_every_list_that_a_page_asks_for_is_measured() -> None:
+    people = [Person(id=id_, name="李老师", login=id_) for id_ in ("t", "a", "b", "r")]
+    teacher, admin, bureau, research = people
+    district = District(
+        teacher=teacher, admin=admin, bureau=bureau, research=research, class_group="g"
+    )
+    measured = {one.path.partition("?")[0] for one in askings(district, NOW)}
+    listed = {one.path.partition("?")[0] for one in LISTS}
+    assert listed <= measured

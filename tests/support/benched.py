@@ -1,6 +1,8 @@
 """What benches might have measured."""
 
+from bench.lists import Answered
 from bench.lists import Figures as Lists
+from bench.office import Office, Work
 from bench.orders import Measured
 from bench.pages import Waits
 from bench.stopped import Part
@@ -16,14 +18,22 @@ WAITS = Waits.of(
 
 LISTS = Lists(
     lessons=10_000,
-    home_ms_max=50.0,
-    week_ms_max=40.0,
-    school_week_ms_max=30.0,
-    district_week_ms_max=150.0,
-    district_week_ms_p50=120.0,
+    lists=(
+        Answered(name="home", ms_p50=40.0, ms_max=50.0, cpu_ms=30.0, kilobytes=20.0),
+        Answered(name="week", ms_p50=30.0, ms_max=40.0, cpu_ms=20.0, kilobytes=20.0),
+    ),
     load_before=0.1,
     valid=True,
 )
+
+
+def work(*, ran_out: bool = False) -> Work:
+    """What an office did: two rosters, a sign-in."""
+    done = Work("", Office(schools=[], people=[], roster=b""))
+    done.imports += [2.0, 3.0]
+    done.sign_ins.append(1.0)
+    done.ran_out = ran_out
+    return done
 
 
 def part(delay_ms: float, late_ms: float = 4.0, tapped: int = 500) -> Part:
