@@ -13,6 +13,10 @@ describe("the pages of people who sign in", () => {
     expect(pageAt("/classesroom")).toBeUndefined();
   });
 
+  it("say on the first page what each is for", () => {
+    expect(PAGES.filter((page) => page.hint === undefined).map((page) => page.path)).toEqual(["/"]);
+  });
+
   it("show a technician no classes and a teacher no staff", () => {
     const found = (capacity: string): string[] => pagesFor(capacity).map((page) => page.path);
     expect(found("technician")).not.toContain("/classes");

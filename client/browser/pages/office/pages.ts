@@ -6,6 +6,8 @@ import type { Word } from "../../widgets/words";
 export interface Page {
   readonly path: string;
   readonly title: Word;
+  /** What it is for, in one sentence; none for the page where one begins. */
+  readonly hint?: Word;
   readonly load: () => Promise<{ default: Component }>;
   /** Who finds it in the menu; the server decides what it shows. */
   readonly capacities: readonly string[];
@@ -30,60 +32,70 @@ export const PAGES: readonly Page[] = [
   {
     path: "/week",
     title: "office.week",
+    hint: "week.hint",
     load: () => import("./timetable/WeekPage.vue"),
     capacities: ["bureau", "school_admin", "teacher", "research_officer", "inspector"],
   },
   {
     path: "/plan",
     title: "home.plan",
+    hint: "plan.hint",
     load: () => import("./timetable/PlanPage.vue"),
     capacities: ["school_admin", "teacher"],
   },
   {
     path: "/attendance",
     title: "office.attendance",
+    hint: "attendance.hint",
     load: () => import("./attendance/AttendancePage.vue"),
     capacities: ["bureau", "school_admin", "teacher"],
   },
   {
     path: "/schools",
     title: "office.schools",
+    hint: "schools.hint",
     load: () => import("./SchoolsPage.vue"),
     capacities: ["admin", "bureau", "school_admin", "research_officer", "inspector", "technician"],
   },
   {
     path: "/staff",
     title: "office.staff",
+    hint: "staff.hint",
     load: () => import("./StaffPage.vue"),
     capacities: ["admin", "bureau", "school_admin", "research_officer"],
   },
   {
     path: "/classrooms",
     title: "office.classrooms",
+    hint: "classrooms.hint",
     load: () => import("./ClassroomsPage.vue"),
     capacities: ["admin", "bureau", "school_admin", "technician"],
   },
   {
     path: "/classes",
     title: "office.classes",
+    hint: "classes.hint",
     load: () => import("./ClassesPage.vue"),
     capacities: ["bureau", "school_admin", "teacher", "research_officer"],
   },
   {
     path: "/consents",
     title: "consents.title",
+    hint: "consents.hint",
     load: () => import("./ConsentsPage.vue"),
     capacities: ["bureau", "school_admin", "teacher", "research_officer"],
   },
   {
     path: "/pairings",
     title: "office.pairings",
+    hint: "pairings.hint",
     load: () => import("./PairingsPage.vue"),
     capacities: ["bureau", "school_admin", "teacher", "research_officer", "inspector"],
   },
   {
     path: "/review",
     title: "office.review",
+    hint: "review.hint",
     load: () => import("./ReviewPage.vue"),
     capacities: ["school_admin", "teacher", "research_officer"],
   },

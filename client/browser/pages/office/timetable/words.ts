@@ -44,6 +44,12 @@ export function roomLabel(room: LessonRoom): string {
   return who === "" ? room.name : `${room.school} ${who}`;
 }
 
+/** 周三 2026-11-25 09:10, where a list goes back over years. */
+export function fullMoment(moment: string): string {
+  const { date, time, weekday } = wall(moment);
+  return `${dayName(weekday)} ${date} ${time}`;
+}
+
 /** 周三 11-25 09:10. */
 export function momentLabel(moment: string): string {
   const { date, time, weekday } = wall(moment);
