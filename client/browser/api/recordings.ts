@@ -28,6 +28,18 @@ export interface Listing {
   readonly sees_viewings: boolean;
 }
 
+/** One sitting before a recording. */
+export interface Viewing {
+  /** Empty for the holder of a link without a name. */
+  readonly name: string;
+  /** In what capacity, or the link's role. */
+  readonly role: string;
+  readonly began: string;
+  readonly last: string;
+  /** From which second of the lesson to which. */
+  readonly stretches: readonly (readonly [number, number])[];
+}
+
 /** One page of what fits; empty fields ask for nothing. */
 export const fetchRecordings = (asked: Record<string, string>): Promise<Listing> =>
   ask("GET", `/api/recordings?${new URLSearchParams(asked).toString()}`);
@@ -35,3 +47,9 @@ export const fetchRecordings = (asked: Record<string, string>): Promise<Listing>
 /** A token for the replay of one of them. */
 export const watchRecording = (lesson: string): Promise<{ token: string }> =>
   ask("POST", `/api/recordings/${encodeURIComponent(lesson)}/watch`);
+
+/** Who watched one of them, the newest first. */
+export async function fetchViewings(lesson: string): Promise<readonly Viewing[]> {
+  const path = `/api/recordings/${encodeURIComponent(lesson)}/viewings`;
+  return (await ask<{ viewings: readonly Viewing[] }>("GET", path)).viewings;
+}

@@ -96,7 +96,7 @@ export const PAGES: readonly Page[] = [
     path: "/review",
     title: "office.review",
     hint: "review.hint",
-    load: () => import("./ReviewPage.vue"),
+    load: () => import("./review/ReviewPage.vue"),
     capacities: ["school_admin", "teacher", "research_officer"],
   },
 ];
