@@ -785,6 +785,8 @@ class Pulse:
     """To staff of the host room."""
     free_space: Annotated[float, Field(ge=0, le=1)] | None
     """Share of the disk that is free; to staff of the host room."""
+    hands_over_at: Seconds | None
+    """Lesson time at which the classroom goes to its next lesson, minutes before; to staff."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from server.access.ids import uuid7
 from server.access.tokens import Claims, LinkKey
@@ -36,6 +36,9 @@ FAILURES = 3
 FAILURE_SECONDS = 60.0
 ERRAND_SECONDS = 1.0
 """How often the store is asked whether an operator wants a lesson ended."""
+
+HAND_OVER_TOLD = timedelta(minutes=5)
+"""How long before the next lesson takes the room a running one is told: time to say goodbye."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -276,11 +279,20 @@ class Hall:
                 running.present.end(EndReason.ENDED)
 
     async def _hand_over(self) -> None:
-        """A lesson past its bell leaves its classroom to the next one at that one's bell."""
-        for lesson in await self._lessons.overstayed(datetime.now(UTC)):
-            running = self._running.get(LessonId(lesson))
-            if running is not None and running.present is not None:
+        """A lesson past its bell leaves its classroom to the next one at that one's bell.
+
+        Minutes before, it is told so.
+        """
+        now = datetime.now(UTC)
+        found = await self._lessons.hand_overs(now, HAND_OVER_TOLD)
+        left = {LessonId(one.lesson): (one.at - now).total_seconds() for one in found}
+        for lesson, running in self._running.items():
+            if running.present is None:
+                continue
+            if left.get(lesson, 1.0) <= 0.0:
                 running.present.end(EndReason.OVERRUN)
+            else:
+                running.present.leaves_in(left.get(lesson))
 
 
 async def _to_its_end(work: Coroutine[None, None, None]) -> None:

@@ -70,6 +70,10 @@ class Owner:
         """Have the lesson ended."""
         self._inbox.post(items.EndAsked(reason=reason))
 
+    def leaves_in(self, seconds: float | None) -> None:
+        """In how many seconds the classroom goes to its next lesson; none if that is far off."""
+        self._stage.moves.hands_over_at = None if seconds is None else self._stage.now + seconds
+
     def agree(self, standings: Mapping[ParticipantId, Standing]) -> None:
         """How far the classes in the rooms have agreed to be recorded, from now on."""
         self._inbox.post(items.ConsentsChanged(standings=standings))

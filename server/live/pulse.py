@@ -14,11 +14,13 @@ PULSE_SECONDS = 2.0
 
 
 class Moves:
-    """The worker's last word on sounds and links; each takes the place of the one before."""
+    """The last word on sounds, links and the next bell; each takes the place of the one before."""
 
     def __init__(self) -> None:
         self.speaking: tuple[ParticipantId, ...] = ()
         """Who is heard, loudest first."""
+        self.hands_over_at: float | None = None
+        """Lesson time at which the classroom goes to its next lesson, if that is near."""
         self._reports: dict[PeerId, PeerReport] = {}
 
     def take(self, notice: Notice, ours: frozenset[ParticipantId]) -> bool:
@@ -79,7 +81,7 @@ def pulse_for(
     known: Sequence[LinkQuality],
     recording: Recording,
 ) -> Pulse:
-    """What one device is told: staff see every link, the host's staff what is on disk."""
+    """What one device is told: staff see links and the next bell, the host's what is on disk."""
     staff = device.role is Role.TEACHER
     host = {p.participant for p in lesson.state.participants if p.host}
     seen = [q for q in known if staff or q.participant in {device.participant, *host}]
@@ -89,4 +91,5 @@ def pulse_for(
         links=tuple(seen),
         recorded=recording.sources if leads else (),
         free_space=recording.free_space if leads else None,
+        hands_over_at=moves.hands_over_at if staff else None,
     )

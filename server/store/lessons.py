@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programme.lesson import Lesson
@@ -26,6 +26,16 @@ class StoredLesson:
     """When its lobby opened: lesson time zero."""
     ended: datetime | None
     """When it ended."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOver:
+    """A running lesson is to leave its classroom to the next one."""
+
+    lesson: str
+    """The running one."""
+    at: datetime
+    """When: at the next one's bell."""
 
 
 class Lessons:
@@ -61,25 +71,37 @@ class Lessons:
         async with self._database.transaction() as session:
             return list(await session.scalars(query))
 
-    async def overstayed(self, now: datetime) -> list[str]:
-        """Ids of running lessons past their bell in whose classroom the next one begins."""
+    async def hand_overs(self, now: datetime, within: timedelta) -> list[HandOver]:
+        """Running lessons whose classroom the next one takes by `now + within`, or should have.
+
+        The next one takes the room at its bell. One whose bell had rung before this lesson was
+        entered gave way to it, until somebody enters that one too; one whose time is over claims
+        nothing any more.
+        """
         held, due = PlaceRow.__table__.alias("held"), PlaceRow.__table__.alias("due")
         following = ScheduleRow.__table__.alias("following")
         waiting = LessonRow.__table__.alias("waiting")
+        at = case(
+            (following.c.starts > ScheduleRow.ends, following.c.starts), else_=ScheduleRow.ends
+        )
+        rings = following.c.starts > LessonRow.opened
         query = (
-            select(LessonRow.id)
+            select(LessonRow.id, func.min(at, type_=ScheduleRow.ends.type))
             .join(ScheduleRow, ScheduleRow.lesson == LessonRow.id)
             .join(held, held.c.lesson == LessonRow.id)
             .join(due, (due.c.classroom == held.c.classroom) & (due.c.lesson != held.c.lesson))
             .join(following, following.c.lesson == due.c.lesson)
             .join(waiting, waiting.c.id == due.c.lesson)
             .where(LessonRow.opened.is_not(None), LessonRow.ended.is_(None))
-            .where(ScheduleRow.ends <= now, waiting.c.ended.is_(None))
-            .where(following.c.starts >= ScheduleRow.ends, following.c.starts <= now)
-            .distinct()
+            .where(waiting.c.ended.is_(None), rings | (waiting.c.opened > LessonRow.opened))
+            .where((following.c.ends > now) | waiting.c.opened.is_not(None))
+            .where(following.c.starts >= ScheduleRow.ends, following.c.starts <= now + within)
+            .where(ScheduleRow.ends <= now + within)
+            .group_by(LessonRow.id)
         )
         async with self._database.transaction() as session:
-            return list(await session.scalars(query))
+            rows = (await session.execute(query)).all()
+        return [HandOver(lesson=lesson, at=moment) for lesson, moment in rows]
 
     async def mark_opened(self, lesson: str, now: datetime) -> None:
         """The lobby opened: from now on it is known how many belong to each room."""

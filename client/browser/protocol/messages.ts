@@ -1396,6 +1396,7 @@ export interface Pulse {
   links: LinkQuality[];
   recorded: RecordedSource[];
   free_space: number | null;
+  hands_over_at: number | null;
 }
 /**
  * How good the link of a participant is just now; a move, not a fact.

@@ -14,9 +14,10 @@ const LIVE: LessonState = {
 };
 
 /** The line at a lesson time. */
-function line(lesson: LessonState, now: number): HTMLElement {
+function line(lesson: LessonState, now: number, handsOverAt: number | null = null): HTMLElement {
   const place = document.createElement("div");
-  createApp({ render: () => h(StatusLine, { lesson, now, names: new Map() }) }).mount(place);
+  const given = { lesson, now, handsOverAt, names: new Map<string, string>() };
+  createApp({ render: () => h(StatusLine, given) }).mount(place);
   return place;
 }
 
@@ -32,6 +33,15 @@ describe("the status line", () => {
     const after = line(LIVE, 100 + 2400 + 65);
     expect(text(after, "[data-elapsed]")).toBe("41:05");
     expect(text(after, "[data-overrun]")).toBe(say("status.overrun", { time: "01:05" }));
+  });
+
+  it("tells minutes before that the classroom goes to its next lesson", () => {
+    const told = (seconds: number): string | null =>
+      text(line(LIVE, 900, 900 + seconds), "[data-hands-over]");
+    expect(text(line(LIVE, 900), "[data-hands-over]")).toBeNull();
+    expect(told(299)).toBe(say("status.hands_over", { minutes: 5 }));
+    expect(told(1)).toBe(say("status.hands_over", { minutes: 1 }));
+    expect(told(-1)).toBe(say("status.hands_over", { minutes: 1 }));
   });
 
   it("says that it records, or that it does not and why", () => {

@@ -28,6 +28,7 @@ from signaling.messages import (
     EndLesson,
     Hello,
     Moved,
+    Pulse,
     RaiseHand,
     Refused,
     SendChat,
@@ -284,6 +285,7 @@ async def test_a_hello_before_the_lessons_are_taken_up_makes_no_second_owner(
     assert any(isinstance(event, HandRaised) for event in events)
 
 
+@pytest.mark.slow
 async def test_a_lesson_hands_its_room_to_the_next_one_at_the_bell(tmp_path: Path) -> None:
     async with house(tmp_path) as here:
         schools, now = await pair(here.database), datetime.now(UTC)
@@ -292,8 +294,15 @@ async def test_a_lesson_hands_its_room_to_the_next_one_at_the_bell(tmp_path: Pat
         guest = await here.teacher(held)
         await guest.ask(lambda n: StartLesson(id=n))
         assert here.hall.here(held.id) == {held.host.participant}
-        due = schools.plan(starts=now - timedelta(minutes=1))
+        due = schools.plan(starts=datetime.now(UTC) + timedelta(seconds=3))
         await plan(here.database, town, due, now)
+        await guest.ears.until(lambda: _leaves_at(guest.ears))
         assert (await guest.ears.told(LessonEnded)).reason is EndReason.OVERRUN
         await ended(here, held.id)
         assert here.hall.here(held.id) == frozenset()
+
+
+def _leaves_at(ears: Ears) -> float | None:
+    """When its room is to be left, as a device was told."""
+    told = (m.hands_over_at for m in ears.heard if isinstance(m, Pulse))
+    return next((moment for moment in told if moment is not None), None)

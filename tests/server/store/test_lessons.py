@@ -1,11 +1,14 @@
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from server.actions.timetable import plan
 from server.programme.pairing import Form
 from server.store.database import open_database
-from server.store.lessons import Lessons
+from server.store.lessons import HandOver, Lessons
 from tests.support.paired import BELL, paired
 from tests.support.stored import NOW, planned
 
@@ -53,20 +56,57 @@ async def test_the_newest_come_first(tmp_path: Path) -> None:
     assert found == ["l2-2", "l1-2"]
 
 
-async def test_a_lesson_past_its_bell_leaves_its_room_when_the_next_one_begins(
-    tmp_path: Path,
-) -> None:
+MINUTES = timedelta(minutes=5)
+HOUR = timedelta(hours=1)
+NEXT = BELL + HOUR
+"""The bell of the next lesson; the first one's own ends twenty minutes before."""
+
+
+@pytest.fixture
+async def two(tmp_path: Path) -> AsyncIterator[tuple[Lessons, str, str]]:
+    """Two lessons of the same classrooms, an hour apart."""
     async with paired(tmp_path) as schools:
-        lessons, town = Lessons(schools.database), schools.town.acting()
-        hour = timedelta(hours=1)
-        first = await plan(schools.database, town, schools.plan(), BELL - hour)
-        second = await plan(schools.database, town, schools.plan(later=hour), BELL - hour)
-        assert await lessons.overstayed(BELL + hour) == []
-        await lessons.mark_opened(first.id, BELL)
-        assert await lessons.overstayed(BELL + hour - timedelta(seconds=1)) == []
-        assert await lessons.overstayed(BELL + hour) == [first.id]
-        await lessons.mark_ended(second.id, BELL)
-        assert await lessons.overstayed(BELL + hour) == []
+        town = schools.town.acting()
+        first = await plan(schools.database, town, schools.plan(), BELL - HOUR)
+        second = await plan(schools.database, town, schools.plan(later=HOUR), BELL - HOUR)
+        yield Lessons(schools.database), first.id, second.id
+
+
+async def test_a_lesson_past_its_bell_leaves_its_room_when_the_next_one_begins(
+    two: tuple[Lessons, str, str],
+) -> None:
+    lessons, first, second = two
+    assert await lessons.hand_overs(NEXT, MINUTES) == []
+    await lessons.mark_opened(first, BELL)
+    second_before = NEXT - MINUTES - timedelta(seconds=1)
+    assert await lessons.hand_overs(second_before, MINUTES) == []
+    at_the_bell = [HandOver(lesson=first, at=NEXT)]
+    assert await lessons.hand_overs(NEXT - MINUTES, MINUTES) == at_the_bell
+    assert await lessons.hand_overs(NEXT, MINUTES) == at_the_bell
+    await lessons.mark_ended(second, BELL)
+    assert await lessons.hand_overs(NEXT, MINUTES) == []
+
+
+async def test_a_lesson_entered_after_the_next_bell_goes_on_until_that_one_is_entered(
+    two: tuple[Lessons, str, str],
+) -> None:
+    lessons, first, second = two
+    late = NEXT + timedelta(minutes=2)
+    await lessons.mark_opened(first, late)
+    assert await lessons.hand_overs(late, MINUTES) == []
+    await lessons.mark_opened(second, late + timedelta(minutes=1))
+    found = await lessons.hand_overs(late + timedelta(minutes=1), MINUTES)
+    assert found == [HandOver(lesson=first, at=NEXT)]
+
+
+async def test_a_next_lesson_that_nobody_held_claims_no_room_once_it_is_over(
+    two: tuple[Lessons, str, str],
+) -> None:
+    lessons, first, _ = two
+    await lessons.mark_opened(first, BELL)
+    over = NEXT + timedelta(minutes=40)
+    assert await lessons.hand_overs(over - timedelta(seconds=1), MINUTES) != []
+    assert await lessons.hand_overs(over, MINUTES) == []
 
 
 async def test_a_lesson_in_another_room_is_no_reason_to_leave(tmp_path: Path) -> None:
@@ -79,4 +119,4 @@ async def test_a_lesson_in_another_room_is_no_reason_to_leave(tmp_path: Path) ->
             form=Form.DELIVERY_CLASS,
         )
         await plan(schools.database, schools.elsewhere.acting(), alone, BELL)
-        assert await lessons.overstayed(BELL + timedelta(hours=1)) == []
+        assert await lessons.hand_overs(NEXT, MINUTES) == []
