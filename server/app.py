@@ -153,7 +153,7 @@ async def _compose(
         consents=ConsentPages(keeper, database, data),
         rosters=RosterPages(keeper, Rosters(database, RosterDesk(), key.derived(PURPOSE))),
         attendance=AttendancePages(keeper, database),
-        timetable=TimetablePages(keeper, database, key, hall),
+        timetable=TimetablePages(keeper, database, key, hall, settings.term_begins),
         room=room_area(database, of_the_store(database), proving, front.bases),
     )
     return hall, make_app(areas, remedy, settings.successor)

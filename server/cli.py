@@ -107,6 +107,7 @@ def serve(
     overrun_minutes: Annotated[
         float | None, typer.Option(help=described("overrun_minutes"))
     ] = None,
+    term_begins: Annotated[list[str] | None, typer.Option(help=described("term_begins"))] = None,
     low_space_share: Annotated[
         float | None, typer.Option(help=described("low_space_share"))
     ] = None,

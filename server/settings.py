@@ -4,6 +4,7 @@ Read by the commands and `app` alone; each package is given the frozen dataclass
 """
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -60,6 +61,8 @@ class Settings(BaseSettings):
     """Days after which a link ends."""
     overrun_minutes: Annotated[float, Field(ge=0, le=600)] = 30
     """Minutes after its planned end at which a forgotten lesson is ended."""
+    term_begins: tuple[date, ...] = ()
+    """First days of the school's terms, as 2026-09-01; pages then count the weeks."""
     low_space_share: Share = 0.10
     """Share of free disk below which the host is warned."""
     no_new_space_share: Share = 0.05

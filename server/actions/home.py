@@ -1,14 +1,17 @@
 """What a teacher sees first: now, today, what is left to do, the week, the newest replays."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from typing import TypedDict
 
 from server.actions.lesson_cards import Here, LessonWords, cards, lasted
 from server.programme.attendance import SCHOOL_TIME, evening
+from server.programme.calendar import week_of_term
 from server.programme.rights import Acting, Action, Reach, reach
 from server.programme.schedule import LOBBY, LONGEST
 from server.store.database import Database
 from server.store.lessons import StoredLesson
+from server.store.rolls import Rolls
 from server.store.timetable import Timetable
 
 MOST_A_WEEK = 250
@@ -43,9 +46,13 @@ class HomeWords(TypedDict):
 
     time: str
     """The server's clock: what is now."""
+    week_of_term: int | None
+    """Which week of the term it is; none in the holidays, or if nobody said when terms begin."""
     plans: bool
     """Whether whoever asks may plan lessons."""
     now: LessonWords | None
+    counted: dict[str, int]
+    """Of the rooms of that lesson whose roll was called, how many were there, by participant."""
     today: list[LessonWords]
     week: list[LessonWords]
     rolls: list[OpenRollWords]
@@ -64,8 +71,10 @@ class WeekWords(TypedDict):
     """Whether the next page has more of them."""
 
 
-async def home(database: Database, acting: Acting, here: Here, now: datetime) -> HomeWords:
-    """The page of whoever asks."""
+async def home(
+    database: Database, acting: Acting, here: Here, now: datetime, terms: Sequence[date] = ()
+) -> HomeWords:
+    """The page of whoever asks; `terms` are the first days of the school's."""
     timetable, begin = Timetable(database), monday(now)
     # What began before midnight may still go on, and what begins after it may be entered already.
     span = begin - LONGEST, begin + WEEK + LOBBY
@@ -77,8 +86,10 @@ async def home(database: Database, acting: Acting, here: Here, now: datetime) ->
     shown = list(zip(near, map(_starts, found), strict=True))
     return HomeWords(
         time=now.isoformat(),
+        week_of_term=week_of_term(terms, now.astimezone(SCHOOL_TIME).date()),
         plans=_plans(acting),
         now=next((card for card, _ in shown if card["id"] == current), None),
+        counted=await _counted(database, found, current),
         today=[card for card, starts in shown if card["id"] != current and _same_day(starts, now)],
         week=[card for card, starts in shown if begin <= starts < begin + WEEK],
         rolls=await _rolls(timetable, acting, now),
@@ -126,6 +137,16 @@ def _current(own: list[StoredLesson], now: datetime) -> str | None:
     to_come = (one for one in left if one.opened is None and _is_next(one, now))
     first = next(under_way, None) or next(to_come, None)
     return None if first is None else first.lesson.id
+
+
+async def _counted(
+    database: Database, own: Sequence[StoredLesson], current: str | None
+) -> dict[str, int]:
+    rooms = [
+        room.participant for one in own if one.lesson.id == current for room in one.lesson.rooms
+    ]
+    # The oldest come first: what a room declared last stands.
+    return {one.room: one.numbers.present for one in await Rolls(database).of(rooms)}
 
 
 def _is_next(stored: StoredLesson, now: datetime) -> bool:

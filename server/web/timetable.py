@@ -91,16 +91,25 @@ class EnterBody(Body):
 class TimetablePages:
     """Handlers of the timetable."""
 
-    def __init__(self, keeper: Doorkeeper, database: Database, key: LinkKey, hall: Hall) -> None:
+    def __init__(
+        self,
+        keeper: Doorkeeper,
+        database: Database,
+        key: LinkKey,
+        hall: Hall,
+        terms: tuple[date, ...] = (),
+    ) -> None:
         self._keeper = keeper
         self._database = database
         self._key = key
         self._hall = hall
+        self._terms = terms
 
     async def home(self, request: web.Request) -> web.StreamResponse:
         """What a teacher sees first."""
         acting = await self._keeper.acting(request)
-        return web.json_response(await home(self._database, acting, self._hall.here, _now()))
+        found = await home(self._database, acting, self._hall.here, _now(), self._terms)
+        return web.json_response(found)
 
     async def week(self, request: web.Request) -> web.StreamResponse:
         """A `page` of the lessons of a `day`'s week; of the whole school with `of=school`."""

@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,14 @@ def test_without_anything_the_defaults_hold() -> None:
 def test_several_addresses_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TONGKE_PUBLIC_ADDRESS", '["192.0.2.1", "2001:db8::1"]')
     assert read_settings(None).public_address == ("192.0.2.1", "2001:db8::1")
+
+
+def test_terms_begin_where_the_command_or_the_file_says(tmp_path: Path) -> None:
+    first = date(2026, 9, 1)
+    assert read_settings(None, term_begins=["2026-09-01"]).term_begins == (first,)
+    path = tmp_path / "terms.toml"
+    path.write_text("term_begins = [2026-09-01]")
+    assert read_settings(path).term_begins == (first,)
 
 
 @pytest.mark.parametrize(

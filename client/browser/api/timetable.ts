@@ -72,8 +72,11 @@ export interface Held {
 export interface Home {
   /** The server's clock. */
   readonly time: string;
+  readonly week_of_term: number | null;
   readonly plans: boolean;
   readonly now: Lesson | null;
+  /** How many were there, by the participant of the room, where the roll was called. */
+  readonly counted: Readonly<Record<string, number>>;
   readonly today: readonly Lesson[];
   readonly week: readonly Lesson[];
   readonly rolls: readonly OpenRoll[];

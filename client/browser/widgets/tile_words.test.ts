@@ -32,7 +32,14 @@ const FINE = { bound: true, still: false, linked: true, saving: false };
 describe("the quality of a link", () => {
   function pulse(rtt_ms: number | null, loss: number): Pulse {
     const links = [{ participant: "b", rtt_ms, loss }];
-    return { type: "pulse", speaking: [], links, recorded: [], free_space: null, hands_over_at: null };
+    return {
+      type: "pulse",
+      speaking: [],
+      links,
+      recorded: [],
+      free_space: null,
+      hands_over_at: null,
+    };
   }
 
   it("is good, weak by loss or delay, away or absent", () => {

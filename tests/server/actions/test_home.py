@@ -1,14 +1,17 @@
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from server.access.ids import uuid7
 from server.actions.home import HomeWords, home, monday, week
 from server.actions.timetable import call_off, plan
+from server.programme.attendance import Numbers
 from server.programme.lesson import Lesson
 from server.programme.rights import Acting, Capacity
 from server.store.lessons import Lessons
+from server.store.rolls import Declaration, Rolls
 from tests.support.paired import BELL, NOW, Paired, paired
 
 
@@ -61,6 +64,37 @@ async def test_what_is_under_way_is_now_even_past_its_bell(schools: Paired) -> N
     found = (await page(schools, schools.town.acting(), BELL + timedelta(minutes=50)))["now"]
     assert found is not None
     assert (found["id"], found["state"]) == (first.id, "open")
+
+
+async def test_the_weeks_of_the_term_are_counted_on_the_schools_calendar(schools: Paired) -> None:
+    acting, terms = schools.town.acting(), (date(2026, 9, 1),)
+    sunday = datetime(2026, 11, 29, 15, 59, tzinfo=UTC)
+    weeks = [
+        (await home(schools.database, acting, nobody, moment, terms))["week_of_term"]
+        for moment in (sunday, sunday + timedelta(minutes=1))
+    ]
+    assert weeks == [13, 14]
+    assert (await page(schools, acting))["week_of_term"] is None
+
+
+async def test_now_says_how_many_the_last_roll_of_each_room_counted(schools: Paired) -> None:
+    lesson, rolls = await made(schools), Rolls(schools.database)
+    await Lessons(schools.database).mark_opened(lesson.id, BELL)
+    assert (await page(schools, schools.town.acting(), BELL))["counted"] == {}
+    far, after = lesson.rooms[1].participant, None
+    for number in (12, 22):
+        declaration = Declaration(
+            id=uuid7(),
+            room=far,
+            at=BELL,
+            declared_by="李老师",
+            numbers=Numbers(expected=24, present=number, on_leave=0),
+            why="",
+        )
+        await rolls.add(declaration, after)
+        after = declaration.id
+        found = await page(schools, schools.town.acting(), BELL)
+        assert found["counted"] == {far: number}
 
 
 async def test_midnight_on_sunday_takes_no_lesson_away(schools: Paired) -> None:
