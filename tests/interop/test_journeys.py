@@ -23,14 +23,14 @@ from server.programme.rights import Capacity
 from server.store.database import Database, open_database
 from server.store.pupil_tables import KnownPupilRow
 from server.store.school_tables import PupilRow
-from tests.support.browsers import LAPTOP, Browsers, Size, browsers
+from tests.support.browsers import LAPTOP, Browsers, Size
 from tests.support.lesson_pages import lesson_page
 from tests.support.paired import Paired, pair
 from tests.support.served import Served, served, tongke
 from tests.support.staff import hired, school
 from tests.support.walker import Language, Walker
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.alone]
 
 PHONE = Size(390, 844)
 HOLD_MS = 1300
@@ -80,9 +80,9 @@ class Day:
 
 
 @asynccontextmanager
-async def school_day(data: Path, language: Language) -> AsyncIterator[Day]:
-    """The day's server and browser; in ten minutes there is music, and elsewhere too."""
-    async with open_database(data) as database, browsers() as drivers:
+async def school_day(data: Path, drivers: Browsers, language: Language) -> AsyncIterator[Day]:
+    """The day's server; in ten minutes there is music, and elsewhere too."""
+    async with open_database(data) as database:
         schools, now = await pair(database), datetime.now(UTC)
         soon = now + timedelta(minutes=10)
         ours = await plan(database, schools.town.acting(), schools.plan(starts=soon), now)
@@ -91,7 +91,6 @@ async def school_day(data: Path, language: Language) -> AsyncIterator[Day]:
         theirs = replace(theirs, form=Form.DELIVERY_CLASS)
         foreign = await plan(database, other.acting(), theirs, now)
         async with served(data) as server:
-            await drivers.launch("chromium")
             day = Day(schools, server, drivers, language)
             day.lesson, day.foreign = ours.id, foreign.id
             yield day
@@ -166,6 +165,8 @@ async def observes(day: Day, host: Walker, officer: Person, inspector: Person) -
     assert inspector.name not in await host.text()
     for guest in (silent, open_guest):
         assert "".join(guest.words("do.raise").split()) not in await guest.text()
+    await is_refused(silent, "/review", "not_yours")
+    for guest in (silent, open_guest):
         await guest.page.close()
 
 
@@ -256,8 +257,10 @@ async def names_kept(day: Day) -> int:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-async def test_everyone_around_a_lesson_finds_their_way(tmp_path: Path, language: Language) -> None:
-    async with school_day(tmp_path, language) as day:
+async def test_everyone_around_a_lesson_finds_their_way(
+    tmp_path: Path, chromium: Browsers, language: Language
+) -> None:
+    async with school_day(tmp_path, chromium, language) as day:
         officer = await day.hire(Capacity.RESEARCH_OFFICER, "徐老师")
         inspector = await day.hire(Capacity.INSPECTOR, "余督学")
         await readies_a_room(day)
