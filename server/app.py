@@ -38,6 +38,7 @@ from server.live.opening import LiveSettings, Opener
 from server.live.plane import Plane, PlaneSettings
 from server.live.runner import JobRunner
 from server.programme.refusal import Refusal, RefusedError
+from server.programme.retention import Terms
 from server.renewal import Renewal, mark_of
 from server.settings import Settings
 from server.store.consents import Consents
@@ -64,6 +65,7 @@ from server.web.pages import Pages, built_client
 from server.web.phone import PhonePages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
+from server.web.retention import RetentionPages
 from server.web.review import ReviewPages
 from server.web.roll import RollPages
 from server.web.room_area import Proving, room_area
@@ -114,8 +116,9 @@ async def _compose(
     """Make the parts; what the stack was given last is closed first."""
     data = settings.data
     key = await asyncio.to_thread(_prepare, data, stack)
+    terms = _terms(settings)
     # The children start while the database is opened: they take longest.
-    plane, runner = Plane(_plane_settings(settings)), JobRunner(data)
+    plane, runner = Plane(_plane_settings(settings)), JobRunner(data, terms)
     await stack.enter_async_context(_running(plane.run()))
     database = await stack.enter_async_context(open_database(data))
     await stack.enter_async_context(_running(runner.child.run()))
@@ -151,12 +154,22 @@ async def _compose(
         checks=checks,
         doctor=doctor,
         consents=ConsentPages(keeper, database, data),
+        retention=RetentionPages(keeper, database, terms),
         rosters=RosterPages(keeper, Rosters(database, RosterDesk(), key.derived(PURPOSE))),
         attendance=AttendancePages(keeper, database),
         timetable=TimetablePages(keeper, database, key, hall, settings.term_begins),
         room=room_area(database, of_the_store(database), proving, front.bases),
     )
     return hall, make_app(areas, remedy, settings.successor)
+
+
+def _terms(settings: Settings) -> Terms:
+    begins = ((int(one[:2]), int(one[3:])) for one in settings.media_term_days)
+    return Terms(
+        begins=tuple(begins),
+        media_terms=settings.media_terms,
+        record_years=settings.record_years,
+    )
 
 
 def _proving(

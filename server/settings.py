@@ -18,6 +18,7 @@ from pydantic_settings import (
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Share = Annotated[float, Field(ge=0, le=1)]
+MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")]
 Base = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-:\[\]]+$")]
 
 
@@ -75,6 +76,16 @@ class Settings(BaseSettings):
     """Bytes set aside for each lesson's journal, so that it outlives the media."""
     tap_bytes: Annotated[int, Field(ge=262_144, le=1_073_741_823)] = 4_194_304
     """Bytes of media that wait in memory while the recorder stands still, before any are lost."""
+    media_term_days: Annotated[tuple[MonthDay, ...], Field(min_length=1, max_length=6)] = (
+        "03-01",
+        "09-01",
+    )
+    """Month and day on which each term of a year begins, for how long media are kept."""
+    media_terms: Annotated[int, Field(ge=0, le=20)] = 1
+    """Whole terms after a lesson's own to whose end its pictures and sounds are kept; then they
+    are deleted, unless the lesson was chosen to be kept."""
+    record_years: Annotated[int, Field(ge=1, le=30)] = 3
+    """Years after a lesson for which its journal, presence and roll call are kept."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much is logged."""
 

@@ -19,8 +19,10 @@ PACKAGES = ("server", "signaling", "recorder", "client")
 TESTED_ELSEWHERE = {
     "server/data_command.py": "run by the commands in test_admin.py",
     "server/programme/classroom.py": "declarations alone; read and written by its store's tests",
-    "server/store/certificates.py": "written and read in test_delete_tracks.py",
+    "server/store/certificates.py": "read in test_delete_tracks.py and actions' test_retention.py",
     "server/store/consent_tables.py": "compared with the migrations in test_tables.py",
+    "server/store/retention.py": "asked in test_retain.py and the tests of both deletions",
+    "server/store/retention_tables.py": "compared with the migrations in test_tables.py",
     "server/store/access_tables.py": "compared with the migrations in test_tables.py",
     "server/store/pupil_tables.py": "compared with the migrations in test_tables.py",
     "server/store/logins.py": "signed in, touched and ended in test_doorkeeper.py",

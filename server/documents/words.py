@@ -37,6 +37,11 @@ def of_attendance(name: str, language: Language, **data: str | int) -> str:
     return _sentences(language)["attendance"][name].format_map(data)
 
 
+def of_certificates(name: str, language: Language) -> str:
+    """A header, or a word, of the list of what was deleted."""
+    return _sentences(language)["certificates"][name]
+
+
 def of_report(line: str, language: Language, **data: str | int) -> str:
     """One line of what a check found."""
     return _sentences(language)["report"][line].format_map(data)

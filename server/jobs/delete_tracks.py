@@ -1,7 +1,6 @@
 """What a class no longer agrees to is deleted from lessons that have ended; a certificate stays."""
 
 import asyncio
-import hashlib
 import shutil
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -9,21 +8,20 @@ from pathlib import Path
 
 from recorder.files import Disk, sync_folder
 from recorder.manifest import folder_of, load, rebuild, write
-from server.access.ids import uuid7
 from server.actions.replay import Standings, covered
+from server.jobs.certifying import certified
 from server.programme.consent import Standing
-from server.store.certificates import Certificate, Certificates
+from server.store.certificates import Certificates
 from server.store.consents import Consents
 from server.store.database import Database
 from server.store.folder import lesson_folder, read_journal
 from server.store.jobs import Jobs
 from signaling.events import LessonEnded
-from signaling.ids import SourceId
+from signaling.ids import SourceId, owner_of
 
 AGAIN = timedelta(minutes=1)
 """After so long a lesson that goes on is looked at again."""
 REASON = "consent_withdrawn"
-PIECE = 1 << 20
 
 
 async def delete_tracks(data: Path, database: Database, lesson: str) -> timedelta | None:
@@ -38,8 +36,10 @@ async def delete_tracks(data: Path, database: Database, lesson: str) -> timedelt
     tracks = [folder / "tracks" / folder_of(source) for source in refused]
     if tracks:
         now = datetime.now(UTC)
-        certificate = await asyncio.to_thread(certified, lesson, tracks, now)
-        await Certificates(database).add(certificate)
+        certificates = Certificates(database)
+        learners = await certificates.learners(lesson, {owner_of(source) for source in refused})
+        certificate = await asyncio.to_thread(certified, lesson, REASON, tracks, learners, now)
+        await certificates.add(certificate)
         await asyncio.to_thread(_delete, folder, tracks)
         await Jobs(database).hurry("compose_lesson", lesson, now)
     return None
@@ -56,28 +56,6 @@ def uncovered(folder: Path, standings: Standings) -> list[SourceId]:
         for track in manifest.tracks
         if track.source not in known and track.participant in missing
     ]
-
-
-def certified(lesson: str, tracks: Iterable[Path], now: datetime) -> Certificate:
-    """What is about to be deleted, by how much it is and by a digest of all of it. Blocking."""
-    files = sorted(path for track in tracks for path in track.rglob("*") if path.is_file())
-    digest = hashlib.sha256()
-    octets = 0
-    for path in files:
-        digest.update(path.parent.name.encode() + b"/" + path.name.encode() + b"\0")
-        with path.open("rb") as file:
-            while piece := file.read(PIECE):
-                digest.update(piece)
-                octets += len(piece)
-    return Certificate(
-        id=uuid7(),
-        at=now,
-        lesson=lesson,
-        reason=REASON,
-        files=len(files),
-        octets=octets,
-        digest=digest.hexdigest(),
-    )
 
 
 def _is_over(folder: Path) -> bool:

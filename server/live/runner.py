@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from server.live.processes import Child, Program
+from server.programme.retention import Terms
 from signaling.events import STRICT
 
 JOB_RUNNER = "server.jobs.runner"
@@ -28,16 +29,18 @@ class Ready:
 
 REQUEST: TypeAdapter[Wake] = TypeAdapter(Wake)
 NOTICE: TypeAdapter[Ready] = TypeAdapter(Ready)
+TERMS: TypeAdapter[Terms] = TypeAdapter(Terms)
+"""How the runner is told how long is kept what."""
 
 
 class JobRunner:
     """The runner of a data folder; it finds its work in the store."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, terms: Terms) -> None:
         program = Program(
             name="job runner",
             module=JOB_RUNNER,
-            arguments=["--data", str(data)],
+            arguments=["--data", str(data), "--terms", TERMS.dump_json(terms).decode()],
             tap=None,
             requests=REQUEST,
             notices=NOTICE,

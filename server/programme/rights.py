@@ -80,6 +80,10 @@ class Action(StrEnum):
     SEE_VIEWINGS = "see_viewings"
     DECLARE_CONSENT = "declare_consent"
     DELETE_RECORDING = "delete_recording"
+    KEEP_RECORDING = "keep_recording"
+    """Longer than usual, with a reason."""
+    SEE_CERTIFICATES = "see_certificates"
+    """What was deleted, when and why; nobody's name."""
     SEE_AUDIT = "see_audit"
     CHANGE_SETTINGS = "change_settings"
 
@@ -109,6 +113,7 @@ TABLE: Mapping[Capacity, Mapping[Action, Reach]] = {
         Action.CHANGE_PAIRING: _REGION,
         Action.SEE_LESSON: _REGION,
         Action.SEE_ATTENDANCE: _REGION,
+        Action.SEE_CERTIFICATES: _REGION,
         Action.SEE_AUDIT: _REGION,
     },
     Capacity.SCHOOL_ADMIN: {
@@ -135,6 +140,8 @@ TABLE: Mapping[Capacity, Mapping[Action, Reach]] = {
         Action.SEE_VIEWINGS: _HERE,
         Action.DECLARE_CONSENT: _HERE,
         Action.DELETE_RECORDING: _HERE,
+        Action.KEEP_RECORDING: _HERE,
+        Action.SEE_CERTIFICATES: _HERE,
         Action.SEE_AUDIT: _HERE,
     },
     Capacity.TEACHER: {
@@ -165,6 +172,7 @@ TABLE: Mapping[Capacity, Mapping[Action, Reach]] = {
         Action.JOIN_LESSON: _REGION,
         Action.REPLAY_LESSON: _REGION,
         Action.COMMENT_LESSON: _REGION,
+        Action.KEEP_RECORDING: _REGION,
     },
     Capacity.INSPECTOR: {
         Action.SEE_ORGANISATION: _REGION,

@@ -48,3 +48,4 @@ class CertificateRow(Table):
     files: Mapped[int]
     octets: Mapped[int]
     digest: Mapped[str]
+    learners: Mapped[str] = mapped_column(server_default="")

@@ -114,6 +114,12 @@ class Jobs:
         async with self._database.transaction() as session:
             await session.execute(query)
 
+    async def revive(self, kind: str) -> None:
+        """Jobs of a kind that were given up are tried anew."""
+        query = update(JobRow).where(JobRow.kind == kind, JobRow.state == "failed")
+        async with self._database.transaction() as session:
+            await session.execute(query.values(state="waiting", attempts=0))
+
     async def fail(self, job: Job, error: str) -> None:
         """It went wrong: try again later, `MOST_ATTEMPTS` times in all."""
         async with self._database.transaction() as session:

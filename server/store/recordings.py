@@ -48,7 +48,7 @@ class Recordings:
             select(LessonRow)
             .outerjoin(ScheduleRow, ScheduleRow.lesson == LessonRow.id)
             .where(LessonRow.opened.is_not(None), LessonRow.ended.is_not(None))
-            .where(_within(acting, Action.REPLAY_LESSON), *_asked(search))
+            .where(within(acting, Action.REPLAY_LESSON), *_asked(search))
             .order_by(LessonRow.opened.desc(), LessonRow.id)
             .offset(search.page * PAGE)
             .limit(PAGE + 1)
@@ -80,7 +80,7 @@ class Recordings:
         held = (
             select(LessonRow.id)
             .where(LessonRow.ended.is_not(None), LessonRow.opened.is_not(None))
-            .where(_within(acting, Action.REPLAY_LESSON))
+            .where(within(acting, Action.REPLAY_LESSON))
         )
         schools = (
             select(OrganisationRow.id, OrganisationRow.name)
@@ -117,7 +117,7 @@ class Recordings:
             )
 
 
-def _within(acting: Acting, action: Action) -> ColumnElement[bool]:
+def within(acting: Acting, action: Action) -> ColumnElement[bool]:
     """The same bounds as `rights.may` of what a lesson concerns."""
     here = _held(PlaceRow.organisation == acting.organisation)
     match reach(acting.capacity, action):

@@ -17,6 +17,7 @@ from server.web.pages import Pages
 from server.web.phone import PhonePages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
+from server.web.retention import RetentionPages
 from server.web.review import ReviewPages
 from server.web.roll import RollPages
 from server.web.room_area import RoomArea
@@ -28,7 +29,10 @@ from server.web.timetable import TimetablePages
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-SCHOOL = ("/schools", "/staff", "/classrooms", "/classes", "/consents", "/pairings")
+SCHOOL = (
+    *("/schools", "/staff", "/classrooms", "/classes", "/consents"),
+    *("/certificates", "/pairings"),
+)
 OFFICE = ("/", "/account", "/week", "/plan", "/attendance", "/review", *SCHOOL)
 """The pages of people who sign in; `pages/office/pages.ts` has the same list."""
 
@@ -72,6 +76,8 @@ class Areas:
     """How a device's path to us is."""
     consents: ConsentPages
     """What parents agreed to."""
+    retention: RetentionPages
+    """How long recordings are kept, and what was deleted."""
     rosters: RosterPages
     """Names of pupils."""
     timetable: TimetablePages
@@ -101,6 +107,7 @@ def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.
         _classes(areas),
         _checks(areas.checks, areas.doctor),
         _consents(areas.consents),
+        _retention(areas.retention),
         _timetable(areas.timetable),
         _attendance(areas.attendance),
         _room(areas.room),
@@ -213,6 +220,15 @@ def _consents(consents: ConsentPages) -> list[web.RouteDef]:
         web.delete(one, consents.withdraw),
         web.post(f"{one}/form", consents.attach),
         web.get(f"{one}/form/{{form}}", consents.form),
+    ]
+
+
+def _retention(retention: RetentionPages) -> list[web.RouteDef]:
+    return [
+        web.get("/api/kept", retention.kept),
+        web.put("/api/recordings/{lesson}/kept", retention.keep),
+        web.get("/api/certificates", retention.certificates),
+        web.get("/api/certificates.csv", retention.certificates_file),
     ]
 
 

@@ -114,6 +114,18 @@ LISTS = (
         action=Action.REPLAY_LESSON,
         things=f"select * from ({_LESSONS}) where lesson = 'held0'",
     ),
+    Listed(
+        path="/api/kept?lesson=held0",
+        shown=lambda told: told.get("lessons", ()),
+        action=Action.REPLAY_LESSON,
+        things=f"select * from ({_LESSONS}) where lesson = 'held0'",
+    ),
+    Listed(
+        path="/api/certificates",
+        shown=_under("certificates", "lesson"),
+        action=Action.SEE_CERTIFICATES,
+        things=f"select * from ({_LESSONS}) where lesson = 'held0'",
+    ),
 )
 
 

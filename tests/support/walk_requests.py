@@ -144,6 +144,11 @@ def consent(world: World, who: Walker) -> dict[str, object]:
     return {"signed_on": "2026-09-01", "exceptions": 1, "form": world.ids["form"]}
 
 
+def keeping(world: World, who: Walker) -> dict[str, object]:
+    until = datetime.now(UTC) + timedelta(days=400)
+    return {"until": until.date().isoformat(), "why": "公开课"}
+
+
 async def not_called_off(world: World) -> None:
     doomed = world.ids["doomed"]
     await world.write("update schedule set called_off = '' where lesson = ?", doomed)

@@ -299,6 +299,12 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
     ("GET", "/api/recordings/{lesson}/viewings"): (
         Asked(may=of_lesson(Action.SEE_VIEWINGS), at=HELD),
     ),
+    ("GET", "/api/kept"): (Asked(may=in_capacity),),
+    ("PUT", "/api/recordings/{lesson}/kept"): (
+        Asked(may=of_lesson(Action.KEEP_RECORDING), at=HELD, json=requests.keeping),
+    ),
+    ("GET", "/api/certificates"): (Asked(may=in_capacity),),
+    ("GET", "/api/certificates.csv"): (Asked(may=in_capacity),),
     # One's own login; last, for signing in and out makes another of it.
     ("PUT", "/api/me/pin"): (Asked(may=LOGIN, json=told(pin=PIN), most=3),),
     ("PUT", "/api/me/capacity"): (Asked(may=LOGIN, json=requests.capacity),),

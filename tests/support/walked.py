@@ -136,6 +136,10 @@ async def world(site: Website) -> World:
         "update lesson set opened = ?, ended = ? where id = ?",
         *("2026-10-28 01:10:00.000000", "2026-10-28 01:50:00.000000", lessons["held"].id),
     )
+    await made.write(
+        "insert into certificate values (?, ?, ?, 'consent_withdrawn', 1, 2, 'ab', '')",
+        *("certificate", "2026-10-29 01:10:00.000000", lessons["held"].id),
+    )
     await made.write("update credential set password = ?", hashed)
     await made.write(
         "update class_group set class_teacher = ? where id = ?",

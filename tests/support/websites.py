@@ -20,6 +20,7 @@ from server.actions.rosters import Rosters
 from server.actions.sign_in import SignIn
 from server.live.check_desk import CheckDesk
 from server.live.check_peers import CheckPeers
+from server.programme.retention import Terms
 from server.store.jobs import Jobs
 from server.store.logins import Logins
 from server.store.people import People
@@ -35,6 +36,7 @@ from server.web.pages import Pages
 from server.web.phone import PhonePages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
+from server.web.retention import RetentionPages
 from server.web.review import ReviewPages
 from server.web.roll import RollPages
 from server.web.room_area import Proving, room_area
@@ -151,6 +153,7 @@ def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: Che
         class_groups=ClassGroupPages(keeper, here.database),
         checks=CheckPages(CheckKey(KEY), here.key, desk, CheckPeers(here.plane), sources),
         consents=ConsentPages(keeper, here.database, here.data),
+        retention=RetentionPages(keeper, here.database, Terms()),
         rosters=RosterPages(keeper, Rosters(here.database, RosterDesk(), KEY)),
         attendance=AttendancePages(keeper, here.database),
         timetable=TimetablePages(keeper, here.database, here.key, here.hall),

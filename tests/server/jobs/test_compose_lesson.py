@@ -21,6 +21,7 @@ from server.jobs.compose_lesson import (
     look,
 )
 from server.live.runner import JobRunner
+from server.programme.retention import Terms
 from server.store.database import open_database
 from server.store.folder import JOURNAL, lesson_folder
 from server.store.jobs import Job, Jobs
@@ -162,7 +163,7 @@ async def test_a_killed_runners_pieces_stay_and_the_rest_is_made(tmp_path: Path)
     async with open_database(tmp_path) as database:
         await Lessons(database).add(LESSON, NOW)
         await Jobs(database).enqueue(Job(id="j", kind="compose_lesson", lesson=LESSON.id), NOW)
-        runner = JobRunner(tmp_path)
+        runner = JobRunner(tmp_path, Terms())
         running = asyncio.create_task(runner.child.run())
         await runner.child.until_ready()
         await until(there(first), 30, 0.02)

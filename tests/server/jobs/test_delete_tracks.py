@@ -105,6 +105,7 @@ async def test_a_withdrawal_deletes_the_class_and_not_the_lesson(tmp_path: Path)
         (certificate,) = await Certificates(database).of(lesson.id)
         assert (certificate.files, certificate.reason) == (2, "consent_withdrawn")
         assert certificate.octets > 200
+        assert certificate.learners == "三(1)班"
         assert len(certificate.digest) == 64
 
 

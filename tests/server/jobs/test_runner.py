@@ -4,6 +4,7 @@ from pathlib import Path
 
 from server.jobs.runner import run
 from server.live.runner import NOTICE, REQUEST, Ready, Wake
+from server.programme.retention import Terms
 from server.store.jobs import Job, Jobs
 from signaling.boundary import encode
 from signaling.messages import EndLesson, StartLesson
@@ -17,7 +18,7 @@ async def test_a_runner_works_when_woken_and_ends_with_its_server(tmp_path: Path
         teacher = await here.teacher(lesson)
         await teacher.ask(lambda n: StartLesson(id=n))
         ours, theirs = socket.socketpair()
-        running = asyncio.create_task(run(tmp_path, theirs))
+        running = asyncio.create_task(run(tmp_path, theirs, Terms()))
         reader, writer = await asyncio.open_connection(sock=ours)
         assert NOTICE.validate_json(await reader.readline()) == Ready()
         await teacher.ask(lambda n: EndLesson(id=n))

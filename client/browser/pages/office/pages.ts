@@ -86,6 +86,12 @@ export const PAGES: readonly Page[] = [
     capacities: ["bureau", "school_admin", "teacher", "research_officer"],
   },
   {
+    path: "/certificates",
+    title: "certificates.title",
+    load: () => import("./CertificatesPage.vue"),
+    capacities: ["bureau", "school_admin"],
+  },
+  {
     path: "/pairings",
     title: "office.pairings",
     hint: "pairings.hint",

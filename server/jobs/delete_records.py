@@ -1,0 +1,64 @@
+"""Journal, presence, roll and names of a lesson whose pairing round is over are deleted.
+
+Of the journal its first line, the lesson's end and the chain of hashes stay: that there was such a
+lesson, how long it was and how much happened can still be checked.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from recorder.files import Disk
+from server.jobs.certifying import certified
+from server.programme.attendance import SCHOOL_TIME
+from server.programme.retention import Terms, records_until
+from server.store.certificates import Certificates
+from server.store.database import Database
+from server.store.folder import JOURNAL, lesson_folder
+from server.store.lessons import Lessons
+from server.store.retention import RECORDS, Retentions
+from signaling.journal import erase, read
+
+AGAIN = timedelta(days=1)
+
+
+async def delete_records(
+    data: Path, database: Database, lesson: str, terms: Terms, now: datetime
+) -> timedelta | None:
+    """Delete them; when to come again, if it is too early.
+
+    The certificate is kept first, one for the lesson: whoever is killed in between deletes the
+    rest the next time.
+    """
+    stored = await Lessons(database).find(lesson)
+    if stored is None or stored.opened is None:
+        return None
+    held = stored.opened.astimezone(SCHOOL_TIME).date()
+    if now.astimezone(SCHOOL_TIME).date() < records_until(held, terms):
+        return AGAIN
+    retentions, journal = Retentions(database), lesson_folder(data, lesson) / JOURNAL
+    rows = await retentions.records(lesson)
+    learners = await Certificates(database).learners(lesson)
+    certificate = await asyncio.to_thread(
+        certified, lesson, RECORDS, [journal], learners, now, rows
+    )
+    await retentions.certify_records(certificate)
+    await retentions.delete_records(lesson)
+    await asyncio.to_thread(_erase, journal)
+    return None
+
+
+def _erase(path: Path) -> None:
+    if path.exists():
+        Disk().replace(path, erased(path.read_bytes()))
+
+
+def erased(text: bytes) -> bytes:
+    """A journal of which only its first line and the lesson's end still say anything.
+
+    A torn tail goes as well.
+    """
+    journal = read(text)
+    raw = text[: len(text) - journal.torn_bytes].splitlines(keepends=True)
+    last = len(raw) - 1 if journal.sealed else len(raw)
+    return b"".join(line if number in (0, last) else erase(line) for number, line in enumerate(raw))

@@ -1,0 +1,47 @@
+"""Once a day: which lessons' media and records are over their term; each gets its job."""
+
+import logging
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from server.access.ids import uuid7
+from server.programme.attendance import SCHOOL_TIME
+from server.programme.retention import Terms, media_before, records_before
+from server.store.database import Database
+from server.store.jobs import Job, Jobs
+from server.store.retention import MEDIA, RECORDS, Retentions
+
+log = logging.getLogger(__name__)
+
+DAILY = timedelta(days=1)
+MORE = timedelta(minutes=15)
+"""After so long it is looked again when there were more than a run takes on."""
+MOST = 100
+"""Lessons of a run: a term's end makes thousands due at once, and jobs give way to lessons."""
+
+
+async def retain(database: Database, terms: Terms, now: datetime, most: int = MOST) -> timedelta:
+    """Give lessons that are due the job that deletes; after how long to look again.
+
+    What was given up is tried anew. Doing it again changes nothing: a lesson has one such job.
+    """
+    jobs, retentions = Jobs(database), Retentions(database)
+    today = now.astimezone(SCHOOL_TIME).date()
+    for kind in (MEDIA, RECORDS):
+        await jobs.revive(kind)
+    media = await retentions.due_media(_midnight(media_before(today, terms)), today, most)
+    await _enqueue(jobs, MEDIA, media, now)
+    records = await retentions.due_records(_midnight(records_before(today, terms)), most)
+    await _enqueue(jobs, RECORDS, records, now)
+    if media or records:
+        log.info("due for deletion: media=%d records=%d", len(media), len(records))
+    return MORE if most in (len(media), len(records)) else DAILY
+
+
+async def _enqueue(jobs: Jobs, kind: str, lessons: Iterable[str], now: datetime) -> None:
+    for lesson in lessons:
+        await jobs.enqueue(Job(id=uuid7(), kind=kind, lesson=lesson), now)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), SCHOOL_TIME)

@@ -1,0 +1,67 @@
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from server.jobs.delete_records import AGAIN, delete_records, erased
+from server.programme.retention import Terms
+from server.store.certificates import Certificates
+from server.store.database import Database, open_database
+from server.store.derived import DerivedRows
+from server.store.folder import JOURNAL, lesson_folder, read_journal
+from server.store.people import People
+from server.store.retention import RECORDS, Retentions
+from server.store.rolls import Rolls
+from signaling.events import LessonOpened
+from signaling.journal import read
+from tests.support.aged import AFTER_ROUND, SAID, kept, killed
+
+TERMS = Terms()
+
+
+async def gone(data: Path, database: Database, lesson: str, room: str) -> None:
+    """Nothing is left of who was there and what was said."""
+    folder = lesson_folder(data, lesson)
+    journal = await asyncio.to_thread(read_journal, folder)
+    assert journal.sealed
+    assert isinstance(journal.lines[0].event, LessonOpened)
+    assert [line.event for line in journal.lines[1:-1]] == [None]
+    assert SAID.encode() not in await asyncio.to_thread((folder / JOURNAL).read_bytes)
+    assert await DerivedRows(database).find(lesson, "presence") is None
+    assert not await Rolls(database).of([room])
+    assert not await People(database).names(lesson)
+    assert not await Retentions(database).records(lesson)
+
+
+async def test_records_go_and_the_journals_chain_still_holds(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        lesson = await kept(tmp_path, database)
+        early = AFTER_ROUND - timedelta(days=1)
+        assert await delete_records(tmp_path, database, lesson.id, TERMS, early) == AGAIN
+        assert len(await Retentions(database).records(lesson.id)) == 5
+        for _ in range(2):
+            assert await delete_records(tmp_path, database, lesson.id, TERMS, AFTER_ROUND) is None
+        await gone(tmp_path, database, lesson.id, lesson.rooms[0].participant)
+        (certificate,) = await Certificates(database).of(lesson.id)
+        assert (certificate.reason, certificate.files) == (RECORDS, 2)
+        assert "王老师" not in repr(certificate)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["Retentions.delete_records", "job.erased", "job.Disk.replace"])
+async def test_a_killed_job_leaves_one_certificate_and_the_next_deletes_the_rest(
+    tmp_path: Path, place: str
+) -> None:
+    async with open_database(tmp_path) as database:
+        lesson = await kept(tmp_path, database)
+        await asyncio.to_thread(killed, "delete_records", place, tmp_path, lesson.id, AFTER_ROUND)
+        (first,) = await Certificates(database).of(lesson.id)
+        await delete_records(tmp_path, database, lesson.id, TERMS, AFTER_ROUND)
+        await gone(tmp_path, database, lesson.id, lesson.rooms[0].participant)
+        assert await Certificates(database).of(lesson.id) == [first]
+
+
+def test_a_torn_tail_goes_as_well() -> None:
+    assert erased(b"torn") == b""
+    assert read(erased(b"")).lines == ()
