@@ -49,10 +49,12 @@ _OF_A_BUREAU = {
     "staff": "/api/staff",
     "pairings": "/api/pairings",
     "consents": "/api/consents",
+    "certificates": "/api/certificates",
 }
 _OF_RESEARCH = {
     "recordings": "/api/recordings",
     "recordings_last_page": "/api/recordings?page=240",
+    "kept": "/api/kept?lesson=none",
     "recordings_by_words": "/api/recordings?words=老师 7",
 }
 

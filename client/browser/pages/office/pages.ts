@@ -88,6 +88,7 @@ export const PAGES: readonly Page[] = [
   {
     path: "/certificates",
     title: "certificates.title",
+    hint: "certificates.brief",
     load: () => import("./CertificatesPage.vue"),
     capacities: ["bureau", "school_admin"],
   },
