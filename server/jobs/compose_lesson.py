@@ -20,6 +20,8 @@ from signaling.events import LessonEnded, LessonOpened, LessonStarted
 from signaling.ids import ParticipantId
 from signaling.journal import Line
 
+AT_ONCE = timedelta(0)
+"""There is more, behind whatever else is due."""
 LOOK_AGAIN = timedelta(seconds=16)
 """While the lesson runs, half a piece."""
 NO_ROOM = timedelta(minutes=5)
@@ -51,7 +53,10 @@ class Work:
 async def compose_lesson(
     data: Path, lesson: str, standings: Standings, told: Told, limits: Limits = LIMITS
 ) -> timedelta | None:
-    """Make what can be made of what consent covers.
+    """Make one piece of what consent covers, or join them all when the last is made.
+
+    One at a time, so that an old lesson of which all is missing doesn't keep those waiting whose
+    bell rings just now.
 
     Returns:
         After how long there will be more to do; none when there is nothing left.
@@ -60,21 +65,26 @@ async def compose_lesson(
         OSError: the disk is full, or a file is not to be had.
     """
     folder = lesson_folder(data, lesson)
-    while True:
-        work = await asyncio.to_thread(look, folder, standings)
-        if work is None or not work.ready:
-            break
+    work = await asyncio.to_thread(look, folder, standings)
+    if work is None:
+        return LOOK_AGAIN
+    if work.ready:
         if await asyncio.to_thread(_lacks_room, folder, limits):
             return NO_ROOM
-        piece = work.ready[0]
-        await asyncio.to_thread(compose.compose, folder, work.cast, piece)
-        if not await told(PIECES_SHARE * (piece.number + 1) / work.total):
-            await asyncio.to_thread(compose.remove, folder)
-            return None
-    if work is None or not work.over:
+        return await _piece(folder, work, told)
+    if not work.over:
         return LOOK_AGAIN
     if work.total:
         await asyncio.to_thread(compose.join, folder, work.total)
+    return None
+
+
+async def _piece(folder: Path, work: Work, told: Told) -> timedelta | None:
+    piece = work.ready[0]
+    await asyncio.to_thread(compose.compose, folder, work.cast, piece)
+    if await told(PIECES_SHARE * (piece.number + 1) / work.total):
+        return AT_ONCE
+    await asyncio.to_thread(compose.remove, folder)
     return None
 
 
