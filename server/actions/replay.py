@@ -56,11 +56,23 @@ def playable(folder: Path, standings: Standings) -> frozenset[str]:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """What of a lesson is on disk; while it runs, what is synced so far."""
+    """What of a lesson is on disk; while it runs, what is synced so far.
+
+    The recorder writes the manifest when parts come and go; what came since is in the indexes.
+    """
+    file = folder / MANIFEST_FILE
     try:
-        return MANIFEST.validate_json((folder / MANIFEST_FILE).read_bytes())
+        if file.stat().st_mtime_ns >= _newest(folder):
+            return MANIFEST.validate_json(file.read_bytes())
     except (FileNotFoundError, ValueError):
-        return rebuild(folder)
+        pass
+    return rebuild(folder)
+
+
+def _newest(folder: Path) -> int:
+    """When an index of a track was written last, in ns; 0 without tracks."""
+    indexes = (folder / "tracks").glob("*/index.jsonl")
+    return max((index.stat().st_mtime_ns for index in indexes), default=0)
 
 
 def covered(manifest: Manifest, lines: Iterable[Line], standings: Standings) -> Manifest:
