@@ -153,7 +153,7 @@ async def _compose(
         class_groups=ClassGroupPages(keeper, database),
         checks=checks,
         doctor=doctor,
-        consents=ConsentPages(keeper, database, data),
+        consents=ConsentPages(keeper, database, data, runner.wake),
         retention=RetentionPages(keeper, database, terms),
         rosters=RosterPages(keeper, Rosters(database, RosterDesk(), key.derived(PURPOSE))),
         attendance=AttendancePages(keeper, database),

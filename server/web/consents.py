@@ -1,5 +1,6 @@
 """Parents' consent over HTTP, for people who sign in."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -43,12 +44,15 @@ class WithdrawalBody(Body):
 
 
 class ConsentPages:
-    """Handlers of parents' consent."""
+    """Handlers of parents' consent; `wake` has the job runner look for work at once."""
 
-    def __init__(self, keeper: Doorkeeper, database: Database, data: Path) -> None:
+    def __init__(
+        self, keeper: Doorkeeper, database: Database, data: Path, wake: Callable[[], None]
+    ) -> None:
         self._keeper = keeper
         self._database = database
         self._data = data
+        self._wake = wake
 
     async def listed(self, request: web.Request) -> web.StreamResponse:
         """How far the classes that somebody may see have agreed."""
@@ -86,9 +90,9 @@ class ConsentPages:
         """Take it back."""
         acting, body = await self._keeper.acting(request), await read(request, WithdrawalBody)
         now, group = datetime.now(UTC), _group(request)
-        return web.json_response(
-            await consents.withdraw(self._database, acting, group, body.why, body.after, now)
-        )
+        over = await consents.withdraw(self._database, acting, group, body.why, body.after, now)
+        self._wake()
+        return web.json_response(over)
 
 
 def _group(request: web.Request) -> str:

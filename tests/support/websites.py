@@ -77,6 +77,8 @@ class Website:
     house: House
     desk: CheckDesk
     """Where checks report."""
+    woken: list[None]
+    """One for each time that the job runner was woken."""
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -128,12 +130,20 @@ async def website(data: Path, client: Path, remedy: Remedy = NOWHERE) -> AsyncIt
     with hashing() as hashes:
         async with house(data, Disk()) as here:
             desk = CheckDesk()
-            app = make_app(_areas(here, hashes, client, remedy, desk), remedy)
+            woken: list[None] = []
+            app = make_app(_areas(here, hashes, client, remedy, desk, woken), remedy)
             async with TestClient(TestServer(app)) as browser:
-                yield Website(browser, here, desk)
+                yield Website(browser, here, desk, woken)
 
 
-def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: CheckDesk) -> Areas:
+def _areas(
+    here: House,
+    hashes: Hashing,
+    client: Path,
+    remedy: Remedy,
+    desk: CheckDesk,
+    woken: list[None],
+) -> Areas:
     logins, sources = Logins(here.database), Sources(behind_proxy=False)
     guesses, keeper = Guesses(), Doorkeeper(logins, sources)
     sign_in = SignIn(here.database, hashes, guesses, KEY)
@@ -152,7 +162,7 @@ def _areas(here: House, hashes: Hashing, client: Path, remedy: Remedy, desk: Che
         staff=StaffPages(keeper, here.database, hashes),
         class_groups=ClassGroupPages(keeper, here.database),
         checks=CheckPages(CheckKey(KEY), here.key, desk, CheckPeers(here.plane), sources),
-        consents=ConsentPages(keeper, here.database, here.data),
+        consents=ConsentPages(keeper, here.database, here.data, lambda: woken.append(None)),
         retention=RetentionPages(keeper, here.database, Terms()),
         rosters=RosterPages(keeper, Rosters(here.database, RosterDesk(), KEY)),
         attendance=AttendancePages(keeper, here.database),

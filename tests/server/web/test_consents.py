@@ -42,8 +42,10 @@ async def test_from_a_picture_of_the_form_to_withdrawing(
         seen = await site.client.get(f"{url}/form/{name}", headers=headers)
         assert await seen.read() == PDF
         body = {"why": "家长撤回", "after": made["declared"][0]["id"]}
+        assert not site.woken
         over = await (await site.client.delete(url, json=body, headers=headers)).json()
         assert over["standing"] == "missing"
+        assert len(site.woken) == 1
 
 
 async def test_what_is_no_declaration_is_refused(tmp_path: Path, client_folder: Path) -> None:
