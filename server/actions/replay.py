@@ -62,7 +62,8 @@ def read_manifest(folder: Path) -> Manifest:
     """
     file = folder / MANIFEST_FILE
     try:
-        if file.stat().st_mtime_ns >= _newest(folder):
+        # Two writes within a tick of the clock bear the same time: then it is not to be trusted.
+        if file.stat().st_mtime_ns > _newest(folder):
             return MANIFEST.validate_json(file.read_bytes())
     except (FileNotFoundError, ValueError):
         pass
