@@ -201,7 +201,7 @@ async def test_a_killed_child_costs_a_named_gap_and_nothing_else(
     for track in pictures:
         assert len(track.parts) == 2
         assert reason in {gap.reason for gap in track.gaps}
-    assert not any(line["event"] == "away" for line in here.host.said)
+    assert "away" not in {line["event"] for line in here.host.said}, here.host.said
 
 
 async def test_a_killed_server_is_found_again_by_its_rooms(tmp_path: Path, clip: Path) -> None:
