@@ -80,10 +80,9 @@ const deeds = {
   write: ({ page, text }) => pages.get(page).keyboard.type(text),
   screenshot: ({ page, path }) => pages.get(page).screenshot({ path }).then(() => null),
 
-  /** Presses the pointer on an element for some milliseconds. */
+  /** Presses the pointer for some milliseconds on an element that stands still and is enabled. */
   async press({ page, selector, delay = 0 }) {
-    const element = await pages.get(page).waitForSelector(selector, { timeout: 20_000 });
-    await element.click({ delay });
+    await pages.get(page).locator(selector).setTimeout(20_000).click({ delay });
   },
 
   /** Presses a link and waits until what it leads to is loaded. */
