@@ -26,7 +26,12 @@ from signaling.events import Role
 if TYPE_CHECKING:
     from server.actions.links import LinkMaker
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
 lesson_app = typer.Typer(no_args_is_help=True, help="Plan lessons and look after them.")
 app.add_typer(lesson_app, name="lesson")
 app.add_typer(admin_app, name="admin")

@@ -176,6 +176,8 @@ class Refusal(StrEnum):
     """The lesson is not over."""
     DATABASE_NEWER = "database_newer"
     """A later server wrote it."""
+    DATABASE_UNOPENED = "database_unopened"
+    """Its folder is not there, or must not be read or written."""
     FOLDER_HELD = "folder_held"
     """Its database is being upgraded."""
     BACKUP_NOTHING = "backup_nothing"

@@ -27,6 +27,13 @@ class NewerDatabaseError(RefusedError):
         super().__init__(Refusal.DATABASE_NEWER, found=found, known=HEAD)
 
 
+class UnopenedDatabaseError(RefusedError):
+    """The database's folder is not there, or must not be read or written."""
+
+    def __init__(self, path: Path, reason: object) -> None:
+        super().__init__(Refusal.DATABASE_UNOPENED, folder=str(path.parent), reason=str(reason))
+
+
 class StoreUnavailableError(Exception):
     """The database can't be read or written just now: the disk is full, or it is locked."""
 
@@ -63,6 +70,7 @@ async def open_database(data: Path) -> AsyncIterator[Database]:
 
     Raises:
         NewerDatabaseError: it is of a later server.
+        UnopenedDatabaseError: there is no such folder, or no way to write in it.
     """
     path = data / DATABASE
     await asyncio.to_thread(migrate, path)
@@ -79,6 +87,7 @@ def migrate(path: Path) -> None:
 
     Raises:
         NewerDatabaseError: it is of a later server.
+        UnopenedDatabaseError: there is no such folder, or no way to write in it.
     """
     engine = create_engine(f"sqlite:///{path}")
     event.listen(engine, "connect", _set_up)
@@ -87,6 +96,8 @@ def migrate(path: Path) -> None:
     try:
         with engine.begin() as connection:
             _upgrade(connection)
+    except OperationalError as error:
+        raise UnopenedDatabaseError(path, error.orig) from error
     finally:
         engine.dispose()
 

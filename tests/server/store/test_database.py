@@ -7,7 +7,14 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from server.store.database import HEAD, MIGRATIONS, Database, NewerDatabaseError, open_database
+from server.store.database import (
+    HEAD,
+    MIGRATIONS,
+    Database,
+    NewerDatabaseError,
+    UnopenedDatabaseError,
+    open_database,
+)
 from server.store.tables import Table
 
 
@@ -50,6 +57,14 @@ async def test_a_newer_database_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NewerDatabaseError):
         async with open_database(tmp_path):
             pass
+
+
+async def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    missing = tmp_path / "nowhere"
+    with pytest.raises(UnopenedDatabaseError) as error:
+        async with open_database(missing):
+            pass
+    assert error.value.data["folder"] == str(missing)
 
 
 async def test_an_exception_rolls_back(tmp_path: Path) -> None:
