@@ -12,7 +12,7 @@ from server.store.folder import read_journal
 from signaling.events import Codec, DeviceJoined, Event, LessonOpened, SourceCodecChanged
 from signaling.ids import SourceId
 from tests.support.browsers import browsers
-from tests.support.lesson_pages import LessonPage, lesson_page, room_link
+from tests.support.lesson_pages import LIVELY, LessonPage, lesson_page, room_link
 from tests.support.recorders import kept
 from tests.support.served import LessonLinks, Served, served
 from tests.support.waiting import until
@@ -109,9 +109,9 @@ async def test_pictures_move_everywhere_soon_after_firefox_has_joined(tmp_path: 
         cameras = [SourceId(f"{room_of(lesson, number)}/camera") for number in (0, 2)]
         await drivers.launch("chromium")
         await drivers.launch("firefox")
-        far = await lesson_page(drivers, "far", FIREFOX, browser="firefox")
-        host = await lesson_page(drivers, "host", HOST)
-        room = await lesson_page(drivers, "room", ROOM)
+        far = await lesson_page(drivers, "far", FIREFOX, browser="firefox", rate=LIVELY)
+        host = await lesson_page(drivers, "host", HOST, rate=LIVELY)
+        room = await lesson_page(drivers, "room", ROOM, rate=LIVELY)
         await meet(server, lesson, host, room)
         there = [Flow(cameras[0], room), Flow(cameras[1], host)]
         for flow in there:

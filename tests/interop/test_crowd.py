@@ -11,7 +11,7 @@ from signaling.ids import PeerId
 from signaling.messages import Answer, Offer
 from tests.support.browsers import browsers
 from tests.support.caller import Caller, called
-from tests.support.lesson_pages import lesson_page, room_link
+from tests.support.lesson_pages import LIVELY, lesson_page, room_link
 from tests.support.offers import offer
 from tests.support.served import pupils_token, served
 
@@ -29,8 +29,8 @@ async def test_fifty_pupils_renegotiate_nobody_elses_peers(tmp_path: Path) -> No
     ):
         lesson = await server.lesson()
         await drivers.launch("chromium")
-        host = await lesson_page(drivers, "host", HOST)
-        room = await lesson_page(drivers, "room", ROOM)
+        host = await lesson_page(drivers, "host", HOST, rate=LIVELY)
+        room = await lesson_page(drivers, "room", ROOM, rate=LIVELY)
         await host.enter(room_link(server, lesson, 0))
         await room.enter(room_link(server, lesson, 1))
         await host.do("start")

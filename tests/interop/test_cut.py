@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.browsers import Name, browsers
-from tests.support.lesson_pages import LessonPage, lesson_page, room_link
+from tests.support.lesson_pages import LIVELY, LessonPage, lesson_page, room_link
 from tests.support.relay import Way, free_port, media_relay, web_relay
 from tests.support.served import LessonLinks, served, token
 
@@ -47,9 +47,9 @@ async def test_pictures_are_back_both_ways_after_a_cut(tmp_path: Path, browser: 
         lesson = await server.lesson()
         for one in {"chromium", browser}:
             await drivers.launch(one)
-        host = await lesson_page(drivers, "host", HOST)
+        host = await lesson_page(drivers, "host", HOST, rate=LIVELY)
         ports = {str(media): by_media}
-        room = await lesson_page(drivers, "room", ROOM, browser=browser, ports=ports)
+        room = await lesson_page(drivers, "room", ROOM, browser=browser, ports=ports, rate=LIVELY)
         await host.enter(room_link(server, lesson, 0))
         await room.enter(relayed_link(by_web, lesson, 1))
         await host.do("start")

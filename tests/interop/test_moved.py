@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.browsers import browsers
-from tests.support.lesson_pages import LessonPage, lesson_page, room_link
+from tests.support.lesson_pages import LIVELY, LessonPage, lesson_page, room_link
 from tests.support.served import served
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -32,8 +32,8 @@ async def test_pages_go_on_at_the_server_they_are_sent_to(tmp_path: Path) -> Non
     data, port = tmp_path / "data", free_port()
     async with browsers() as drivers:
         await drivers.launch("chromium")
-        host = await lesson_page(drivers, "host", HOST)
-        room = await lesson_page(drivers, "room", ROOM)
+        host = await lesson_page(drivers, "host", HOST, rate=LIVELY)
+        room = await lesson_page(drivers, "room", ROOM, rate=LIVELY)
         async with served(data, "--successor", f"http://127.0.0.1:{port}") as first:
             lesson = await first.lesson()
             await host.enter(room_link(first, lesson, 0))

@@ -11,6 +11,7 @@ from signaling.events import Codec
 from tests.support.browsers import browsers
 from tests.support.clips import write_clip
 from tests.support.lesson_pages import (
+    LIVELY,
     Counted,
     LessonPage,
     Tile,
@@ -122,8 +123,8 @@ async def test_every_picture_arrives_in_its_place_and_firefox_changes_the_codec(
             f"{ids[2]}/class_camera": PROGRAM,
         }
         await drivers.launch("chromium")
-        host = await lesson_page(drivers, "host", HOST, reads="every")
-        pupil = await lesson_page(drivers, "pupil", 9, reads="every")
+        host = await lesson_page(drivers, "host", HOST, reads="every", rate=LIVELY)
+        pupil = await lesson_page(drivers, "pupil", 9, reads="every", rate=LIVELY)
         async with room_program(room_link(server, lesson, 2, "room"), clip):
             await host.enter(room_link(server, lesson, 0))
             await host.do("start")
@@ -134,7 +135,7 @@ async def test_every_picture_arrives_in_its_place_and_firefox_changes_the_codec(
             check(before, first, owners)
 
             await drivers.launch("firefox")
-            far = await lesson_page(drivers, "far", FIREFOX, browser="firefox")
+            far = await lesson_page(drivers, "far", FIREFOX, browser="firefox", rate=LIVELY)
             await far.enter(room_link(server, lesson, 1))
             await far.until_shown(HOST)
             await far.until_shown(PROGRAM)

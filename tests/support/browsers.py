@@ -147,7 +147,7 @@ class Page:
             return False
 
     async def press(self, selector: str, milliseconds: int = 0) -> None:
-        """Press the pointer on an element once it stands still and is enabled; hold it for a while."""
+        """Press and hold the pointer on an element once it stands still and is enabled."""
         await self.ask("press", selector=selector, delay=milliseconds)
 
     async def follow(self, selector: str) -> None:

@@ -6,6 +6,7 @@
  *   sound    "tone" or "echo": noise, which adds up by its power with what was said elsewhere or
  *            earlier, whatever the delays; and all the page plays, 150 ms later and 10 dB lower
  *   hertz    of the tone
+ *   rate     pictures a second; few, for a page's cost is mostly its pictures
  *   devices  "own": leave the browser's own camera alone
  *   reads    "every": each frame that arrives, where the browser can; else those on the screen
  *   enters   whether the page presses 进入课堂 itself: no tap to the browser, nor to its policy
@@ -15,7 +16,7 @@
  */
 (() => {
   const options = globalThis.interopOptions;
-  const RATE = 15;
+  const RATE = options.rate ?? 5;
   const [WIDTH, HEIGHT, BLOCKS] = [640, 360, 32];
   const shown = new Map();
   const players = new Set();

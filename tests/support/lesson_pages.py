@@ -6,6 +6,9 @@ from tests.support.browsers import LAPTOP, Browsers, Name, Page, Size
 from tests.support.served import LessonLinks, Served, pupils_token, token
 from tests.support.waiting import until
 
+LIVELY = 15
+"""Pictures a second, where what becomes of them is measured."""
+
 
 class Shown(NamedTuple):
     """One frame as a page showed it."""
