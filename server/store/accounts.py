@@ -17,6 +17,9 @@ from server.store.database import Database
 from server.store.organisations import read
 from server.store.tables import AccountRow, AppointmentRow, OrganisationRow
 
+BY_PLACE = (OrganisationRow.region, OrganisationRow.name, AppointmentRow.capacity)
+"""The order in which somebody's capacities are offered."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class FirstPassword:
@@ -85,12 +88,16 @@ async def appointments_of(session: AsyncSession, person: str) -> list[Appointmen
         select(AppointmentRow, OrganisationRow)
         .join(OrganisationRow, OrganisationRow.id == AppointmentRow.organisation)
         .where(AppointmentRow.person == person)
-        .order_by(OrganisationRow.region, OrganisationRow.name, AppointmentRow.capacity)
+        .order_by(*BY_PLACE)
     )
-    return [
-        Appointment(person=person, capacity=Capacity(row.capacity), organisation=read(organisation))
-        for row, organisation in await session.execute(query)
-    ]
+    return [read_appointment(*row) for row in await session.execute(query)]
+
+
+def read_appointment(row: AppointmentRow, organisation: OrganisationRow) -> Appointment:
+    """One capacity out of its rows."""
+    return Appointment(
+        person=row.person, capacity=Capacity(row.capacity), organisation=read(organisation)
+    )
 
 
 def _columns(appointment: Appointment) -> dict[str, str]:

@@ -1,16 +1,16 @@
 """Signed-in browsers, as rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Row, delete, select, update
 
 from server.programme.people import Appointment, Person
 from server.programme.rights import Capacity
 from server.store.access_tables import LoginRow
-from server.store.accounts import appointments_of
+from server.store.accounts import BY_PLACE, read_appointment
 from server.store.database import Database
-from server.store.tables import AccountRow
+from server.store.tables import AccountRow, AppointmentRow, OrganisationRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,12 +65,18 @@ class Logins:
 
     async def find(self, digest: bytes) -> Signed | None:
         """The login behind a cookie, whether it still holds or not."""
+        # Every request of every page asks this, so it is one query.
+        query = (
+            select(LoginRow, AccountRow, AppointmentRow, OrganisationRow)
+            .join(AccountRow, AccountRow.id == LoginRow.person)
+            .outerjoin(AppointmentRow, AppointmentRow.person == LoginRow.person)
+            .outerjoin(OrganisationRow, OrganisationRow.id == AppointmentRow.organisation)
+            .where(LoginRow.digest == digest)
+            .order_by(*BY_PLACE)
+        )
         async with self._database.transaction() as session:
-            row = await session.get(LoginRow, digest)
-            if row is None:
-                return None
-            account = await session.get_one(AccountRow, row.person)
-            return await _signed(session, row, account)
+            rows = (await session.execute(query)).all()
+        return _signed(rows) if rows else None
 
     async def touch(self, digest: bytes, seen: float) -> None:
         """Note when its last request came."""
@@ -106,8 +112,15 @@ class Logins:
             await session.execute(delete(LoginRow).where((idle <= now) | (absolute <= now)))
 
 
-async def _signed(session: AsyncSession, row: LoginRow, account: AccountRow) -> Signed:
-    held = tuple(await appointments_of(session, row.person))
+def _signed(
+    rows: Sequence[Row[LoginRow, AccountRow, AppointmentRow | None, OrganisationRow | None]],
+) -> Signed:
+    row, account, *_ = rows[0]
+    held = tuple(
+        read_appointment(one, organisation)
+        for _, _, one, organisation in rows
+        if one is not None and organisation is not None
+    )
     return Signed(
         login=_read(row),
         person=Person(id=account.id, name=account.name, login=account.login),
