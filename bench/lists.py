@@ -34,6 +34,7 @@ _OF_A_SCHOOL = {
     "school_week": "/api/week?of=school",
     "school_recordings": "/api/recordings",
     "class_attendance": "/api/attendance/lessons?class={group}&{term}",
+    "class_absences": "/api/classes/{group}/absences?{term}",
     "school_sums": "/api/attendance/classes?{term}",
     "school_staff": "/api/staff",
     "school_consents": "/api/consents",

@@ -239,6 +239,7 @@ def roll(
     expected: Annotated[int, typer.Option(help="How many belong there.")],
     present: Annotated[int, typer.Option(help="How many came.")],
     on_leave: Annotated[int, typer.Option(help="How many are excused.")] = 0,
+    observing: Annotated[int, typer.Option(help="How many teachers sat in to listen.")] = 0,
     why: Annotated[str, typer.Option(help="Why it differs from what stood before.")] = "",
     config: Config = None,
     data: Data = None,
@@ -248,7 +249,7 @@ def roll(
     from server.actions import rolls, words
     from server.programme.attendance import Numbers
 
-    numbers = Numbers(expected=expected, present=present, on_leave=on_leave)
+    numbers = Numbers(expected=expected, present=present, on_leave=on_leave, observing=observing)
     made = in_database(
         config,
         data,

@@ -18,6 +18,7 @@ from server.programme.organisation import Organisation
 from server.programme.place import Place
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Action, Reach, may, reach
+from server.store.absences import Absences
 from server.store.attendance_sums import AttendanceSums
 from server.store.database import Database
 from server.store.directory import Directory
@@ -104,12 +105,26 @@ class SumWords(TypedDict):
     observing: int
     """Teachers who sat in to listen, added up."""
     rate: float | None
+    by_name: bool
+    """Whether they may see how often each pupil of it was missing."""
 
 
 class SumsWords(TypedDict):
     """The attendance of classes over a time."""
 
     classes: list[SumWords]
+
+
+def check_span(acting: Acting, span: Span) -> None:
+    """Go on only if somebody may see attendance of so many days.
+
+    Raises:
+        RefusedError: they may not.
+    """
+    if reach(acting.capacity, Action.SEE_ATTENDANCE) is Reach.NONE:
+        raise RefusedError(Refusal.NOT_YOURS)
+    if not timedelta() <= span.last - span.first <= LONGEST_SPAN:
+        raise RefusedError(Refusal.ATTENDANCE_SPAN, most=LONGEST_SPAN.days)
 
 
 async def lessons(
@@ -120,7 +135,7 @@ async def lessons(
     Raises:
         RefusedError: this is not allowed, or the days are too many.
     """
-    _check(acting, span)
+    check_span(acting, span)
     found = await Timetable(database).held(
         acting, span.begin, span.end, class_group=class_group, limit=MOST_LESSONS + 1
     )
@@ -136,9 +151,10 @@ async def sums(database: Database, acting: Acting, span: Span) -> SumsWords:
     Raises:
         RefusedError: this is not allowed, or the days are too many.
     """
-    _check(acting, span)
+    check_span(acting, span)
     found = await AttendanceSums(database).between(acting, span.begin, span.end)
-    return SumsWords(classes=[_sum(one) for one in found])
+    named = await Absences(database).classes(acting, span.begin, span.end)
+    return SumsWords(classes=[_sum(one, by_name=one.class_group in named) for one in found])
 
 
 async def declare(
@@ -179,13 +195,6 @@ async def names(
     return await names_of_room(database, acting, seen, now)
 
 
-def _check(acting: Acting, span: Span) -> None:
-    if reach(acting.capacity, Action.SEE_ATTENDANCE) is Reach.NONE:
-        raise RefusedError(Refusal.NOT_YOURS)
-    if not timedelta() <= span.last - span.first <= LONGEST_SPAN:
-        raise RefusedError(Refusal.ATTENDANCE_SPAN, most=LONGEST_SPAN.days)
-
-
 def _action(declared: bool) -> Action:
     return Action.CORRECT_ATTENDANCE if declared else Action.DECLARE_ATTENDANCE
 
@@ -198,7 +207,7 @@ async def _found(database: Database, lesson: str, room: str) -> tuple[StoredLess
     return stored, found, found.place
 
 
-def _sum(one: Sum) -> SumWords:
+def _sum(one: Sum, *, by_name: bool) -> SumWords:
     numbers = one.numbers
     return SumWords(
         name=one.name,
@@ -212,6 +221,7 @@ def _sum(one: Sum) -> SumWords:
         absent=numbers.absent,
         observing=numbers.observing,
         rate=one.rate,
+        by_name=by_name,
     )
 
 

@@ -7,11 +7,13 @@ from enum import StrEnum
 from functools import partial
 from itertools import pairwise
 
+from server.actions.absences import AbsencesWords, Named
 from server.actions.attendance import LessonsWords, LessonWords, RoomWords, SumsWords
 from server.actions.rolls import OPERATOR, DeclaredWords
 from server.documents.tables import Cell, Table, comma_separated, xlsx
 from server.documents.words import Language, of_attendance
 from server.programme.attendance import SCHOOL_TIME, RollState
+from server.programme.attendance_marks import Mark
 
 LESSON_COLUMNS = (
     *("date", "time", "lesson", "school", "room", "class"),
@@ -23,6 +25,8 @@ SUM_COLUMNS = (
     *("school", "class", "lessons", "declared"),
     *("expected", "present", "on_leave", "absent", "rate", "observing"),
 )
+NAMES_COLUMN = "missing"
+ABSENCE_COLUMNS = ("pupil", "called", "absent", "on_leave", "late")
 Say = Callable[..., str]
 
 
@@ -33,9 +37,11 @@ class FileKind(StrEnum):
     CSV = "csv"
 
 
-async def lessons_file(found: LessonsWords, kind: FileKind, language: Language) -> bytes:
-    """The attendance of lessons, a row for each room."""
-    return await asyncio.to_thread(_lessons_file, found, kind, partial(_say, language))
+async def lessons_file(
+    found: LessonsWords, kind: FileKind, language: Language, named: Named | None = None
+) -> bytes:
+    """The attendance of lessons, a row for each room; with `named` also who was missing there."""
+    return await asyncio.to_thread(_lessons_file, found, kind, partial(_say, language), named)
 
 
 async def sums_file(found: SumsWords, kind: FileKind, language: Language) -> bytes:
@@ -43,9 +49,41 @@ async def sums_file(found: SumsWords, kind: FileKind, language: Language) -> byt
     return await asyncio.to_thread(_sums_file, found, kind, partial(_say, language))
 
 
-def _lessons_file(found: LessonsWords, kind: FileKind, say: Say) -> bytes:
-    rows = [row for lesson in found["lessons"] for row in _lesson_rows(lesson, say)]
-    return _written(LESSON_COLUMNS, rows, kind, say)
+async def absences_file(found: AbsencesWords, kind: FileKind, language: Language) -> bytes:
+    """How often each pupil of a class was missing, a row for each."""
+    rows: list[list[Cell]] = [
+        [one["name"], one["lessons"], one["absent"], one["on_leave"], one["late"]]
+        for one in found["pupils"]
+    ]
+    say = partial(_say, language)
+    return await asyncio.to_thread(_written, ABSENCE_COLUMNS, rows, kind, say)
+
+
+def _lessons_file(found: LessonsWords, kind: FileKind, say: Say, named: Named | None) -> bytes:
+    columns: tuple[str, ...] = LESSON_COLUMNS
+    rows = _rows(found, say)
+    if named is not None:
+        rooms = [room["roll"]["room"] for lesson in found["lessons"] for room in lesson["rooms"]]
+        columns = (*columns, NAMES_COLUMN)
+        rows = [[*row, _missing(named, room, say)] for row, room in zip(rows, rooms, strict=True)]
+    return _written(columns, rows, kind, say)
+
+
+def _rows(found: LessonsWords, say: Say) -> list[list[Cell]]:
+    return [row for lesson in found["lessons"] for row in _lesson_rows(lesson, say)]
+
+
+def _missing(named: Named, room: str, say: Say) -> str:
+    """Names by mark, a line each: 缺 小明、小刚."""
+    marked = {
+        mark: [one.name for one in named.get(room, ()) if one.mark is mark]
+        for mark in (Mark.ABSENT, Mark.ON_LEAVE, Mark.LATE)
+    }
+    return "\n".join(
+        say("marked", mark=say(f"mark_{mark}"), names=say("between").join(names))
+        for mark, names in marked.items()
+        if names
+    )
 
 
 def _sums_file(found: SumsWords, kind: FileKind, say: Say) -> bytes:

@@ -55,6 +55,7 @@ def _numbers(declared: DeclaredWords | None) -> str:
     return (
         f"  expected {declared['expected']}  present {declared['present']}"
         f"  on_leave {declared['on_leave']}  absent {declared['absent']}"
+        f"  late {declared['late']}  observing {declared['observing']}"
     )
 
 

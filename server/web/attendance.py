@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from aiohttp import web
 
 from server.actions import attendance as actions
-from server.actions.attendance_files import FileKind, lessons_file, sums_file
+from server.actions.absences import AbsencesWords, named, of_class
+from server.actions.attendance_files import FileKind, absences_file, lessons_file, sums_file
 from server.documents.words import Language
 from server.programme.attendance import SCHOOL_TIME
 from server.store.database import Database
@@ -38,10 +39,14 @@ class AttendancePages:
         return web.json_response(await self._sums(request))
 
     async def lessons_file(self, request: web.Request) -> web.StreamResponse:
-        """The list of lessons as a file."""
-        kind = FileKind(request.match_info["kind"])
+        """The list of lessons as a file; with `names=1` who was missing, and the look is logged."""
+        kind, language = FileKind(request.match_info["kind"]), _language(request)
         found = await self._lessons(request)
-        return _file(request, await lessons_file(found, kind, _language(request)), kind)
+        marked = None
+        if request.query.get("names") == "1":
+            acting = await self._keeper.acting(request)
+            marked = await named(self._database, acting, found, _now())
+        return _file(request, await lessons_file(found, kind, language, marked), kind)
 
     async def sums_file(self, request: web.Request) -> web.StreamResponse:
         """The list of classes as a file."""
@@ -64,6 +69,20 @@ class AttendancePages:
         lesson, room = request.match_info["lesson"], request.match_info["room"]
         found = await actions.names(self._database, acting, lesson, room, _now())
         return web.json_response({"pupils": found})
+
+    async def absences(self, request: web.Request) -> web.StreamResponse:
+        """How often each pupil of a class was missing from `from` to `to`; the look is logged."""
+        return web.json_response(await self._absences(request))
+
+    async def absences_file(self, request: web.Request) -> web.StreamResponse:
+        """The same as a file."""
+        kind = FileKind(request.match_info["kind"])
+        found = await self._absences(request)
+        return _file(request, await absences_file(found, kind, _language(request)), kind)
+
+    async def _absences(self, request: web.Request) -> AbsencesWords:
+        acting, group = await self._keeper.acting(request), request.match_info["id"]
+        return await of_class(self._database, acting, group, _span(request), _now())
 
     async def _lessons(self, request: web.Request) -> actions.LessonsWords:
         acting, group = await self._keeper.acting(request), request.query.get("class")

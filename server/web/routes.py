@@ -251,6 +251,8 @@ def _attendance(attendance: AttendancePages) -> list[web.RouteDef]:
         web.get("/api/attendance/classes", attendance.sums),
         web.get("/api/attendance/lessons.{kind:xlsx|csv}", attendance.lessons_file),
         web.get("/api/attendance/classes.{kind:xlsx|csv}", attendance.sums_file),
+        web.get("/api/classes/{id}/absences", attendance.absences),
+        web.get("/api/classes/{id}/absences.{kind:xlsx|csv}", attendance.absences_file),
         web.put("/api/attendance/{lesson}/{room}", attendance.declare),
         web.get("/api/attendance/{lesson}/{room}/names", attendance.names),
     ]

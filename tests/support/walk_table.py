@@ -280,6 +280,14 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
         for which in ("lessons", "classes")
         for file in ("", ".{kind}")
     },
+    **{
+        ("GET", f"/api/classes/{{id}}/absences{file}"): (
+            Asked(
+                may=reaches(Action.SEE_PUPILS), at={**GROUP, **({"kind": "csv"} if file else {})}
+            ),
+        )
+        for file in ("", ".{kind}")
+    },
     ("PUT", "/api/attendance/{lesson}/{room}"): (
         Asked(
             may=right(Action.DECLARE_ATTENDANCE, named=False),

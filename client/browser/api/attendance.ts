@@ -49,6 +49,18 @@ export interface ClassAttendance {
   readonly observing: number;
   /** 0 to 1. */
   readonly rate: number | null;
+  /** Whether the reader may see how often each pupil of it was missing. */
+  readonly by_name: boolean;
+}
+
+/** How often a pupil was not simply there. */
+export interface Missed {
+  readonly name: string;
+  /** Lessons whose roll was called by name. */
+  readonly lessons: number;
+  readonly absent: number;
+  readonly on_leave: number;
+  readonly late: number;
 }
 
 /** What may be listed. */
@@ -75,6 +87,22 @@ export const fetchLessons = (
 /** Each class. */
 export const fetchClasses = (days: Days): Promise<{ classes: readonly ClassAttendance[] }> =>
   ask("GET", addressOf("classes", days));
+
+/** Where the absences of a class are, or a file of them. */
+export function absencesOf(
+  classGroup: string,
+  days: Days,
+  more: Readonly<Record<string, string>> = {},
+  kind: "" | ".xlsx" | ".csv" = "",
+): string {
+  const parameters = new URLSearchParams({ from: days.from, to: days.to, ...more });
+  return `/api/classes/${classGroup}/absences${kind}?${parameters.toString()}`;
+}
+
+/** How often each pupil of a class was missing; each look is logged. */
+export async function fetchAbsences(classGroup: string, days: Days): Promise<readonly Missed[]> {
+  return (await ask<{ pupils: readonly Missed[] }>("GET", absencesOf(classGroup, days))).pupils;
+}
 
 /** Declares or corrects the roll of one room. */
 export const declareRoom = (
