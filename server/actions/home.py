@@ -17,6 +17,7 @@ from server.store.timetable import Timetable
 MOST_A_WEEK = 250
 """Lessons of one answer: a school has some two hundred a week, a district comes in several."""
 WEEK = timedelta(days=7)
+MONTH = timedelta(days=30)
 OPEN_ROLLS, REPLAYS = 5, 3
 """How many of them the page shows."""
 
@@ -169,7 +170,10 @@ def _ends(stored: StoredLesson) -> datetime:
 
 
 async def _rolls(timetable: Timetable, acting: Acting, now: datetime) -> list[OpenRollWords]:
-    return [
+    """A teacher's rolls of a week; of a school those of a month that were handed on to it."""
+    school = reach(acting.capacity, Action.DECLARE_ATTENDANCE) is Reach.ORGANISATION
+    since = now - (MONTH if school else WEEK)
+    found = [
         OpenRollWords(
             lesson=stored.lesson.id,
             title=stored.lesson.title,
@@ -177,9 +181,11 @@ async def _rolls(timetable: Timetable, acting: Acting, now: datetime) -> list[Op
             ended=stored.ended.isoformat(),
             handed_on=now >= evening(stored.ended),
         )
-        for stored, room in await timetable.undeclared(acting, now - WEEK, OPEN_ROLLS)
+        for stored, room in await timetable.undeclared(acting, since, OPEN_ROLLS)
         if stored.ended is not None
     ]
+    # What ended first was handed on first: none is left out behind one that was not.
+    return [one for one in found if one["handed_on"] or not school]
 
 
 def _replay(stored: StoredLesson) -> ReplayWords:

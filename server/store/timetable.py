@@ -87,19 +87,19 @@ class Timetable:
     async def undeclared(
         self, acting: Acting, since: datetime, limit: int
     ) -> list[tuple[StoredLesson, str]]:
-        """Lessons ended since with the rooms where somebody teaches and no roll was declared.
+        """Lessons ended since with the rooms whose roll is somebody's to declare and was not.
 
-        A room in which nobody learned has no roll to call.
+        The oldest come first. A room in which nobody learned has no roll to call.
         """
-        declared = exists().where(DeclarationRow.room == PostRow.room)
-        learners = exists().where(LearnersRow.room == PostRow.room)
+        declared = exists().where(DeclarationRow.room == PlaceRow.room)
+        learners = exists().where(LearnersRow.room == PlaceRow.room)
         query = (
-            select(LessonRow, PostRow.room)
+            select(LessonRow, PlaceRow.room)
             .join(ScheduleRow, ScheduleRow.lesson == LessonRow.id)
-            .join(PostRow, PostRow.lesson == LessonRow.id)
-            .where(_seen(acting), PostRow.person == acting.id, learners, ~declared)
+            .join(PlaceRow, PlaceRow.lesson == LessonRow.id)
+            .where(_seen(acting), _declares(acting), learners, ~declared)
             .where(LessonRow.opened.is_not(None), LessonRow.ended >= since)
-            .order_by(LessonRow.ended)
+            .order_by(LessonRow.ended, PlaceRow.room)
             .limit(limit)
         )
         async with self._database.transaction() as session:
@@ -221,8 +221,21 @@ def _seen(acting: Acting, action: Action = Action.SEE_LESSON) -> ColumnElement[b
             return false()
 
 
+def _declares(acting: Acting) -> ColumnElement[bool]:
+    """Whose room's roll it is: of those who work there, and of its school."""
+    match reach(acting.capacity, Action.DECLARE_ATTENDANCE):
+        case Reach.ORGANISATION:
+            return PlaceRow.organisation == acting.organisation
+        case Reach.OWN:
+            return exists().where(PostRow.room == PlaceRow.room, PostRow.person == acting.id)
+        case _:
+            return false()
+
+
 def _takes_place(where: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(PlaceRow.lesson == ScheduleRow.lesson, where)
+    found = exists().where(PlaceRow.lesson == ScheduleRow.lesson, where)
+    # The query around it may have places of its own.
+    return found.correlate(ScheduleRow)
 
 
 def _learns_in(class_group: str) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from server.access.ids import uuid7
-from server.actions.home import HomeWords, home, monday, week
+from server.actions.home import MONTH, HomeWords, home, monday, week
 from server.actions.timetable import call_off, plan
 from server.programme.attendance import Numbers
 from server.programme.lesson import Lesson
@@ -130,6 +130,24 @@ async def test_after_a_lesson_its_roll_is_to_do_and_its_replay_is_there(schools:
     assert found["again"]["id"] == lesson.id
     next_day = await page(schools, schools.town.acting(), BELL + timedelta(days=1))
     assert [one["handed_on"] for one in next_day["rolls"]] == [True]
+
+
+async def test_a_school_is_reminded_of_its_own_rolls_once_they_are_handed_on(
+    schools: Paired,
+) -> None:
+    lesson, ended = await made(schools), BELL + timedelta(minutes=41)
+    await Lessons(schools.database).mark_opened(lesson.id, BELL)
+    await Lessons(schools.database).mark_ended(lesson.id, ended)
+    admin = schools.village.acting(Capacity.SCHOOL_ADMIN, "admin")
+    told = [
+        [one["room"] for one in (await page(schools, admin, moment))["rolls"]]
+        for moment in (ended + timedelta(hours=1), NOW + timedelta(days=20), NOW + MONTH * 2)
+    ]
+    assert told == [[], [lesson.rooms[1].name], []]
+    elsewhere = Acting(
+        id="a", capacity=Capacity.SCHOOL_ADMIN, organisation="none", looks_after=None
+    )
+    assert (await page(schools, elsewhere, NOW + timedelta(days=1)))["rolls"] == []
 
 
 async def test_a_week_is_ones_own_or_the_schools(schools: Paired) -> None:
