@@ -20,6 +20,7 @@ from recorder.canvas import Canvas
 from recorder.files import Disk, sync_folder
 from recorder.phone import RATE, SIZE, SOUND_FRAME, SOUND_RATE, Cast, Piece, Read, reads
 from recorder.reel import Load, Reel, Samples, heard
+from recorder.still import STILL, cut
 from signaling.ids import SourceId
 
 WHOLE = "phone.mp4"
@@ -70,6 +71,7 @@ def made(folder: Path) -> Made:
 
 def remove(folder: Path) -> None:
     """Take away the phone version and its pieces."""
+    (folder / STILL).unlink(missing_ok=True)
     (folder / WHOLE).unlink(missing_ok=True)
     shutil.rmtree(folder / PIECES, ignore_errors=True)
     (folder / USED).unlink(missing_ok=True)
@@ -89,7 +91,7 @@ def compose(folder: Path, cast: Cast, piece: Piece) -> None:
 
 
 def join(folder: Path, count: int) -> None:
-    """Make one file of the first `count` pieces and take them away; may be repeated.
+    """Make one file of the first `count` pieces, and its still; take them away; may be repeated.
 
     Raises:
         OSError: the disk is full, or a piece is not there.
@@ -99,6 +101,7 @@ def join(folder: Path, count: int) -> None:
         _append(container, [_piece(folder, number) for number in range(count)])
     with fresh.open("rb") as file:
         os.fsync(file.fileno())
+        Disk().replace(folder / STILL, cut(file))
     fresh.replace(folder / WHOLE)
     sync_folder(folder)
     shutil.rmtree(folder / PIECES)

@@ -144,7 +144,7 @@ async def _compose(
             hall, Joining(codes=JoinCodes(database), key=key, guesses=guesses), sources, front.bases
         ),
         replays=ReplayPages(hall, people, database, data.absolute()),
-        phone=PhonePages(hall, jobs, database, key, data.absolute()),
+        phone=PhonePages(keeper, hall, jobs, database, key, data.absolute()),
         review=ReviewPages(keeper, hall, database, key),
         rolls=RollPages(hall, database),
         sign_in=_sign_in(database, proving),

@@ -61,7 +61,7 @@ async def watch(
         RefusedError: it is not theirs to see.
         UserError: there is no such lesson, or it is not over.
     """
-    stored = await _held(database, acting, Action.REPLAY_LESSON, lesson)
+    stored = await held(database, acting, Action.REPLAY_LESSON, lesson)
     return key.sign(
         Claims(
             lesson=LessonId(stored.lesson.id),
@@ -157,11 +157,17 @@ async def viewings_of(database: Database, acting: Acting, lesson: str) -> list[V
         RefusedError: it is not theirs to know.
         UserError: there is no such lesson.
     """
-    await _held(database, acting, Action.SEE_VIEWINGS, lesson)
+    await held(database, acting, Action.SEE_VIEWINGS, lesson)
     return await Viewings(database).of(lesson, MOST_VIEWINGS)
 
 
-async def _held(database: Database, acting: Acting, action: Action, lesson: str) -> StoredLesson:
+async def held(database: Database, acting: Acting, action: Action, lesson: str) -> StoredLesson:
+    """A lesson that is over, for whoever may do this with its recording.
+
+    Raises:
+        RefusedError: it is not theirs to see, or not over.
+        UserError: there is no such lesson.
+    """
     stored = await Lessons(database).find(lesson)
     if stored is None:
         raise UserError(Code.LESSON_UNKNOWN)

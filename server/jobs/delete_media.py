@@ -9,6 +9,7 @@ from pathlib import Path
 from recorder import compose
 from recorder.files import Disk, sync_folder
 from recorder.manifest import load, write
+from recorder.still import STILL
 from server.jobs.certifying import certified
 from server.programme.attendance import SCHOOL_TIME
 from server.programme.retention import Terms, media_until
@@ -38,7 +39,7 @@ async def delete_media(
     if today < media_until(stored.opened.astimezone(SCHOOL_TIME).date(), terms):
         return AGAIN
     folder = lesson_folder(data, lesson)
-    paths = [folder / name for name in (TRACKS, compose.WHOLE, compose.PIECES)]
+    paths = [folder / name for name in (TRACKS, compose.WHOLE, STILL, compose.PIECES)]
     learners = await Certificates(database).learners(lesson)
     certificate = await asyncio.to_thread(certified, lesson, MEDIA, paths, learners, now)
     if not await Retentions(database).certify_media(certificate, today):

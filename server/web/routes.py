@@ -143,6 +143,7 @@ def _lesson(areas: Areas) -> list[web.RouteDef]:
         web.put("/api/replay/comments/{comment}", areas.review.change),
         web.delete("/api/replay/comments/{comment}", areas.review.delete),
         web.get("/api/recordings", areas.review.listed),
+        web.get("/api/recordings/{lesson}/still.jpg", areas.phone.still),
         web.post("/api/recordings/{lesson}/watch", areas.review.watch),
         web.get("/api/recordings/{lesson}/viewings", areas.review.viewings),
         web.get("/api/roll", areas.rolls.roll),

@@ -57,6 +57,16 @@ def test_it_is_one_h264_and_aac_file_with_its_index_in_front(whole: Path) -> Non
     assert lasts == [pytest.approx(ENDED - STARTED, abs=0.05)] * 2
 
 
+def test_a_still_is_left_beside_it_and_goes_with_it(whole: Path) -> None:
+    still = whole.with_name("still.jpg")
+    assert still.read_bytes().startswith(b"\xff\xd8")
+    film, used = whole.read_bytes(), (whole.parent / compose.USED).read_bytes()
+    compose.remove(whole.parent)
+    assert not still.exists()
+    whole.write_bytes(film)
+    (whole.parent / compose.USED).write_bytes(used)
+
+
 def test_every_moment_shows_the_teacher_and_the_screen_of_that_moment(whole: Path) -> None:
     with av.open(str(whole)) as file:
         frames = list(file.decode(video=0))

@@ -301,6 +301,9 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
     ),
     # Reviewing.
     ("GET", "/api/recordings"): (Asked(may=in_capacity),),
+    ("GET", "/api/recordings/{lesson}/still.jpg"): (
+        Asked(may=of_lesson(Action.REPLAY_LESSON), at=HELD),
+    ),
     ("POST", "/api/recordings/{lesson}/watch"): (
         Asked(may=of_lesson(Action.REPLAY_LESSON), at=HELD),
     ),

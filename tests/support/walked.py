@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from recorder.compose import SOURCES, USED, WHOLE
+from recorder.still import STILL
 from server.actions import timetable
 from server.actions.acting import OPERATOR, entry
 from server.programme.lesson import Lesson
@@ -214,6 +215,7 @@ async def _screen(database: Database, classroom: str, token: str) -> str:
 def _film(folder: Path) -> None:
     """Let there be a phone version of a lesson. Blocking."""
     (folder / WHOLE).write_bytes(b"film")
+    (folder / STILL).write_bytes(b"still")
     (folder / USED).write_bytes(SOURCES.dump_json(frozenset[SourceId]()))
 
 

@@ -154,7 +154,9 @@ def _areas(
         lessons=LessonPages(here.hall, remedy, sources),
         joining=JoinPages(here.hall, here.joining, sources, BASES),
         replays=ReplayPages(here.hall, People(here.database), here.database, here.data),
-        phone=PhonePages(here.hall, Jobs(here.database), here.database, here.key, here.data),
+        phone=PhonePages(
+            keeper, here.hall, Jobs(here.database), here.database, here.key, here.data
+        ),
         review=ReviewPages(keeper, here.hall, here.database, here.key),
         rolls=RollPages(here.hall, here.database),
         sign_in=SignInPages(sign_in, logins, keeper, sources, KEY),

@@ -165,6 +165,9 @@ export const changeLesson = (lesson: string, plan: Plan): Promise<{ id: string }
 export const callOff = (lesson: string, why: string): Promise<{ id: string }> =>
   ask("POST", `/api/lessons/${lesson}/call-off`, { why });
 
+/** Where a small picture of a lesson that was held lies, as long as one may watch it. */
+export const stillOf = (lesson: string): string => `/api/recordings/${lesson}/still.jpg`;
+
 /** The address of one of a lesson's pages, for the reader alone. */
 export const enterLesson = (
   lesson: string,

@@ -12,6 +12,7 @@ from signaling.events import Role
 from signaling.ids import LessonId, SourceId
 from signaling.messages import EndLesson, StartLesson
 from tests.support.stored import NOW
+from tests.support.walked import world
 from tests.support.websites import Website, bearer, built_client, recorded, website
 
 FILM = bytes(range(100))
@@ -104,3 +105,22 @@ async def test_a_pupil_gets_none_of_it(tmp_path: Path, client_folder: Path) -> N
 
 def _pupil(lesson: str) -> Claims:
     return Claims(lesson=LessonId(lesson), role=Role.PUPIL, exp=4_000_000_000)
+
+
+async def test_its_still_is_for_those_who_may_watch_while_consent_lasts(
+    tmp_path: Path, client_folder: Path
+) -> None:
+    async with website(tmp_path, client_folder) as site:
+        made = await world(site)
+        held, folder = made.lessons["held"], lesson_folder(site.house.data, made.lessons["held"].id)
+        address = f"/api/recordings/{held.id}/still.jpg"
+        teacher = made.walker("teacher of the lesson").headers
+        answer = await site.client.get(address, headers=teacher)
+        assert (answer.status, await answer.read()) == (200, b"still")
+        stranger = made.walker("teacher of a foreign school").headers
+        assert (await site.client.get(address, headers=stranger)).status == 403
+        assert (await site.client.get(address)).status == 401
+        uncovered = SourceId(f"{held.rooms[1].participant}/class_camera")
+        used = SOURCES.dump_json(frozenset({uncovered}))
+        await asyncio.to_thread((folder / USED).write_bytes, used)
+        assert (await site.client.get(address, headers=teacher)).status == 404
