@@ -170,7 +170,11 @@ def _ends(stored: StoredLesson) -> datetime:
 
 
 async def _rolls(timetable: Timetable, acting: Acting, now: datetime) -> list[OpenRollWords]:
-    """A teacher's rolls of a week; of a school those of a month that were handed on to it."""
+    """A teacher's rolls of a week; of a school those of a month that were handed on to it.
+
+    A teacher reads the newest first, which is still theirs to call; a school the oldest, which
+    was handed on before all others.
+    """
     school = reach(acting.capacity, Action.DECLARE_ATTENDANCE) is Reach.ORGANISATION
     since = now - (MONTH if school else WEEK)
     found = [
@@ -181,10 +185,9 @@ async def _rolls(timetable: Timetable, acting: Acting, now: datetime) -> list[Op
             ended=stored.ended.isoformat(),
             handed_on=now >= evening(stored.ended),
         )
-        for stored, room in await timetable.undeclared(acting, since, OPEN_ROLLS)
+        for stored, room in await timetable.undeclared(acting, since, OPEN_ROLLS, newest=not school)
         if stored.ended is not None
     ]
-    # What ended first was handed on first: none is left out behind one that was not.
     return [one for one in found if one["handed_on"] or not school]
 
 

@@ -85,11 +85,11 @@ class Timetable:
         return await self._listed(time, _seen(acting) & named, limit=limit, offset=offset)
 
     async def undeclared(
-        self, acting: Acting, since: datetime, limit: int
+        self, acting: Acting, since: datetime, limit: int, *, newest: bool
     ) -> list[tuple[StoredLesson, str]]:
         """Lessons ended since with the rooms whose roll is somebody's to declare and was not.
 
-        The oldest come first. A room in which nobody learned has no roll to call.
+        The newest or the oldest come first. A room in which nobody learned has no roll to call.
         """
         declared = exists().where(DeclarationRow.room == PlaceRow.room)
         learners = exists().where(LearnersRow.room == PlaceRow.room)
@@ -99,7 +99,7 @@ class Timetable:
             .join(PlaceRow, PlaceRow.lesson == LessonRow.id)
             .where(_seen(acting), _declares(acting), learners, ~declared)
             .where(LessonRow.opened.is_not(None), LessonRow.ended >= since)
-            .order_by(LessonRow.ended, PlaceRow.room)
+            .order_by(LessonRow.ended.desc() if newest else LessonRow.ended, PlaceRow.room)
             .limit(limit)
         )
         async with self._database.transaction() as session:

@@ -132,6 +132,19 @@ async def test_after_a_lesson_its_roll_is_to_do_and_its_replay_is_there(schools:
     assert [one["handed_on"] for one in next_day["rolls"]] == [True]
 
 
+async def test_of_a_teachers_rolls_the_one_still_to_call_comes_first(schools: Paired) -> None:
+    store = Lessons(schools.database)
+    lessons = [await made(schools, 24 * day) for day in range(7)]
+    for day, lesson in enumerate(lessons):
+        ended = BELL + timedelta(days=day, minutes=41)
+        await store.mark_opened(lesson.id, ended - timedelta(minutes=41))
+        await store.mark_ended(lesson.id, ended)
+    last = BELL + timedelta(days=6, hours=1)
+    rolls = (await page(schools, schools.town.acting(), last))["rolls"]
+    assert [one["lesson"] for one in rolls] == [one.id for one in lessons[:1:-1]]
+    assert [one["handed_on"] for one in rolls] == [False, True, True, True, True]
+
+
 async def test_a_school_is_reminded_of_its_own_rolls_once_they_are_handed_on(
     schools: Paired,
 ) -> None:

@@ -99,9 +99,9 @@ async def test_a_roll_is_left_to_do_until_it_is_declared(schools: Paired) -> Non
     lesson = await held(schools)
     await planned(schools, 3)
     timetable, town = Timetable(schools.database), schools.town.acting()
-    [(found, room)] = await timetable.undeclared(town, NOW, 5)
+    [(found, room)] = await timetable.undeclared(town, NOW, 5, newest=True)
     assert (found.lesson, room) == (lesson, lesson.host.participant)
-    assert await timetable.undeclared(town, NOW + WEEK, 5) == []
+    assert await timetable.undeclared(town, NOW + WEEK, 5, newest=True) == []
     declaration = Declaration(
         id=uuid7(),
         room=room,
@@ -111,8 +111,8 @@ async def test_a_roll_is_left_to_do_until_it_is_declared(schools: Paired) -> Non
         why="",
     )
     await Rolls(schools.database).add(declaration, None)
-    assert await timetable.undeclared(town, NOW, 5) == []
-    [(_, far)] = await timetable.undeclared(schools.village.acting(), NOW, 5)
+    assert await timetable.undeclared(town, NOW, 5, newest=True) == []
+    [(_, far)] = await timetable.undeclared(schools.village.acting(), NOW, 5, newest=False)
     assert far == lesson.rooms[1].participant
 
 
