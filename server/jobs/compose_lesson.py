@@ -76,6 +76,7 @@ async def compose_lesson(
         return LOOK_AGAIN
     if work.total:
         await asyncio.to_thread(compose.join, folder, work.total)
+        return AT_ONCE  # to see whether it may still be there
     return None
 
 
@@ -89,19 +90,23 @@ async def _piece(folder: Path, work: Work, told: Told) -> timedelta | None:
 
 
 def look(folder: Path, standings: Standings) -> Work | None:
-    """What there is to do in a lesson's folder; none before 上课. Blocking."""
+    """What there is to do in a lesson's folder; none before 上课. Blocking.
+
+    Of a lesson without a track nothing is made: an empty film would stand for what was deleted.
+    """
     lines = read_journal(folder).lines
     course = _course(lines)
     if course is None:
         return None
     manifest = covered(read_manifest(folder), lines, standings)
     made = compose.made(folder)
-    if made.sources - {track.source for track in manifest.tracks}:
+    if not manifest.tracks or made.sources - {track.source for track in manifest.tracks}:
         compose.remove(folder)
         made = compose.made(folder)
     over = course.end is not None
     known = manifest.duration if course.end is None else course.end
-    ready = [] if made.whole else phone.ready(course.start, known, over=over)
+    shown = bool(manifest.tracks) and not made.whole
+    ready = phone.ready(course.start, known, over=over) if shown else []
     planned = phone.pieces(course.start, course.start + course.planned_seconds)
     return Work(
         cast=phone.cast(manifest.tracks, course.host),

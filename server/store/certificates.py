@@ -63,6 +63,11 @@ class Certificates:
         async with self._database.transaction() as session:
             put(session, certificate)
 
+    async def has(self, certificate: str) -> bool:
+        """Whether one of this id is kept."""
+        async with self._database.transaction() as session:
+            return await session.get(CertificateRow, certificate) is not None
+
     async def of(self, lesson: str) -> list[Certificate]:
         """Those of a lesson, oldest first."""
         query = (

@@ -43,8 +43,9 @@ from server.store.retention import Retentions
 async def main():
     async with open_database(Path({data!r})) as database:
         {place} = lambda *arguments, **named: os.kill(os.getpid(), signal.SIGKILL)
-        now = datetime.fromisoformat({now!r})
-        await job.{job}(Path({data!r}), database, {lesson!r}, Terms(), now)
+        now = {now!r}
+        terms = (Terms(), datetime.fromisoformat(now)) if now else ()
+        await job.{job}(Path({data!r}), database, {lesson!r}, *terms)
 
 asyncio.run(main())
 """
@@ -90,11 +91,13 @@ async def _pupil(database: Database, room: str) -> str:
     return "pupil"
 
 
-def killed(job: str, place: str, data: Path, lesson: str, now: datetime) -> None:
-    """Run a job in a process of its own that is killed where it comes to `place`. Blocking."""
-    program = PROGRAM.format(
-        job=job, place=place, data=str(data), lesson=lesson, now=now.isoformat()
-    )
+def killed(job: str, place: str, data: Path, lesson: str, now: datetime | None = None) -> None:
+    """Run a job in a process of its own that is killed where it comes to `place`. Blocking.
+
+    A job of what is over its term is told what time it is.
+    """
+    when = "" if now is None else now.isoformat()
+    program = PROGRAM.format(job=job, place=place, data=str(data), lesson=lesson, now=when)
     done = subprocess.run((sys.executable, "-c", program), check=False)
     assert done.returncode == -signal.SIGKILL
 

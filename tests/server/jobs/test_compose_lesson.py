@@ -170,6 +170,32 @@ async def test_on_a_full_disk_it_waits(tmp_path: Path) -> None:
     assert not heard
 
 
+async def test_a_film_that_waits_for_the_disk_is_not_made_empty_when_its_media_go(
+    tmp_path: Path,
+) -> None:
+    folder = await asyncio.to_thread(taped, tmp_path)
+    with noted() as (heard, told):
+        assert await compose_lesson(tmp_path, LESSON.id, {}, told) == AT_ONCE
+        full = Limits(no_new_share=1.0)
+        assert await compose_lesson(tmp_path, LESSON.id, {}, told, full) == NO_ROOM
+        known = await asyncio.to_thread(manifest.load, folder)
+        await asyncio.to_thread(manifest.write, Disk(), folder, replace(known, tracks=()))
+        assert await worked(tmp_path, told) is None
+    assert len(heard) == 1
+    assert await made(folder) == compose.Made(False, frozenset(), frozenset())
+
+
+async def test_a_film_joined_while_its_media_go_is_taken_away(tmp_path: Path) -> None:
+    folder = await asyncio.to_thread(taped, tmp_path)
+    with noted() as (_, told):
+        while not (await made(folder)).whole:
+            assert await compose_lesson(tmp_path, LESSON.id, {}, told) == AT_ONCE
+        known = await asyncio.to_thread(manifest.load, folder)
+        await asyncio.to_thread(manifest.write, Disk(), folder, replace(known, tracks=()))
+        assert await compose_lesson(tmp_path, LESSON.id, {}, told) is None
+    assert not (await made(folder)).whole
+
+
 def there(path: Path) -> Callable[[], Awaitable[object]]:
     return lambda: asyncio.to_thread(path.exists)
 

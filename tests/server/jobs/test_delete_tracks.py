@@ -1,11 +1,13 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from recorder.manifest import load
 from server.access.ids import uuid7
 from server.actions import class_groups, consents
 from server.actions.acting import OPERATOR, entry
-from server.jobs.delete_tracks import AGAIN, delete_tracks
+from server.jobs.delete_tracks import AGAIN, LEAVING, delete_tracks
 from server.programme.class_group import ClassGroup, Keeping
 from server.programme.class_names import class_name
 from server.programme.lesson import Lesson
@@ -17,6 +19,7 @@ from server.store.folder import lesson_folder
 from server.store.jobs import Jobs
 from server.store.lessons import Lessons
 from signaling.messages import EndLesson, StartLesson
+from tests.support.aged import killed
 from tests.support.halls import House, house
 from tests.support.scheduled import lesson as scheduled
 from tests.support.staff import NOW, hired, school
@@ -74,6 +77,52 @@ class Taught:
         )
         said = await consents.declare(database, self.far, self.group, typed, data, NOW)
         return said["declared"][-1]["id"]
+
+
+async def withdrawn(here: House) -> tuple[Taught, str]:
+    """A lesson that is over and recorded, whose far class has taken its consent back; its room."""
+    taught = Taught(here)
+    await taught.plan()
+    known = await taught.agree()
+    teacher = await here.teacher(taught.lesson)
+    await teacher.ask(lambda n: StartLesson(id=n))
+    host, far = (room.participant for room in taught.lesson.rooms)
+    for owner in (host, far):
+        await recorded(here.data, taught.lesson.id, owner)
+    await teacher.ask(lambda n: EndLesson(id=n))
+    await teacher.ears.until(lambda: teacher.ears.closed)
+    await consents.withdraw(here.database, taught.far, taught.group, "家长撤回", known, NOW)
+    return taught, far
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("place", "certified"),
+    [
+        ("job.Certificates.add", 0),
+        ("job.shutil.rmtree", 1),
+        ("job.sync_folder", 1),
+        ("job.write", 1),
+        ("job.Jobs.hurry", 1),
+    ],
+)
+async def test_a_killed_job_leaves_one_certificate_and_the_next_deletes_the_rest(
+    tmp_path: Path, place: str, certified: int
+) -> None:
+    async with house(tmp_path) as here:
+        taught, far = await withdrawn(here)
+        lesson, certificates = taught.lesson.id, Certificates(here.database)
+        await asyncio.to_thread(killed, "delete_tracks", place, tmp_path, lesson)
+        before = await certificates.of(lesson)
+        assert len(before) == certified
+        for _ in range(2):
+            assert await delete_tracks(tmp_path, here.database, lesson) is None
+        after = await certificates.of(lesson)
+        assert (len(after), after[: len(before)]) == (1, before)
+        folder = lesson_folder(tmp_path, lesson)
+        assert not await asyncio.to_thread((folder / "tracks" / f"{far}~camera").exists)
+        assert not await asyncio.to_thread((folder / LEAVING).exists)
+        assert len((await asyncio.to_thread(load, folder)).tracks) == 1
 
 
 async def test_a_withdrawal_deletes_the_class_and_not_the_lesson(tmp_path: Path) -> None:
