@@ -56,6 +56,9 @@ _OF_RESEARCH = {
     "recordings": "/api/recordings",
     "recordings_last_page": "/api/recordings?page=240",
     "kept": "/api/kept?lesson=none",
+    "recordings_by_class": "/api/recordings?class={group}&school={school}",
+    "recordings_by_form": "/api/recordings?form=sync_class&page=240",
+    "recordings_commented": "/api/recordings?commented=yes",
     "recordings_by_words": "/api/recordings?words=老师 7",
 }
 
@@ -114,6 +117,7 @@ def askings(district: District, now: datetime) -> list[Asking]:
         "term": f"from={(now - timedelta(weeks=WEEKS // 2)).date()}&to={now.date()}",
         "lately": f"from={(now - timedelta(days=7)).date()}&to={now.date()}",
         "group": district.class_group,
+        "school": district.school,
     }
     return [
         Asking(name=name, person=person, path=path.format(**days))

@@ -26,6 +26,7 @@ class Recorded(TypedDict):
     rooms: list[str]
     schools: list[str]
     teachers: list[str]
+    comments: int
 
 
 class Listing(TypedDict):
@@ -35,25 +36,32 @@ class Listing(TypedDict):
     more: bool
     schools: list[Choice]
     teachers: list[Choice]
+    classes: list[Choice]
     sees_viewings: bool
 
 
 async def listing(database: Database, acting: Acting, search: Search) -> Listing:
-    """One page of what somebody may watch; empty for who may watch nothing."""
+    """One page of what somebody may watch; empty for who may watch nothing.
+
+    The classes to choose from are those of the school that is asked for, or of one's own.
+    """
     repository = Recordings(database)
     found, more = await repository.found(acting, search)
     names = await repository.names(found)
+    comments = await repository.comments(found)
+    classes = await repository.classes(acting, search.school or acting.organisation)
     schools, teachers = await repository.choices(acting)
     return Listing(
-        lessons=[_recorded(one, names) for one in found],
+        lessons=[_recorded(one, names, comments.get(one.lesson.id, 0)) for one in found],
         more=more,
         schools=[Choice(id=one, name=name) for one, name in schools],
         teachers=[Choice(id=one, name=name) for one, name in teachers],
+        classes=[Choice(id=one, name=name) for one, name in classes],
         sees_viewings=reach(acting.capacity, Action.SEE_VIEWINGS) is not Reach.NONE,
     )
 
 
-def _recorded(stored: StoredLesson, names: dict[str, str]) -> Recorded:
+def _recorded(stored: StoredLesson, names: dict[str, str], comments: int) -> Recorded:
     lesson = stored.lesson
     assert stored.opened is not None
     assert stored.ended is not None
@@ -68,4 +76,5 @@ def _recorded(stored: StoredLesson, names: dict[str, str]) -> Recorded:
         rooms=[room.name for room in lesson.rooms],
         schools=[names.get(one, "") for one in schools],
         teachers=[names.get(one, "") for one in teachers],
+        comments=comments,
     )

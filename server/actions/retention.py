@@ -114,6 +114,26 @@ async def keep(
     await Retentions(database).choose(chosen, entry(acting, Action.KEEP_RECORDING, now))
 
 
+async def take_back(database: Database, acting: Acting, lesson: str, now: datetime) -> None:
+    """Let a recording be kept no longer than any other; nothing where nothing was chosen.
+
+    Raises:
+        RefusedError: it is too late, or it is not allowed.
+    """
+    check(acting, Action.KEEP_RECORDING, await Recordings(database).concern(lesson))
+    chosen, _ = (await Retentions(database).last([lesson])).get(lesson, (None, ""))
+    if chosen is None or not chosen.why:
+        return
+    back = Kept(
+        id=uuid7(),
+        lesson=lesson,
+        chosen_by=acting.id,
+        until=now.astimezone(SCHOOL_TIME).date(),
+        why="",
+    )
+    await Retentions(database).choose(back, entry(acting, Action.KEEP_RECORDING, now))
+
+
 async def certificates(database: Database, acting: Acting) -> list[CertificateWords]:
     """What was deleted of lessons within reach, the newest first; nobody's name is in it."""
     return [_certificate(one) for one in await Certificates(database).seen_by(acting)]
@@ -136,7 +156,9 @@ def _day(stored: StoredLesson) -> date:
     return stored.opened.astimezone(SCHOOL_TIME).date()
 
 
-def _choice(chosen: Kept, by: str) -> ChoiceWords:
+def _choice(chosen: Kept, by: str) -> ChoiceWords | None:
+    if not chosen.why:
+        return None
     return ChoiceWords(until=chosen.until.isoformat(), why=chosen.why, by=by)
 
 

@@ -38,7 +38,7 @@ class Kept:
     until: date
     """The first day on which they are not kept for this any more."""
     why: str
-    """What for."""
+    """What for; empty where what was chosen before is taken back."""
 
 
 def media_until(held: date, terms: Terms) -> date:

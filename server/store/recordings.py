@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased
 
 from server.programme.region import RegionCode, own_digits
 from server.programme.rights import Acting, Action, Concern, Reach, reach
+from server.store import class_groups
 from server.store.database import Database
 from server.store.lessons import StoredLesson, stored
+from server.store.review_tables import CommentRow
 from server.store.tables import AccountRow, LessonRow, OrganisationRow, RoomRow
-from server.store.timetable_tables import PlaceRow, PostRow, ScheduleRow
+from server.store.timetable_tables import LearnersRow, PlaceRow, PostRow, ScheduleRow
 
 PAGE = 20
 """Lessons of a page."""
@@ -26,6 +29,12 @@ class Search:
     """One of its rooms is there."""
     subject: str | None = None
     """What was taught."""
+    form: str | None = None
+    """In which form of a pairing."""
+    class_group: str | None = None
+    """Which class was taught."""
+    commented: bool = False
+    """Something was said about it."""
     teacher: str | None = None
     """Who taught or helped."""
     since: datetime | None = None
@@ -102,6 +111,31 @@ class Recordings:
                 [(row.id, row.name) for row in await session.execute(teachers)],
             )
 
+    async def classes(self, acting: Acting, school: str) -> list[tuple[str, str]]:
+        """Classes of a school that were taught in lessons within reach, as ids with names."""
+        taught = (
+            select(LearnersRow.class_group)
+            .join(LessonRow, LessonRow.id == LearnersRow.lesson)
+            .where(LessonRow.ended.is_not(None), LessonRow.opened.is_not(None))
+            .where(within(acting, Action.REPLAY_LESSON))
+        )
+        async with self._database.transaction() as session:
+            every = await class_groups.of_schools(session, [school])
+            ids = [one.id for one in every]
+            query = taught.where(LearnersRow.class_group.in_(ids)).distinct()
+            known = set(await session.scalars(query))
+            return [(one.id, str(one.name)) for one in every if one.id in known]
+
+    async def comments(self, lessons: list[StoredLesson]) -> dict[str, int]:
+        """How many comments stand on those of some lessons that have any."""
+        query = (
+            select(CommentRow.lesson, func.count(CommentRow.comment.distinct()))
+            .where(CommentRow.lesson.in_([one.lesson.id for one in lessons]), _stands())
+            .group_by(CommentRow.lesson)
+        )
+        async with self._database.transaction() as session:
+            return dict((await session.execute(query)).tuples().all())
+
     async def concern(self, lesson: str) -> Concern:
         """Whom a lesson concerns; nobody, outside the timetable."""
         schools = select(OrganisationRow).where(
@@ -140,6 +174,16 @@ def _asked(search: Search) -> list[ColumnElement[bool]]:
         found.append(_held(PlaceRow.organisation == search.school))
     if search.subject is not None:
         found.append(ScheduleRow.subject == search.subject)
+    if search.form is not None:
+        found.append(ScheduleRow.form == search.form)
+    if search.class_group is not None:
+        found.append(
+            exists().where(
+                LearnersRow.lesson == LessonRow.id, LearnersRow.class_group == search.class_group
+            )
+        )
+    if search.commented:
+        found.append(exists().where(CommentRow.lesson == LessonRow.id, _stands()))
     if search.teacher is not None:
         found.append(_taught(PostRow.person == search.teacher))
     if search.since is not None:
@@ -160,6 +204,14 @@ def _named(word: str) -> ColumnElement[bool]:
         ),
         _held(_school(OrganisationRow.name.contains(word, autoescape=True))),
         _taught(teacher),
+    )
+
+
+def _stands() -> ColumnElement[bool]:
+    """Whether a revision is of a comment that was not taken back."""
+    later = aliased(CommentRow)
+    return ~exists().where(
+        later.lesson == CommentRow.lesson, later.comment == CommentRow.comment, later.deleted
     )
 
 

@@ -50,6 +50,13 @@ class RetentionPages:
         found = await retention.kept(self._database, acting, [lesson], self._terms)
         return web.json_response({"lessons": found})
 
+    async def take_back(self, request: web.Request) -> web.StreamResponse:
+        """Keep it no longer than others."""
+        acting, lesson = await self._keeper.acting(request), request.match_info["lesson"]
+        await retention.take_back(self._database, acting, lesson, datetime.now(UTC))
+        found = await retention.kept(self._database, acting, [lesson], self._terms)
+        return web.json_response({"lessons": found})
+
     async def certificates(self, request: web.Request) -> web.StreamResponse:
         """What was deleted."""
         acting = await self._keeper.acting(request)

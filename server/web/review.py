@@ -15,6 +15,7 @@ from server.access.tokens import LinkKey
 from server.actions import reviewing as actions
 from server.actions.recordings import Listing, listing
 from server.live.hall import Hall, Visit
+from server.programme.pairing import Form
 from server.programme.rights import Acting
 from server.programme.subject import Subject
 from server.store.database import Database
@@ -168,6 +169,9 @@ def _search(request: web.Request) -> Search:
             words=tuple(asked.get("words", "").split()[:MOST_WORDS]),
             school=asked.get("school") or None,
             subject=Subject(asked["subject"]).value if asked.get("subject") else None,
+            form=Form(asked["form"]).value if asked.get("form") else None,
+            class_group=asked.get("class") or None,
+            commented=asked.get("commented") == "yes",
             teacher=asked.get("teacher") or None,
             since=WHEN.validate_python(asked["since"]) if asked.get("since") else None,
             until=WHEN.validate_python(asked["until"]) if asked.get("until") else None,

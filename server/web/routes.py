@@ -228,6 +228,7 @@ def _retention(retention: RetentionPages) -> list[web.RouteDef]:
     return [
         web.get("/api/kept", retention.kept),
         web.put("/api/recordings/{lesson}/kept", retention.keep),
+        web.delete("/api/recordings/{lesson}/kept", retention.take_back),
         web.get("/api/certificates", retention.certificates),
         web.get("/api/certificates.csv", retention.certificates_file),
     ]

@@ -17,6 +17,8 @@ export interface Recorded {
   readonly rooms: readonly string[];
   readonly schools: readonly string[];
   readonly teachers: readonly string[];
+  /** How many were not taken back. */
+  readonly comments: number;
 }
 
 /** One page of the list. */
@@ -25,6 +27,8 @@ export interface Listing {
   readonly more: boolean;
   readonly schools: readonly Choice[];
   readonly teachers: readonly Choice[];
+  /** Of the school that is asked for, or one's own. */
+  readonly classes: readonly Choice[];
   readonly sees_viewings: boolean;
 }
 

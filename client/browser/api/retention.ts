@@ -41,6 +41,12 @@ export async function keepRecording(lesson: string, until: string, why: string):
   return found.lessons[lesson] as Kept;
 }
 
+/** Takes back what was chosen: it is kept no longer than others. */
+export async function keepNoLonger(lesson: string): Promise<Kept> {
+  const path = `/api/recordings/${encodeURIComponent(lesson)}/kept`;
+  return (await ask<Answer>("DELETE", path)).lessons[lesson] as Kept;
+}
+
 /** What was deleted of lessons within reach, the newest first. */
 export const fetchCertificates = (): Promise<{ certificates: readonly Certificate[] }> =>
   ask("GET", "/api/certificates");

@@ -1,12 +1,19 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from server.access.ids import uuid7
 from server.actions.acting import OPERATOR
-from server.actions.retention import Choosing, certificates, certificates_file, keep, kept
+from server.actions.retention import (
+    Choosing,
+    certificates,
+    certificates_file,
+    keep,
+    kept,
+    take_back,
+)
 from server.documents.words import Language
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.retention import Terms
@@ -14,7 +21,7 @@ from server.programme.rights import Acting, Capacity
 from server.store.audit import Audit
 from server.store.certificates import Certificate, Certificates
 from server.store.database import Database, open_database
-from server.store.retention import MEDIA
+from server.store.retention import MEDIA, Retentions
 from tests.support.reviewed import office, reviewed
 from tests.support.scheduled import BELL
 from tests.support.staff import school
@@ -86,6 +93,37 @@ async def test_a_choice_needs_a_reason_an_end_and_a_recording(tmp_path: Path) ->
         assert await refused(database, admin, lesson, WISH) is Refusal.KEEP_TOO_LATE
         found = (await kept(database, admin, [lesson], Terms()))[lesson]
         assert (found["deleted"], found["may_keep"]) == (BELL.isoformat(), False)
+
+
+async def test_what_was_chosen_is_taken_back_outright_and_may_be_chosen_again(
+    tmp_path: Path,
+) -> None:
+    async with open_database(tmp_path) as database:
+        made = await reviewed(database)
+        lesson = made.lesson.id
+        _, admin = await made.acting(database, Capacity.SCHOOL_ADMIN, made.village)
+        _, teaching = await made.acting(database, Capacity.TEACHER, made.village)
+        later = BELL + timedelta(days=1)
+        long_over = WISH.until - timedelta(days=1)
+        await take_back(database, admin, lesson, BELL)
+        assert await Audit(database).of(lesson) == []
+        await keep(database, admin, lesson, WISH, BELL)
+        assert await due(database, long_over) == []
+        with pytest.raises(RefusedError) as error:
+            await take_back(database, teaching, lesson, later)
+        assert error.value.refusal is Refusal.NOT_YOURS
+        for _ in range(2):
+            await take_back(database, admin, lesson, later)
+        assert (await kept(database, admin, [lesson], Terms()))[lesson]["chosen"] is None
+        assert await due(database, long_over) == [lesson]
+        assert len(await Audit(database).of(lesson)) == 2
+        await keep(database, admin, lesson, WISH, later)
+        assert await due(database, long_over) == []
+
+
+async def due(database: Database, today: date) -> list[str]:
+    """Which media are to be deleted on a day."""
+    return await Retentions(database).due_media(BELL + timedelta(days=2), today, 10)
 
 
 async def test_certificates_are_shown_to_those_responsible_alone(tmp_path: Path) -> None:

@@ -9,6 +9,9 @@ export function capacityName(capacity: string): string {
 /** A kind of organisation. */
 export const kindName = (kind: string): string => say(`kind.${kind}` as Word);
 
+/** The forms of the programme; `server/programme/pairing.py` has the same list. */
+export const FORMS = ["sync_class", "delivery_class", "net_training", "master_class"];
+
 /** A form of the programme. */
 export const formName = (form: string): string => say(`form.${form}` as Word);
 

@@ -1,10 +1,26 @@
 import { expect, test } from "vitest";
 import { address, asksNothing, query, readAddress } from "./asked";
 
-const NOTHING = { words: "", school: "", teacher: "", subject: "", from: "", to: "" };
+const NOTHING = {
+  words: "",
+  school: "",
+  class: "",
+  teacher: "",
+  subject: "",
+  form: "",
+  commented: "",
+  from: "",
+  to: "",
+};
 
 test("an address says what is asked for and on which page", () => {
-  const asked = { ...NOTHING, words: "茉莉花", subject: "music", from: "2026-11-01" };
+  const asked = {
+    ...NOTHING,
+    words: "茉莉花",
+    subject: "music",
+    from: "2026-11-01",
+    commented: "yes",
+  };
   expect(readAddress(address(asked, 2))).toEqual({ asked, page: 2 });
   expect(address(NOTHING, 0)).toBe("");
   expect(asksNothing(readAddress("").asked)).toBe(true);

@@ -7,11 +7,25 @@ export interface Asked {
   school: string;
   teacher: string;
   subject: string;
+  form: string;
+  class: string;
+  /** "yes" for those with comments alone. */
+  commented: string;
   from: string;
   to: string;
 }
 
-const FIELDS = ["words", "school", "teacher", "subject", "from", "to"] as const;
+const FIELDS = [
+  "words",
+  "school",
+  "class",
+  "teacher",
+  "subject",
+  "form",
+  "commented",
+  "from",
+  "to",
+] as const;
 
 /** What an address asks for, and which page of it, from 0. */
 export function readAddress(search: string): { asked: Asked; page: number } {
