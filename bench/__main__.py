@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import psutil
 
-from bench import beside, journal, lists, media, pages, start, stopped
+from bench import beside, compose, journal, lists, media, pages, start, stopped
 from bench.page import replaced, table
 from bench.promises import Results, promises, rows
 
@@ -78,6 +78,7 @@ def measured() -> Results:
         pages=told(pages.measure()),
         lists=told(lists.measure()),
         beside=told(beside.measure(SECONDS)),
+        compose=told(compose.measure()),
         start=demo,
     )
 

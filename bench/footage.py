@@ -33,8 +33,13 @@ def pictures() -> list[Picture]:
     """The clip, which may be looped: its first picture is a key frame."""
     return [
         Picture(any(unit[0] & 31 == 5 for unit in units), list(payloads(units)))
-        for units in map(_units, _cached("video.bin", _encode_video))
+        for units in map(_units, frames())
     ]
+
+
+def frames() -> list[bytes]:
+    """The same clip as the encoder gave it, H.264 behind start codes, one for each picture."""
+    return _cached("video.bin", _encode_video)
 
 
 def sounds() -> list[bytes]:

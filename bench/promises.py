@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench import beside, journal, lists, media, pages, start, stopped
+from bench import beside, compose, journal, lists, media, pages, start, stopped
 from bench.page import table
+from recorder.phone import PIECE_S
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,8 @@ class Results:
     """Lists of 10,000 lessons."""
     beside: beside.Figures
     """With an office at work."""
+    compose: compose.Figures
+    """A lesson's phone version."""
     start: start.Figures
     """The demo's second start."""
 
@@ -30,7 +33,7 @@ class Results:
     def valid(self) -> bool:
         """Whether every run had the machine it needs."""
         once = self.stopped.valid and self.journal.valid and self.pages.valid and self.start.valid
-        office = self.lists.valid and self.beside.valid
+        office = self.lists.valid and self.beside.valid and self.compose.valid
         return once and office and all(run.valid for run in self.media)
 
 
@@ -64,7 +67,7 @@ def rows(results: Results) -> list[Row]:
     """Every figure of which something is promised, and those that explain them."""
     full = next(run for run in results.media if (run.rooms, run.subscribers) == (1, 50))
     page, stop, told, demo = results.pages, results.stopped, results.journal, results.start
-    office = results.beside
+    office, film = results.beside, results.compose
     figures = (
         ("media.us_per_forward", full.us_per_forward, 9.0, full.valid),
         ("media.join_ms_p50", full.join_ms_p50, 500.0, full.valid),
@@ -85,6 +88,9 @@ def rows(results: Results) -> list[Row]:
         ("beside.quiet_delay_ms_p99", office.quiet_delay_ms_p99, None, office.valid),
         ("beside.busy_delay_ms_p99", office.busy_delay_ms_p99, None, office.valid),
         ("beside.added_ms_p99", office.added_ms_p99, 10.0, office.valid),
+        ("compose.piece_s_mean", film.piece_s_mean, None, film.valid),
+        ("compose.piece_s_max", film.piece_s_max, PIECE_S, film.valid),
+        ("compose.ready_s", film.ready_s, 60.0, film.valid),
         ("start.demo_start_s", demo.demo_start_s, 5.0, demo.valid),
     )
     return [

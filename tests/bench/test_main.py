@@ -5,7 +5,7 @@ from bench.__main__ import PAGE, media_tables, written
 from bench.media import Figures
 from bench.promises import Results, promises, rows
 from bench.start import Figures as Start
-from tests.support.benched import LISTS, WAITS, part, work
+from tests.support.benched import FILM, LISTS, WAITS, part, work
 
 RUN = Figures(
     rooms=1,
@@ -34,6 +34,7 @@ RESULTS = Results(
     pages=pages.summed_up(WAITS, 0.5),
     lists=LISTS,
     beside=beside.summed_up(part(2.0).measured, part(7.0).measured, work()),
+    compose=FILM,
     start=Start(demo_start_s=4.0, load_before=0.1, valid=True),
 )
 
@@ -46,6 +47,7 @@ def test_targets_stand_beside_what_was_measured_with_their_ratio() -> None:
     assert "| `pages.first_picture_ms_max` | ≤ 500 | 480.0 | 0.96 |" in text
     assert "| `lists.home_ms_max` | ≤ 200 | 50.0 | 0.25 |" in text
     assert "| `beside.added_ms_p99` | ≤ 10 | 5.0 | 0.50 |" in text
+    assert "| `compose.ready_s` | ≤ 60 | 30.0 | 0.50 |" in text
     assert "| `start.demo_start_s` | ≤ 5 | 4.0 | 0.80 |" in text
 
 

@@ -1,5 +1,6 @@
 """What benches might have measured."""
 
+from bench.compose import Figures as Film
 from bench.lists import Answered
 from bench.lists import Figures as Lists
 from bench.office import Office, Work
@@ -22,6 +23,16 @@ LISTS = Lists(
         Answered(name="home", ms_p50=40.0, ms_max=50.0, cpu_ms=30.0, kilobytes=20.0),
         Answered(name="week", ms_p50=30.0, ms_max=40.0, cpu_ms=20.0, kilobytes=20.0),
     ),
+    load_before=0.1,
+    valid=True,
+)
+
+FILM = Film(
+    minutes=40.0,
+    piece_s_mean=4.0,
+    piece_s_max=8.0,
+    ready_s=30.0,
+    megabytes=100.0,
     load_before=0.1,
     valid=True,
 )

@@ -1,17 +1,26 @@
 import asyncio
+import io
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 
 from recorder.compose import SOURCES, USED, WHOLE
+from recorder.phone import RATE, SIZE
 from server.access.tokens import Claims
+from server.jobs.runner import Runner
+from server.programme.retention import Terms
 from server.store.folder import lesson_folder
 from server.store.jobs import Jobs
 from signaling.errors import Code
-from signaling.events import Role
+from signaling.events import Codec, Kind, Role
 from signaling.ids import LessonId, SourceId
 from signaling.messages import EndLesson, StartLesson
 from tests.support.stored import NOW
+from tests.support.stripes import read
+from tests.support.taped import Shot, Take, record
+from tests.support.waiting import until
 from tests.support.walked import world
 from tests.support.websites import Website, bearer, built_client, recorded, website
 
@@ -58,6 +67,44 @@ async def test_until_it_is_there_it_says_how_far_it_is(tmp_path: Path, client_fo
         await asyncio.to_thread(put, folder, "id0/camera")
         answer = await site.client.get("/api/replay/phone", headers=headers)
         assert (await answer.json())["state"] == "ready"
+
+
+@pytest.mark.slow
+async def test_from_the_bell_to_a_film_that_plays_takes_less_than_a_minute(
+    tmp_path: Path, client_folder: Path
+) -> None:
+    async with website(tmp_path, client_folder) as site:
+        lesson = await site.house.plan()
+        folder = lesson_folder(site.house.data, lesson.id)
+        teacher = await site.house.teacher(lesson)
+        source = SourceId(f"{lesson.rooms[0].participant}/camera")
+        shot = Shot(0, "camera", Kind.CAMERA, 1, (Take(Codec.H264, 0.0, 10.0),))
+        await asyncio.to_thread(record, folder, source, shot)
+        await teacher.ask(lambda n: StartLesson(id=n))
+        await asyncio.sleep(1)
+        await teacher.ask(lambda n: EndLesson(id=n))
+        await teacher.ears.until(lambda: teacher.ears.closed)
+        runner = asyncio.create_task(Runner(site.house.data, site.house.database, Terms()).run())
+        headers = bearer(site.house.token(lesson, Role.VIEWER))
+
+        async def standing() -> dict[str, str]:
+            answer = await site.client.get("/api/replay/phone", headers=headers)
+            found: dict[str, str] = await answer.json()
+            return found
+
+        async def ready() -> bool:
+            return (await standing())["state"] == "ready"
+
+        await until(ready, 60)
+        runner.cancel()
+        await asyncio.gather(runner, return_exceptions=True)
+        film = f"/api/replay/phone.mp4?ticket={(await standing())['ticket']}"
+        body = await (await site.client.get(film)).read()
+    with av.open(io.BytesIO(body), "r") as file:
+        assert [one.codec_context.name for one in file.streams] == ["h264", "aac"]
+        shown = [read(one.to_ndarray()[: SIZE[1]].astype(np.uint8)) for one in file.decode(video=0)]
+    assert len(shown) >= RATE
+    assert {one.source for one in shown if one is not None} == {1}
 
 
 async def test_a_range_of_it_is_given_for_its_ticket(tmp_path: Path, client_folder: Path) -> None:
