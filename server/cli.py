@@ -35,7 +35,7 @@ app = typer.Typer(
 lesson_app = typer.Typer(no_args_is_help=True, help="Plan lessons and look after them.")
 app.add_typer(lesson_app, name="lesson")
 app.add_typer(admin_app, name="admin")
-roster_app = typer.Typer(no_args_is_help=True, help="Try class rosters (.xlsx).")
+roster_app = typer.Typer(no_args_is_help=True, help="Try and import class rosters (.xlsx).")
 app.add_typer(roster_app, name="roster")
 for command in (backup, restore, upgrade):
     app.command()(command)
@@ -258,7 +258,7 @@ def roll(
     show([made], as_json, words.rolls)
 
 
-# The next three have their options in files of their own; they load codecs or spreadsheets, so they
+# The next have their options in files of their own; they load codecs or spreadsheets, so they
 # are imported when they are asked for.
 
 
@@ -266,6 +266,14 @@ def roll(
 def check(context: typer.Context) -> None:
     """Say who of a roster could be imported, and what is wrong with the others."""
     from server.roster_command import check as command
+
+    _pass_on(command, context)
+
+
+@roster_app.command("import", add_help_option=False, context_settings=PASSED_ON)
+def import_roster(context: typer.Context) -> None:
+    """Let a roster into the database, all of it or nothing."""
+    from server.roster_import import import_roster as command
 
     _pass_on(command, context)
 

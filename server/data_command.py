@@ -25,7 +25,7 @@ def in_database(
     """Do something in the database of a data folder."""
     from server.store.database import open_database
 
-    folder = read_settings(config, data=data).data
+    folder = data_folder(config, data)
 
     async def opened() -> T:
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
@@ -33,6 +33,11 @@ def in_database(
             return await work(database)
 
     return asyncio.run(opened())
+
+
+def data_folder(config: Path | None, data: Path | None) -> Path:
+    """The data folder that a command is about."""
+    return read_settings(config, data=data).data
 
 
 def utc() -> datetime:

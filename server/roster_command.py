@@ -43,7 +43,7 @@ def check(
     """Say who could be imported, and what is wrong with the others; nothing is changed."""
     tongue = Language(language())
     try:
-        found = read_roster(_bytes(file, tongue))
+        found = read_roster(file_bytes(file, tongue))
     except FileError as error:
         raise _refusal(of_file(error, tongue)) from error
     words = described(found, tongue)
@@ -51,7 +51,7 @@ def check(
     typer.echo(text)
     if found.bad:
         if bad is not None:
-            _write_back(found, file, bad, tongue)
+            write_beside(write_back(found, tongue), file, bad, tongue)
         raise typer.Exit(1)
 
 
@@ -88,7 +88,7 @@ def _bad(row: BadRow, tongue: Language) -> BadWords:
     }
 
 
-def _bytes(file: Path, tongue: Language) -> bytes:
+def file_bytes(file: Path, tongue: Language) -> bytes:
     """A file; of one that is too big as much as shows it."""
     try:
         with file.open("rb") as opened:
@@ -97,11 +97,12 @@ def _bytes(file: Path, tongue: Language) -> bytes:
         raise _refusal(of_report("no_file", tongue, path=str(file))) from error
 
 
-def _write_back(found: Roster, file: Path, to: Path, tongue: Language) -> None:
+def write_beside(rows: bytes, file: Path, to: Path, tongue: Language) -> None:
+    """Write a file of bad rows, and never over the roster itself."""
     if to.resolve() == file.resolve():
         raise _refusal(of_report("same_file", tongue, path=str(to)))
     try:
-        to.write_bytes(write_back(found, tongue))
+        to.write_bytes(rows)
     except OSError as error:
         raise _refusal(of_report("not_written", tongue, path=str(to))) from error
     typer.echo(of_report("written", tongue, path=str(to)), err=True)

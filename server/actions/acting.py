@@ -12,6 +12,16 @@ OPERATOR = Acting(id="operator", capacity=Capacity.ADMIN, organisation="operator
 """Whoever gives commands on the server itself: the files are theirs in any case."""
 
 
+def for_school(school: Organisation) -> Acting:
+    """The operator in a school's name: what its administrator may do there, and nothing else."""
+    return Acting(
+        id=OPERATOR.id,
+        capacity=Capacity.SCHOOL_ADMIN,
+        organisation=school.id,
+        looks_after=None,
+    )
+
+
 def concern(*organisations: Organisation, persons: frozenset[str] = frozenset()) -> Concern:
     """What concerns these organisations."""
     return Concern(persons=persons, organisations={one.id: one.region for one in organisations})

@@ -37,6 +37,8 @@ class Options:
     """Whether classes are made that the school does not have yet."""
     drops_missing: bool
     """Whether those of its classes whom it does not name are taken off the roster."""
+    only: ClassName | None = None
+    """The one class that the file may name; none if it may name any."""
 
 
 class ClassWords(TypedDict):
@@ -165,16 +167,23 @@ class Rosters:
         self, school: Organisation, upload: Upload, options: Options, *, returned: bool
     ) -> tuple[Reading, bytes]:
         groups = await self._groups.of_school(school.id)
-        classes = [[one.name.grade, one.name.number] for one in groups]
+        known = None if options.makes_classes else [one.name for one in groups]
         asked = Asked(
             school=school.id,
             key=self._key.hex(),
-            classes=None if options.makes_classes else classes,
+            classes=_allowed(known, options.only),
             language=options.language,
             returned=returned,
         )
         async with self._desk.place():
             return await self._desk.read(asked, await upload())
+
+
+def _allowed(known: list[ClassName] | None, only: ClassName | None) -> list[list[int]] | None:
+    """Grade and number of the classes that a file may name; none if it may name any."""
+    if only is not None:
+        known = [only] if known is None or only in known else []
+    return None if known is None else [[one.grade, one.number] for one in known]
 
 
 def _entries(reading: Reading) -> list[Entry]:
