@@ -30,7 +30,7 @@ from tests.support.served import Served, served, tongke
 from tests.support.staff import hired, school
 from tests.support.walker import Language, Walker
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.alone]
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 PHONE = Size(390, 844)
 HOLD_MS = 1300
