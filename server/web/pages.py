@@ -5,6 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 # A name with the hash of its content never changes what it means.
 FOREVER = "public, max-age=31536000, immutable"
@@ -29,13 +30,23 @@ class Pages:
         """The pages of people who sign in."""
         return await self.file("office.html")
 
-    async def file(self, name: str) -> web.StreamResponse:
+    @web.middleware
+    async def lead_home(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Show people at an address that is none of ours how to go on; programs get the status."""
+        try:
+            return await handler(request)
+        except web.HTTPNotFound:
+            if "text/html" not in request.headers.get("Accept", ""):
+                raise
+        return await self.file("office.html", status=404)
+
+    async def file(self, name: str, status: int = 200) -> web.StreamResponse:
         """One of the client's HTML files."""
         try:
             text = await asyncio.to_thread((self._client / name).read_bytes)
         except FileNotFoundError:
             raise web.HTTPServiceUnavailable(text="not built: npm run build") from None
-        return web.Response(body=text, content_type="text/html", charset="utf-8")
+        return web.Response(body=text, status=status, content_type="text/html", charset="utf-8")
 
     async def asset(self, request: web.Request) -> web.StreamResponse:
         """A script, style sheet or picture of the client."""

@@ -96,7 +96,8 @@ def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.
     The set-up page that `remedy` names may ask whether a device trusts us. Pages may follow their
     lesson to `successor`, a server whose links begin so.
     """
-    app = web.Application(middlewares=[headers.coded_errors], client_max_size=LARGEST_BODY)
+    answering = [areas.pages.lead_home, headers.coded_errors]
+    app = web.Application(middlewares=answering, client_max_size=LARGEST_BODY)
     app.on_response_prepare.append(headers.secured(successor))
     for routes in (
         _pages(areas.pages),

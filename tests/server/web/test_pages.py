@@ -27,6 +27,17 @@ async def test_assets_are_kept_for_ever(tmp_path: Path, client_folder: Path) -> 
         assert (await site.client.get("/assets/index-old.js")).status == 404
 
 
+async def test_an_address_that_is_none_of_ours_leads_people_home(
+    tmp_path: Path, client_folder: Path
+) -> None:
+    async with websites.website(tmp_path, client_folder) as site:
+        page = await site.client.get("/jion", headers={"Accept": "text/html,*/*;q=0.8"})
+        assert (page.status, await page.text()) == (404, websites.PAGE)
+        for path in ("/jion", "/api/nothing", "/assets/../x"):
+            answer = await site.client.get(path)
+            assert (answer.status, answer.content_type) == (404, "text/plain")
+
+
 async def test_a_client_that_is_not_built_says_so(tmp_path: Path) -> None:
     async with websites.website(tmp_path, tmp_path / "nowhere") as site:
         answer = await site.client.get("/")
