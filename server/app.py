@@ -37,6 +37,7 @@ from server.live.hall import Hall
 from server.live.opening import LiveSettings, Opener
 from server.live.plane import Plane, PlaneSettings
 from server.live.runner import JobRunner
+from server.programme.calendar import yearly
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.retention import Terms
 from server.renewal import Renewal, mark_of
@@ -164,9 +165,8 @@ async def _compose(
 
 
 def _terms(settings: Settings) -> Terms:
-    begins = ((int(one[:2]), int(one[3:])) for one in settings.media_term_days)
     return Terms(
-        begins=tuple(begins),
+        begins=yearly(settings.term_begins),
         media_terms=settings.media_terms,
         record_years=settings.record_years,
     )

@@ -129,9 +129,6 @@ def serve(
         int | None, typer.Option(help=described("journal_reserve_bytes"))
     ] = None,
     tap_bytes: Annotated[int | None, typer.Option(help=described("tap_bytes"))] = None,
-    media_term_days: Annotated[
-        list[str] | None, typer.Option(help=described("media_term_days"))
-    ] = None,
     media_terms: Annotated[int | None, typer.Option(help=described("media_terms"))] = None,
     record_years: Annotated[int | None, typer.Option(help=described("record_years"))] = None,
     log_level: Annotated[str | None, typer.Option(help=described("log_level"))] = None,

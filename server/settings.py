@@ -18,7 +18,6 @@ from pydantic_settings import (
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Share = Annotated[float, Field(ge=0, le=1)]
-MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$")]
 Base = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-:\[\]]+$")]
 
 
@@ -63,7 +62,8 @@ class Settings(BaseSettings):
     overrun_minutes: Annotated[float, Field(ge=0, le=600)] = 30
     """Minutes after its planned end at which a forgotten lesson is ended."""
     term_begins: tuple[date, ...] = ()
-    """First days of the school's terms, as 2026-09-01; pages then count the weeks."""
+    """First days of the school's terms, as 2026-09-01; pages then count the weeks, and media are
+    kept by them. Where none is told, a term begins on 1 March and on 1 September."""
     low_space_share: Share = 0.10
     """Share of free disk below which the host is warned."""
     no_new_space_share: Share = 0.05
@@ -76,11 +76,6 @@ class Settings(BaseSettings):
     """Bytes set aside for each lesson's journal, so that it outlives the media."""
     tap_bytes: Annotated[int, Field(ge=262_144, le=1_073_741_823)] = 4_194_304
     """Bytes of media that wait in memory while the recorder stands still, before any are lost."""
-    media_term_days: Annotated[tuple[MonthDay, ...], Field(min_length=1, max_length=6)] = (
-        "03-01",
-        "09-01",
-    )
-    """Month and day on which each term of a year begins, for how long media are kept."""
     media_terms: Annotated[int, Field(ge=0, le=20)] = 1
     """Whole terms after a lesson's own to whose end its pictures and sounds are kept; then they
     are deleted, unless the lesson was chosen to be kept."""

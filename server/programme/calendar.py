@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+SPRING, AUTUMN = (3, 1), (9, 1)
+"""Month and day on which terms begin where nobody said."""
 WEEKS = 22
 """No term is longer; after that a day is in the holidays until the next one begins."""
 
@@ -22,6 +24,21 @@ def week_of_term(begins: Sequence[date], day: date) -> int | None:
         return None
     week = (day - _monday(max(begun))).days // 7 + 1
     return week if week <= WEEKS else None
+
+
+def yearly(begins: Sequence[date]) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Month and day on which the terms of any year begin: as was said last, each for its half.
+
+    A year has two, in spring (February to July) and in autumn. 29 February is not in every year.
+    """
+    spring, autumn = SPRING, AUTUMN
+    for first in sorted(begins):
+        day = first.month, min(first.day, 28) if first.month == 2 else first.day
+        if 2 <= first.month <= 7:
+            spring = day
+        else:
+            autumn = day
+    return spring, autumn
 
 
 def _monday(day: date) -> date:
