@@ -156,6 +156,16 @@ class Rosters:
         found = await self._pupils.look(group, entry(acting, action, now))
         return [PupilWords(id=one.id, name=one.name) for one in found]
 
+    async def remove(self, acting: Acting, group: str, pupil: str, now: datetime) -> None:
+        """Erase a name of a class for good; the log says that one went, and not whose.
+
+        Raises:
+            RefusedError: there is no such class or pupil, or this is not allowed.
+        """
+        action, kept = Action.REMOVE_PUPIL, await group_found(self._database, group)
+        check(acting, action, concern(kept.organisation))
+        await self._pupils.remove(group, pupil, entry(acting, action, now))
+
     async def _school(self, acting: Acting, school: str, options: Options) -> Organisation:
         place = await organisation_found(self._database, school)
         check(acting, Action.IMPORT_ROSTER, concern(place))

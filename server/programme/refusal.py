@@ -28,6 +28,8 @@ class Refusal(StrEnum):
     CLASS_UNKNOWN = "class_unknown"
     CLASS_TEACHER_ELSEWHERE = "class_teacher_elsewhere"
     """Somebody of another school, or nobody."""
+    PUPIL_UNKNOWN = "pupil_unknown"
+    """Nobody of that id stands on the class's roster."""
     ROSTER_UNREAD = "roster_unread"
     """The file as a whole is not taken."""
     ROSTER_ROWS_BAD = "roster_rows_bad"

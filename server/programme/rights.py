@@ -60,6 +60,8 @@ class Action(StrEnum):
     SEE_PUPILS = "see_pupils"
     """Names of the roster; every look is logged."""
     IMPORT_ROSTER = "import_roster"
+    REMOVE_PUPIL = "remove_pupil"
+    """Erase one name of a roster for good."""
     SEE_PAIRING = "see_pairing"
     CHANGE_PAIRING = "change_pairing"
     SEE_LESSON = "see_lesson"
@@ -129,6 +131,7 @@ TABLE: Mapping[Capacity, Mapping[Action, Reach]] = {
         Action.CHANGE_CLASS_GROUP: _HERE,
         Action.SEE_PUPILS: _HERE,
         Action.IMPORT_ROSTER: _HERE,
+        Action.REMOVE_PUPIL: _HERE,
         Action.SEE_PAIRING: _HERE,
         Action.SEE_LESSON: _HERE,
         Action.PLAN_LESSON: _HERE,

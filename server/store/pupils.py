@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Delete, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programme.class_group import ClassGroup, Keeping
@@ -16,7 +16,9 @@ from server.programme.roster import Change, Entry, Kept, compare
 from server.store import audit
 from server.store.class_groups import insert as insert_group
 from server.store.database import Database
+from server.store.pupil_tables import KnownPupilRow
 from server.store.school_tables import ClassGroupRow, PupilRow
+from server.store.tables import PersonRow
 
 PIECE = 250
 """Rows between two breaths of the event loop: some milliseconds of it."""
@@ -66,6 +68,24 @@ class Pupils:
             audit.write(session, entry, group)
             return [Named(*row) for row in await session.execute(query)]
 
+    async def remove(self, group: str, pupil: str, entry: audit.Entry) -> None:
+        """Erase the name of somebody of a class for good; whoever was there stays counted.
+
+        Raises:
+            RefusedError: nobody of that id stands on the class's roster.
+        """
+        async with self._database.transaction() as session:
+            erased = await session.execute(
+                update(PupilRow)
+                .where(PupilRow.id == pupil, PupilRow.class_group == group, PupilRow.left.is_(None))
+                .values(name="", number_hash=None, left=entry.at)
+                .returning(PupilRow.id)
+            )
+            if erased.scalar_one_or_none() is None:
+                raise RefusedError(Refusal.PUPIL_UNKNOWN)
+            await session.execute(_typed_at_home(pupil))
+            audit.write(session, entry, group)
+
     async def compare(self, school: str, entries: Sequence[Entry]) -> Change:
         """What would change if these were to come in."""
         async with self._database.transaction() as session:
@@ -88,6 +108,12 @@ class Pupils:
             change = await asyncio.to_thread(compare, before, intake.entries)
             await _apply(session, intake, change, groups, entry.at)
         return change
+
+
+def _typed_at_home(pupil: str) -> Delete:
+    """The name under which a pupil joined lessons from home."""
+    joined = select(KnownPupilRow.participant).where(KnownPupilRow.pupil == pupil)
+    return delete(PersonRow).where(PersonRow.participant.in_(joined))
 
 
 async def _before(session: AsyncSession, school: str) -> list[Kept]:

@@ -47,6 +47,12 @@ class RosterPages:
         found = await self._rosters.look(acting, group, datetime.now(UTC))
         return web.json_response({"pupils": found})
 
+    async def remove(self, request: web.Request) -> web.StreamResponse:
+        """Erase a name of a class."""
+        acting, match = await self._keeper.acting(request), request.match_info
+        await self._rosters.remove(acting, match["id"], match["pupil"], datetime.now(UTC))
+        return web.json_response({})
+
 
 def _options(request: web.Request) -> Options:
     query = request.query

@@ -207,6 +207,7 @@ def _classes(areas: Areas) -> list[web.RouteDef]:
         web.post("/api/classes", areas.class_groups.add),
         web.put("/api/classes/{id}", areas.class_groups.change),
         web.get("/api/classes/{id}/pupils", areas.rosters.pupils),
+        web.delete("/api/classes/{id}/pupils/{pupil}", areas.rosters.remove),
         web.post("/api/organisations/{id}/roster/check", areas.rosters.check),
         web.post("/api/organisations/{id}/roster/returned", areas.rosters.returned),
         web.post("/api/organisations/{id}/roster", areas.rosters.take_in),

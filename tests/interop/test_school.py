@@ -23,6 +23,7 @@ HALF_BAD = workbook(HEADER, ("章明", None, "四(1)班"), ("李兰", None, "三
 GOOD = workbook(HEADER, ("章明", None, "四(1)班"), ("李兰", None, "401"))
 WIDTHS = "[document.documentElement.scrollWidth, innerWidth]"
 READY = "document.querySelector('main.sheet :is(.list, [data-message=empty])') !== null"
+NAMES = "[...document.querySelectorAll('[data-names] li > span')].map((one) => one.textContent)"
 
 
 def there(selector: str) -> str:
@@ -86,7 +87,7 @@ async def make_a_class(page: Page, base: str) -> None:
 
 
 async def import_a_roster(page: Page) -> None:
-    """Try a file that is half bad, then the corrected one; look at its names."""
+    """Try a file that is half bad, then the corrected one; look at its names and remove one."""
     await page.press("[data-do=import]")
     await page.until(there("[data-field=file]"))
     await choose(page, HALF_BAD)
@@ -99,7 +100,11 @@ async def import_a_roster(page: Page) -> None:
     await page.until(CLOSED)
     await page.press("[data-row='四(1)班'] [data-do=names]")
     await page.until(there("[data-names] li"))
-    assert set(str(await page.evaluate(text("[data-names]"))).split()) == {"李兰", "章明"}
+    assert await page.evaluate(NAMES) == ["李兰", "章明"]
+    for _ in range(2):
+        await page.press("[data-names] li:last-child [data-do=remove]")
+    await page.until(there("[data-message=removed]"))
+    assert await page.evaluate(NAMES) == ["李兰"]
 
 
 async def hire(page: Page, base: str) -> None:

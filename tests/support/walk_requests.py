@@ -127,6 +127,14 @@ async def appointed(world: World) -> None:
     )
 
 
+async def rostered(world: World) -> None:
+    world.ids["pupil"] = "to be removed"
+    await world.write(
+        "insert or replace into pupil (id, class_group, name) values (?, ?, ?)",
+        *("to be removed", world.ids["group"], "章明"),
+    )
+
+
 async def form(world: World) -> None:
     world.ids["form"] = await asyncio.to_thread(forms.keep, world.site.house.data, PDF, "pdf")
     await world.write("delete from consent where class_group = ?", world.ids["group"])

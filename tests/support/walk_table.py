@@ -219,6 +219,13 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
         Asked(may=right(Action.CHANGE_CLASS_GROUP), at=GROUP, json=requests.class_group("三(2)班")),
     ),
     ("GET", "/api/classes/{id}/pupils"): (Asked(may=right(Action.SEE_PUPILS), at=GROUP),),
+    ("DELETE", "/api/classes/{id}/pupils/{pupil}"): (
+        Asked(
+            may=right(Action.REMOVE_PUPIL),
+            at={**GROUP, "pupil": "pupil"},
+            ready=requests.rostered,
+        ),
+    ),
     ("POST", f"{ROSTERS}/check"): (IMPORT,),
     ("POST", f"{ROSTERS}/returned"): (IMPORT,),
     ("POST", ROSTERS): (IMPORT,),

@@ -168,6 +168,10 @@ export const pupils = (
 ): Promise<{ pupils: readonly { id: string; name: string }[] }> =>
   ask("GET", `/api/classes/${group}/pupils`);
 
+/** Erases a name of a class for good. */
+export const removePupil = (group: string, pupil: string): Promise<unknown> =>
+  ask("DELETE", `/api/classes/${group}/pupils/${pupil}`);
+
 /** Says what a roster would change. */
 export const checkRoster = (
   school: string,

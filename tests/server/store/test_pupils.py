@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from server.access.ids import uuid7
 from server.programme.class_group import ClassGroup, Keeping
@@ -16,7 +17,13 @@ from server.store.audit import Audit
 from server.store.audit import Entry as Line
 from server.store.class_groups import ClassGroups
 from server.store.database import Database, open_database
+from server.store.mark_tables import ExpectedPupilRow
+from server.store.people import People
+from server.store.pupil_tables import KnownPupilRow
 from server.store.pupils import PIECE, Intake, Pupils
+from server.store.roll_names import RollNames
+from server.store.school_tables import PupilRow
+from server.store.tables import AuditRow, LessonRow, PersonRow, RoomRow
 from tests.support.staff import school
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -138,3 +145,49 @@ async def test_forgotten_names_are_not_compared(database: Database, here: Organi
         changed = replace(third, keeping=keeping)
         await groups.change(changed, line(Action.CHANGE_CLASS_GROUP))
     assert (await pupils.compare(here.id, [MING])).new == (MING,)
+
+
+async def test_a_removed_pupil_leaves_no_name_and_stays_counted_in_past_rolls(
+    database: Database, here: Organisation
+) -> None:
+    pupils = Pupils(database)
+    made = (group(here, THIRD),)
+    await pupils.take_in(intake(here, MING, LAN, made=made), line())
+    ids = {one.name: one.id for one in await pupils.look(str(THIRD), line(Action.SEE_PUPILS))}
+    async with database.transaction() as session:
+        session.add(LessonRow(id="held", title="", planned_seconds=2400.0, created=NOW))
+        await session.flush()
+        session.add(RoomRow(participant="r", lesson="held", name="", host=True, position=0))
+        await session.flush()
+        session.add_all(ExpectedPupilRow(room="r", pupil=pupil) for pupil in ids.values())
+        session.add(PersonRow(participant="p", lesson="held", name="章明"))
+        session.add(PersonRow(participant="q", lesson="held", name="李兰"))
+        session.add(KnownPupilRow(participant="p", lesson="held", pupil=ids["章明"]))
+        session.add(KnownPupilRow(participant="q", lesson="held", pupil=ids["李兰"]))
+    await pupils.remove(str(THIRD), ids["章明"], line(Action.REMOVE_PUPIL))
+    assert await names(database, THIRD) == ["李兰"]
+    assert await RollNames(database).known(["r"]) == set()
+    assert await People(database).names("held") == {"q": "李兰"}
+    async with database.transaction() as session:
+        assert len((await session.scalars(select(ExpectedPupilRow))).all()) == 2
+        row = await session.get_one(PupilRow, ids["章明"])
+        assert (row.name, row.number_hash, row.left) == ("", None, NOW)
+        lines = (await session.scalars(select(AuditRow))).all()
+        assert [one.subject for one in lines if one.action == Action.REMOVE_PUPIL] == [str(THIRD)]
+
+
+async def test_nobody_is_removed_twice_or_by_way_of_another_class(
+    database: Database, here: Organisation
+) -> None:
+    pupils = Pupils(database)
+    made = (group(here, THIRD), group(here, FOURTH))
+    await pupils.take_in(intake(here, MING, made=made), line())
+    (ming,) = await pupils.look(str(THIRD), line(Action.SEE_PUPILS))
+    with pytest.raises(RefusedError) as refused:
+        await pupils.remove(str(FOURTH), ming.id, line(Action.REMOVE_PUPIL))
+    assert refused.value.refusal is Refusal.PUPIL_UNKNOWN
+    await pupils.remove(str(THIRD), ming.id, line(Action.REMOVE_PUPIL))
+    with pytest.raises(RefusedError):
+        await pupils.remove(str(THIRD), ming.id, line(Action.REMOVE_PUPIL))
+    again = await pupils.take_in(intake(here, MING), line())
+    assert len(again.new) == 1
