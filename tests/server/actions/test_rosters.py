@@ -151,3 +151,23 @@ async def test_only_those_import_who_may_and_nobody_else_uploads(
             with pytest.raises(RefusedError) as refused:
                 await work
             assert refused.value.refusal is Refusal.NOT_YOURS
+
+
+async def test_only_the_school_removes_a_pupil_and_the_log_says_that_one_went(
+    database: Database, here: Organisation, rosters: Rosters
+) -> None:
+    await rosters.take_in(admin(here), here.id, sent(GOOD), MAKES, NOW)
+    (group,) = await listed(database, admin(here))
+    gone = (await rosters.look(admin(here), group["id"], NOW))[0]["id"]
+    removed = 0
+    for acting in everybody(here):
+        if may(acting, Action.REMOVE_PUPIL, concern(here)):
+            await rosters.remove(acting, group["id"], gone, NOW)
+            removed += 1
+            continue
+        with pytest.raises(RefusedError) as refused:
+            await rosters.remove(acting, group["id"], gone, NOW)
+        assert refused.value.refusal is Refusal.NOT_YOURS
+    kept = [done for _, _, done in await Audit(database).of(group["id"])]
+    assert (removed, kept.count(Action.REMOVE_PUPIL)) == (1, 1)
+    assert (await listed(database, admin(here)))[0]["expected"] == 1
