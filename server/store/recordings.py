@@ -134,7 +134,7 @@ class Recordings:
             .group_by(CommentRow.lesson)
         )
         async with self._database.transaction() as session:
-            return dict((await session.execute(query)).tuples().all())
+            return {row[0]: row[1] for row in await session.execute(query)}
 
     async def concern(self, lesson: str) -> Concern:
         """Whom a lesson concerns; nobody, outside the timetable."""
