@@ -51,6 +51,7 @@ _OF_A_BUREAU = {
     "pairings": "/api/pairings",
     "consents": "/api/consents",
     "certificates": "/api/certificates",
+    "audit": "/api/audit",
 }
 _OF_RESEARCH = {
     "recordings": "/api/recordings",

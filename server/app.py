@@ -55,6 +55,7 @@ from server.store.people import People
 from server.store.snapshot import look
 from server.web import addresses
 from server.web.attendance import AttendancePages
+from server.web.audit import AuditPages
 from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
 from server.web.consents import ConsentPages
@@ -155,6 +156,7 @@ async def _compose(
         checks=checks,
         doctor=doctor,
         consents=ConsentPages(keeper, database, data, runner.wake),
+        audit=AuditPages(keeper, database),
         retention=RetentionPages(keeper, database, terms),
         rosters=RosterPages(keeper, Rosters(database, RosterDesk(), key.derived(PURPOSE))),
         attendance=AttendancePages(keeper, database),

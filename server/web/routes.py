@@ -7,6 +7,7 @@ from aiohttp import web
 
 from server.web import headers
 from server.web.attendance import AttendancePages
+from server.web.audit import AuditPages
 from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
 from server.web.consents import ConsentPages
@@ -31,7 +32,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 SCHOOL = (
     *("/schools", "/staff", "/classrooms", "/classes", "/consents"),
-    *("/certificates", "/pairings"),
+    *("/audit", "/certificates", "/pairings"),
 )
 OFFICE = ("/", "/account", "/week", "/plan", "/attendance", "/review", *SCHOOL)
 """The pages of people who sign in; `pages/office/pages.ts` has the same list."""
@@ -76,6 +77,8 @@ class Areas:
     """How a device's path to us is."""
     consents: ConsentPages
     """What parents agreed to."""
+    audit: AuditPages
+    """Who did what."""
     retention: RetentionPages
     """How long recordings are kept, and what was deleted."""
     rosters: RosterPages
@@ -114,6 +117,7 @@ def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.
         _room(areas.room),
     ):
         app.add_routes(routes)
+    app.router.add_get("/api/audit", areas.audit.lines)
     app.router.add_get("/healthz", Health(remedy).answer)
     return app
 

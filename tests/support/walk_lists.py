@@ -121,6 +121,13 @@ LISTS = (
         things=f"select * from ({_LESSONS}) where lesson = 'held0'",
     ),
     Listed(
+        path="/api/audit",
+        shown=lambda told: [one["id"] for one in told.get("lines", ())],
+        action=Action.SEE_AUDIT,
+        things="select audit.id, organisation.id, null from audit"
+        " left join organisation on organisation.id = audit.organisation",
+    ),
+    Listed(
         path="/api/certificates",
         shown=_under("certificates", "lesson"),
         action=Action.SEE_CERTIFICATES,

@@ -324,6 +324,7 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
     ("DELETE", "/api/recordings/{lesson}/kept"): (
         Asked(may=of_lesson(Action.KEEP_RECORDING), at=HELD),
     ),
+    ("GET", "/api/audit"): (Asked(may=in_capacity),),
     ("GET", "/api/certificates"): (Asked(may=in_capacity),),
     ("GET", "/api/certificates.csv"): (Asked(may=in_capacity),),
     # One's own login; last, for signing in and out makes another of it.

@@ -25,6 +25,7 @@ from server.store.jobs import Jobs
 from server.store.logins import Logins
 from server.store.people import People
 from server.web.attendance import AttendancePages
+from server.web.audit import AuditPages
 from server.web.check import CheckPages
 from server.web.class_groups import ClassGroupPages
 from server.web.consents import ConsentPages
@@ -165,6 +166,7 @@ def _areas(
         class_groups=ClassGroupPages(keeper, here.database),
         checks=CheckPages(CheckKey(KEY), here.key, desk, CheckPeers(here.plane), sources),
         consents=ConsentPages(keeper, here.database, here.data, lambda: woken.append(None)),
+        audit=AuditPages(keeper, here.database),
         retention=RetentionPages(keeper, here.database, Terms()),
         rosters=RosterPages(keeper, Rosters(here.database, RosterDesk(), KEY)),
         attendance=AttendancePages(keeper, here.database),

@@ -86,6 +86,13 @@ export const PAGES: readonly Page[] = [
     capacities: ["bureau", "school_admin", "teacher", "research_officer"],
   },
   {
+    path: "/audit",
+    title: "audit.title",
+    hint: "audit.hint",
+    load: () => import("./AuditPage.vue"),
+    capacities: ["admin", "bureau", "school_admin"],
+  },
+  {
     path: "/certificates",
     title: "certificates.title",
     hint: "certificates.brief",

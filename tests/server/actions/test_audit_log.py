@@ -1,0 +1,89 @@
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from server.actions import audit_log
+from server.actions.acting import OPERATOR, entry
+from server.programme.rights import Acting, Action, Capacity
+from server.store import audit, audit_lines
+from server.store.database import Database, open_database
+from tests.support.paired import Campus, pair
+
+NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+WORDS = Path(__file__).parents[3] / "client" / "browser" / "locale"
+
+
+def admin(campus: Campus) -> Acting:
+    school = campus.school
+    return Acting(
+        id=campus.teacher.id,
+        capacity=Capacity.SCHOOL_ADMIN,
+        organisation=school.id,
+        looks_after=None,
+    )
+
+
+async def log(database: Database, acting: Acting, action: Action, subject: str, at: int) -> None:
+    async with database.transaction() as session:
+        audit.write(session, entry(acting, action, NOW + timedelta(minutes=at)), subject)
+
+
+async def test_a_school_reads_what_its_own_people_did_and_to_what(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        schools = await pair(database)
+        town, village = admin(schools.town), admin(schools.village)
+        await log(database, village, Action.CHANGE_CLASS_GROUP, schools.village.group.id, 0)
+        await log(database, village, Action.REMOVE_PUPIL, "a pupil", 1)
+        await log(database, town, Action.CHANGE_STAFF, schools.town.teacher.id, 2)
+        found = await audit_log.lines(database, village, LATER, None)
+    assert [(line["action"], line["subject"]) for line in found["lines"][:2]] == [
+        ("remove_pupil", ""),
+        ("change_class_group", str(schools.village.group.name)),
+    ]
+    assert {line["organisation"] for line in found["lines"]} == {schools.village.school.name}
+    assert found["lines"][0]["by"] == schools.village.teacher.name
+
+
+async def test_the_operator_is_for_whoever_answers_for_the_server(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        schools = await pair(database)
+        await log(database, OPERATOR, Action.CHANGE_ORGANISATION, schools.town.school.id, 0)
+        found = await audit_log.lines(database, OPERATOR, LATER, None)
+        of_school = await audit_log.lines(database, admin(schools.town), LATER, None)
+    newest = found["lines"][0]
+    assert (newest["by"], newest["organisation"]) == (None, None)
+    assert newest["subject"] == schools.town.school.name
+    assert newest["id"] not in {line["id"] for line in of_school["lines"]}
+
+
+async def test_older_lines_follow_one_another_and_a_day_bounds_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_lines, "MOST_SHOWN", 2)
+    monkeypatch.setattr(audit_log, "MOST_SHOWN", 2)
+    async with open_database(tmp_path) as database:
+        acting = admin((await pair(database)).town)
+        for minute in range(5):
+            await log(database, acting, Action.CHANGE_ROOM, str(minute), minute)
+        until = NOW + timedelta(minutes=4)
+        first = await audit_log.lines(database, acting, until, None)
+        second = await audit_log.lines(database, acting, until, first["lines"][-1]["id"])
+    minutes = [line["at"][14:16] for line in (*first["lines"], *second["lines"])]
+    assert minutes == ["03", "02", "01", "00"]
+    assert first["more"]
+
+
+async def test_a_teacher_is_told_of_nothing(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        town = (await pair(database)).town
+        await log(database, town.acting(), Action.PLAN_LESSON, "a lesson", 0)
+        assert (await audit_log.lines(database, town.acting(), LATER, None))["lines"] == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_action_has_a_sentence(language: str) -> None:
+    words = json.loads((WORDS / f"{language}.json").read_text("utf-8"))
+    assert {f"audit.do.{action}" for action in Action} <= set(words)
