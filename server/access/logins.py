@@ -35,8 +35,8 @@ class Lifetime:
 
 STAFF = Lifetime(idle=12 * HOUR, absolute=7 * DAY)
 """A person's own phone or computer: through a school day, anew each week."""
-PANEL = Lifetime(idle=7 * DAY, absolute=30 * DAY)
-"""A classroom's panel, which a teacher uses each week and may sign out from a phone."""
+PANEL = Lifetime(idle=2 * HOUR, absolute=12 * HOUR)
+"""A classroom's shared panel: through a lesson, never until the next day."""
 HALFWAY = Lifetime(idle=5 * MINUTE, absolute=5 * MINUTE)
 """Between the password and the second factor."""
 
@@ -128,8 +128,8 @@ class Cookie:
     """`__Host-` binds it to this host, to HTTPS and to the whole site (RFC 6265bis, 4.1.3.2)."""
     value: str
     """The token."""
-    max_age: int
-    """Seconds the browser keeps it."""
+    max_age: int | None
+    """Seconds the browser keeps it; none until it is closed or loses power."""
     secure: bool
     """Sent by HTTPS alone."""
     httponly: Literal[True] = True
@@ -146,10 +146,13 @@ def cookie_name(https: bool) -> str:
 
 
 def cookie(login: Login, token: str, https: bool) -> Cookie:
-    """What to set after signing in; `https` is false on a machine's own plain address alone."""
+    """What to set after signing in; `https` is false on a machine's own plain address alone.
+
+    A panel keeps its teacher's in memory alone, so after a cut of power it is the room's again.
+    """
     return Cookie(
         name=cookie_name(https),
         value=token,
-        max_age=int(login.lifetime.absolute),
+        max_age=None if login.lifetime == PANEL else int(login.lifetime.absolute),
         secure=https,
     )

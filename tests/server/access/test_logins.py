@@ -25,10 +25,22 @@ def test_a_busy_login_ends_after_seven_days_all_the_same() -> None:
     assert not login.holds(NOW + 7 * DAY)
 
 
-def test_a_panel_stays_signed_in_for_longer() -> None:
+def test_a_panel_is_the_teachers_for_a_lesson_and_not_the_next_day() -> None:
     login = begin("wang", "token", NOW, PANEL)
-    assert login.holds(NOW + 6 * DAY)
-    assert not login.holds(NOW + 7 * DAY)
+    assert login.holds(NOW + 2 * HOUR - 1)
+    assert not login.holds(NOW + 2 * HOUR)
+    for hour in range(12):
+        login = logins.touched(login, NOW + hour * HOUR)
+    assert not login.holds(NOW + 12 * HOUR)
+
+
+def test_a_panels_cookie_is_never_written_to_its_disk() -> None:
+    login = begin("wang", "token", NOW, PANEL)
+    answer = web.Response()
+    answer.set_cookie(**asdict(logins.cookie(login, "token", https=True)))
+    sent = answer.cookies["__Host-tongke-login"].OutputString()
+    assert "Max-Age" not in sent
+    assert "expires" not in sent.lower()
 
 
 def test_without_its_second_factor_a_login_is_short_even_on_a_panel() -> None:
