@@ -1,9 +1,12 @@
 """Whoever acts: whether they may, and the line that says that they did."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from server.access.ids import uuid7
+from server.programme.deed import Deed
 from server.programme.organisation import Organisation
+from server.programme.people import Appointment
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Action, Capacity, Concern, may
 from server.store.audit import Entry
@@ -35,6 +38,12 @@ def check(acting: Acting, action: Action, thing: Concern) -> None:
     """
     if not may(acting, action, thing):
         raise RefusedError(Refusal.NOT_YOURS)
+
+
+def own(held: Iterable[Appointment], deed: Deed, now: datetime) -> list[Entry]:
+    """The lines for what somebody did with their login: one for each place that they work at."""
+    places = {one.organisation.id: one for one in held}
+    return [Entry(id=uuid7(), at=now, acting=one.acting, action=deed) for one in places.values()]
 
 
 def entry(acting: Acting, action: Action, now: datetime) -> Entry:

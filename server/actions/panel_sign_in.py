@@ -1,13 +1,17 @@
 """Signing in on a classroom's panel by a phone that is signed in."""
 
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from server.access.logins import PANEL, Login, begin, fresh_token
 from server.access.panels import OPEN_FOR, Panels, fresh_ticket
+from server.actions.acting import own
 from server.actions.logins import to_keep
 from server.actions.sign_in import From
+from server.programme.deed import Deed
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.screen import Screen
+from server.store.accounts import Accounts
 from server.store.database import Database
 from server.store.logins import Logins
 from server.store.screens import Screens
@@ -30,6 +34,7 @@ class PanelSignIn:
     def __init__(self, database: Database, panels: Panels) -> None:
         self._screens = Screens(database)
         self._logins = Logins(database)
+        self._accounts = Accounts(database)
         self._panels = panels
 
     def ask(self, screen: Screen, source: From) -> Asking:
@@ -68,5 +73,7 @@ class PanelSignIn:
             return None
         token = fresh_token()
         login = begin(person, token, source.now, PANEL)
-        await self._logins.replace(None, to_keep(login))
+        held = await self._accounts.appointments(person)
+        lines = own(held, Deed.SIGN_IN_ON_PANEL, datetime.fromtimestamp(source.now, UTC))
+        await self._logins.replace(None, to_keep(login), lines)
         return login, token

@@ -14,10 +14,13 @@ from server.access.hashing import Hashing
 from server.access.logins import Login, begin, fresh_token
 from server.access.passwords import check_new
 from server.access.steps import Step, next_step
+from server.actions.acting import own
 from server.actions.logins import to_keep
+from server.programme.deed import Deed
 from server.programme.people import Appointment, login_name, needs_second_factor
 from server.programme.refusal import Refusal, RefusedError
 from server.store.accounts import Accounts
+from server.store.audit import Entry
 from server.store.credentials import Credential, Credentials
 from server.store.database import Database
 from server.store.logins import Logins, Signed
@@ -117,7 +120,8 @@ class SignIn:
         self._guesses.right(guess)
         await self._set_password(credential, new)
         await self._logins.remove_others(credential.person, signed.login.digest)
-        return await self._renew(credential, source, signed)
+        lines = own(signed.appointments, Deed.CHANGE_PASSWORD, _utc(source))
+        return await self._renew(credential, source, signed, lines)
 
     async def offer_authenticator(self, signed: Signed) -> str:
         """A new key for somebody's authenticator, as the address that its QR code holds.
@@ -148,7 +152,8 @@ class SignIn:
         if not await confirm(credential, typed, codes, source.now):
             raise RefusedError(Refusal.SECOND_FACTOR_WRONG)
         self._guesses.right(guess)
-        return replace(await self._renew(credential, source, signed), recovery=codes)
+        lines = own(signed.appointments, Deed.SIGN_IN, _utc(source))
+        return replace(await self._renew(credential, source, signed, lines), recovery=codes)
 
     async def _confirmed(
         self, credential: Credential, typed: str, codes: tuple[str, ...], now: float
@@ -186,17 +191,24 @@ class SignIn:
         """A login as whole as what was shown, in the place of the one from before."""
         held = await self._accounts.appointments(credential.person)
         done = _step(credential, held) is Step.DONE
-        return await self._renew(credential, source, before, whole=done)
+        lines = own(held, Deed.SIGN_IN, _utc(source)) if done else []
+        return await self._renew(credential, source, before, lines, whole=done)
 
     async def _renew(
-        self, credential: Credential, source: From, before: Signed | None, *, whole: bool = True
+        self,
+        credential: Credential,
+        source: From,
+        before: Signed | None,
+        lines: Iterable[Entry],
+        *,
+        whole: bool = True,
     ) -> Begun:
         """A login under a new token: a cookie from before is worth nothing."""
         token = fresh_token()
         login = begin(credential.person, token, source.now, whole=whole)
         await self._logins.remove_ended(source.now)
         old = None if before is None else before.login.digest
-        await self._logins.replace(old, to_keep(login))
+        await self._logins.replace(old, to_keep(login), lines)
         return Begun(login=login, token=token, name=credential.login)
 
     async def _at(self, step: Step, signed: Signed) -> Credential:
@@ -222,6 +234,10 @@ def _name(typed: str) -> str:
         return login_name(typed[:100])
     except RefusedError:
         raise RefusedError(Refusal.SIGN_IN_WRONG) from None
+
+
+def _utc(source: From) -> datetime:
+    return datetime.fromtimestamp(source.now, UTC)
 
 
 def _check_first(credential: Credential, now: float) -> None:

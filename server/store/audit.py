@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.programme.deed import Deed
 from server.programme.rights import Acting, Action
 from server.store.database import Database
 from server.store.tables import AuditRow
@@ -21,7 +22,7 @@ class Entry:
     """When."""
     acting: Acting
     """Who, and in which capacity."""
-    action: Action
+    action: Action | Deed
     """What."""
 
 

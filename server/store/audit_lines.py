@@ -32,8 +32,8 @@ class Line:
     """In which capacity."""
     organisation: str | None
     """The name of where they hold it; none on the server itself."""
-    action: Action
-    """What they did."""
+    action: str
+    """What they did: an `Action` or a `Deed`."""
     subject: str
     """The name of what it was done to; empty where that is a pupil, or is there no more."""
 
@@ -91,6 +91,6 @@ def _line(row: AuditRow, by: str | None, place: str | None, subject: str) -> Lin
         by=by,
         capacity=Capacity(row.capacity),
         organisation=place,
-        action=Action(row.action),
+        action=row.action,
         subject=subject,
     )

@@ -1,12 +1,13 @@
 """Signed-in browsers, as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Row, delete, select, update
 
 from server.programme.people import Appointment, Person
 from server.programme.rights import Capacity
+from server.store import audit
 from server.store.access_tables import LoginRow
 from server.store.accounts import BY_PLACE, read_appointment
 from server.store.database import Database
@@ -53,8 +54,13 @@ class Logins:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def replace(self, old: bytes | None, login: KeptLogin) -> None:
-        """Keep a login, in the place of an old one if there is one, with its chosen capacity."""
+    async def replace(
+        self, old: bytes | None, login: KeptLogin, lines: Iterable[audit.Entry] = ()
+    ) -> None:
+        """Keep a login, in the place of an old one if there is one, with its chosen capacity.
+
+        `lines` of the audit log are written with it; they are about nobody but whoever did it.
+        """
         async with self._database.transaction() as session:
             row = _row(login)
             before = None if old is None else await session.get(LoginRow, old)
@@ -62,6 +68,8 @@ class Logins:
                 row.capacity, row.organisation = before.capacity, before.organisation
                 await session.delete(before)
             session.add(row)
+            for line in lines:
+                audit.write(session, line, "")
 
     async def find(self, digest: bytes) -> Signed | None:
         """The login behind a cookie, whether it still holds or not."""

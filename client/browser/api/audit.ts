@@ -23,9 +23,15 @@ export interface Log {
 
 /** The last lines of a day and the days before it, and older than a line. */
 export function fetchLog(day: string, before: string | null): Promise<Log> {
-  const asked = new URLSearchParams(day === "" ? {} : { until: `${day}T24:00:00+08:00` });
+  const asked = new URLSearchParams(day === "" ? {} : { until: endOf(day) });
   if (before !== null) {
     asked.set("before", before);
   }
   return ask("GET", `/api/audit?${asked.toString()}`);
 }
+
+const DAY_MS = 86_400_000;
+
+/** When a school's day is over. */
+const endOf = (day: string): string =>
+  new Date(Date.parse(`${day}T00:00:00+08:00`) + DAY_MS).toISOString();

@@ -6,6 +6,7 @@ import pytest
 
 from server.actions import audit_log
 from server.actions.acting import OPERATOR, entry
+from server.programme.deed import Deed
 from server.programme.rights import Acting, Action, Capacity
 from server.store import audit, audit_lines
 from server.store.database import Database, open_database
@@ -86,4 +87,4 @@ async def test_a_teacher_is_told_of_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_action_has_a_sentence(language: str) -> None:
     words = json.loads((WORDS / f"{language}.json").read_text("utf-8"))
-    assert {f"audit.do.{action}" for action in Action} <= set(words)
+    assert {f"audit.do.{done}" for done in (*Action, *Deed)} <= set(words)

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import select
 
 from server.access.guesses import Guesses
 from server.access.hashing import Hashing
@@ -20,6 +21,7 @@ from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Capacity
 from server.store.database import Database, open_database
 from server.store.logins import Logins, Signed
+from server.store.tables import AuditRow
 from tests.support.signing import quick_hashing
 from tests.support.staff import NOW, school
 
@@ -84,6 +86,13 @@ async def officer(tmp_path: Path) -> AsyncIterator[Door]:
             yield await opened(database, hashes, OrganisationKind.BUREAU)
 
 
+async def logged(door: Door) -> list[str]:
+    """What people did with their logins, in its order."""
+    query = select(AuditRow.action).where(AuditRow.subject == "").order_by(AuditRow.id)
+    async with door.database.transaction() as session:
+        return list(await session.scalars(query))
+
+
 async def refused(work: object) -> Refusal:
     with pytest.raises(RefusedError) as caught:
         await work  # type: ignore[misc]
@@ -145,6 +154,7 @@ async def test_those_above_a_school_add_an_authenticator(officer: Door) -> None:
     done = await officer.sign_in.by_code(signed, code, SOURCE)
     assert done.login.whole
     assert len(done.recovery) == 10
+    assert await logged(officer) == ["sign_in"]
 
 
 async def test_a_code_and_a_recovery_code_are_good_once(officer: Door) -> None:
@@ -188,6 +198,7 @@ async def test_another_password_signs_every_other_browser_out(teacher: Door) -> 
     logins = Logins(teacher.database)
     assert await logins.find(digest_of(there.token)) is None
     assert await logins.find(digest_of(changed.token)) is not None
+    assert await logged(teacher) == ["sign_in", "sign_in", "change_password"]
 
 
 async def test_logins_that_ended_are_forgotten_when_somebody_signs_in(teacher: Door) -> None:
