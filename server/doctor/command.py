@@ -22,7 +22,7 @@ from server.doctor.words import chosen, invitation, json_of, said
 from server.settings import Settings, read_settings
 from server.store.holding import FolderHeldError, held
 from server.terminal import AsJson, Config, Language
-from server.web.addresses import Served, kept, lan_addresses
+from server.web.addresses import Served, ipv6_addresses, kept, lan_addresses
 
 LINK_SECONDS: Final = 600
 """How long a device may go on after the last moment at which we wait for it."""
@@ -112,6 +112,7 @@ def _from_here(patient: Patient, running: Running | None) -> Iterator[Finding]:
     given = settings.certificate is not None or running is not None
     yield findings.certificate(shown, utc().timestamp(), given=given)
     yield from findings.networks(lan_addresses(), shown, running)
+    yield findings.ipv6(ipv6_addresses(), shown, running)
     yield findings.disk(machine.look_at_room(settings.data, settings.stop_space_bytes, utc()))
     yield findings.cpu(machine.look_at_processor(), running)
 

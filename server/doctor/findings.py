@@ -201,6 +201,34 @@ def _network(address: str, held: Certificate | None, running: Running | None) ->
     return finding("network", Mark.BAD, "network_new", address=address)
 
 
+def ipv6(addresses: Sequence[str], held: Certificate | None, running: Running | None) -> Finding:
+    """Whether devices come by IPv6 too, or why not; without it all is well, they have IPv4."""
+    if not addresses:
+        return finding("ipv6", Mark.GOOD, "ipv6_none")
+    data: dict[str, Value] = {"address": addresses[0]}
+    if running is None:
+        return finding("ipv6", Mark.GOOD, "ipv6_untried", **data)
+    pages = running.host in ("::", *addresses)
+    media = any(_listened(address, running.listening) is not None for address in addresses)
+    if not (pages and media):
+        mark = Mark.WEAK if pages or media else Mark.GOOD
+        word = "ipv6_no_media" if pages else "ipv6_no_pages" if media else "ipv6_off"
+        return finding("ipv6", mark, word, **data)
+    return _served_by_ipv6(addresses, held, running)
+
+
+def _served_by_ipv6(
+    addresses: Sequence[str], held: Certificate | None, running: Running
+) -> Finding:
+    """The first address at which something is missing, else the first of all."""
+    used = [address for address in addresses if running.host in ("::", address)]
+    found = [_network(address, held, running) for address in used]
+    amiss = [each for each in found if each.mark is not Mark.GOOD]
+    if amiss:
+        return Finding(about="ipv6", mark=amiss[0].mark, word=amiss[0].word, data=amiss[0].data)
+    return finding("ipv6", Mark.GOOD, "ipv6_good", address=used[0])
+
+
 def _listened(address: str, listening: Iterable[Announced]) -> int | None:
     """The media port at which an address is listened on; the unspecified one is all of a family."""
     own = ipaddress.ip_address(address)

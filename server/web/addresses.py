@@ -48,6 +48,13 @@ def lan_addresses() -> list[str]:
     return [address for address in found if not ipaddress.ip_address(address).is_loopback]
 
 
+def ipv6_addresses() -> list[str]:
+    """This machine's own IPv6 addresses that reach beyond one cable."""
+    found = [address for address in machine_addresses() if ":" in address and "%" not in address]
+    parsed = ((address, ipaddress.ip_address(address)) for address in found)
+    return [name for name, one in parsed if not (one.is_loopback or one.is_link_local)]
+
+
 def bases(
     host: str, scheme: Scheme, port: int, base_url: str | None, lan: Sequence[str]
 ) -> list[str]:

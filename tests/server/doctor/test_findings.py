@@ -189,3 +189,38 @@ def test_a_machine_of_two_homes_has_two_lines_and_one_alone_is_told() -> None:
     assert [told(line)[1] for line in lines] == ["network_good", "network_unnamed"]
     (alone,) = findings.networks([], OWN, RUNS)
     assert told(alone) == (WEAK, "network_none")
+
+
+SIX = "2001:db8::7"
+BY_SIX = replace(
+    RUNS,
+    host="::",
+    listening=(*RUNS.listening, Announced(address="::", port=40_000)),
+    announced=(*RUNS.announced, Announced(address=SIX, port=40_000)),
+)
+NAMED = replace(OWN, names=frozenset({SIX}))
+
+
+@pytest.mark.parametrize(
+    ("addresses", "held", "running", "expected"),
+    [
+        ([], OWN, RUNS, (GOOD, "ipv6_none")),
+        ([SIX], OWN, None, (GOOD, "ipv6_untried")),
+        ([SIX], OWN, RUNS, (GOOD, "ipv6_off")),
+        ([SIX], NAMED, replace(RUNS, host="::"), (WEAK, "ipv6_no_media")),
+        ([SIX], NAMED, replace(BY_SIX, host="0.0.0.0"), (WEAK, "ipv6_no_pages")),
+        ([SIX], OWN, BY_SIX, (BAD, "network_unnamed")),
+        ([SIX], NAMED, replace(BY_SIX, announced=RUNS.announced), (BAD, "network_new")),
+        ([SIX], NAMED, BY_SIX, (GOOD, "ipv6_good")),
+        (["2001:db8::8", SIX], NAMED, replace(BY_SIX, host=SIX), (GOOD, "ipv6_good")),
+    ],
+)
+def test_ipv6_is_listened_on_or_told_why_not(
+    addresses: list[str],
+    held: Certificate,
+    running: Running | None,
+    expected: tuple[Mark, str],
+) -> None:
+    line = findings.ipv6(addresses, held, running)
+    assert line.about == "ipv6"
+    assert told(line) == expected
