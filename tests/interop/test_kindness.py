@@ -6,7 +6,13 @@ from typing import cast
 import pytest
 
 from tests.support.browsers import browsers
-from tests.support.lesson_pages import LessonPage, lesson_link, lesson_page, room_link
+from tests.support.lesson_pages import (
+    LIVELY,
+    LessonPage,
+    lesson_link,
+    lesson_page,
+    room_link,
+)
 from tests.support.served import Served
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -19,8 +25,6 @@ UNTAPPED_S = 6
 """In which nothing is asked of a page: the driver asks with a user's gesture."""
 SAVED_S = 12
 """Longer than from one still to the next."""
-RATE = 15
-"""Pictures a second of the pages' cameras and screens."""
 OCTETS = """(async () => {
   let all = 0;
   for (const peer of new Set(interop.peers)) {
@@ -61,7 +65,7 @@ async def test_sound_waits_for_one_tap_and_a_reload_comes_back(server: Served) -
     async with browsers() as drivers:
         lesson = await server.lesson()
         await drivers.launch("chromium", "--autoplay-policy=document-user-activation-required")
-        host = await lesson_page(drivers, "host", HOST)
+        host = await lesson_page(drivers, "host", HOST, rate=LIVELY)
         await host.enter(room_link(server, lesson, 0))
         await host.do("start")
         room = await lesson_page(drivers, "room", 3, enters=True)
@@ -105,7 +109,7 @@ async def saves_data(host: LessonPage, viewer: LessonPage) -> None:
     first = await pictures(viewer, screen)
     await asyncio.sleep(SAVED_S)
     more = await pictures(viewer, screen) - first
-    assert 1 <= more < SAVED_S * RATE / 4
+    assert 1 <= more < SAVED_S * LIVELY / 4
     await viewer.page.press("[data-field=saver]")
     await viewer.until_shown(HOST)
     await host.do("share")
