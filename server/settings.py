@@ -80,7 +80,8 @@ class Settings(BaseSettings):
     """Whole terms after a lesson's own to whose end its pictures and sounds are kept; then they
     are deleted, unless the lesson was chosen to be kept."""
     record_years: Annotated[int, Field(ge=1, le=30)] = 3
-    """Years after a lesson for which its journal, presence and roll call are kept."""
+    """Years after a lesson for which its journal, presence, roll call, comments and viewings are
+    kept, and for which lines of the audit log are."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much is logged."""
 

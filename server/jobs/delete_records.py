@@ -1,4 +1,4 @@
-"""Journal, presence, roll and names of a lesson whose pairing round is over are deleted.
+"""Journal, presence, roll, names, comments and viewings of a lesson are deleted after its round.
 
 Of the journal its first line, the lesson's end and the chain of hashes stay: that there was such a
 lesson, how long it was and how much happened can still be checked.

@@ -1,4 +1,7 @@
-"""Once a day: which lessons' media and records are over their term; each gets its job."""
+"""Once a day: which lessons' media and records are over their term; each gets its job.
+
+Old lines of the audit log, which are no lesson's, are deleted here.
+"""
 
 import logging
 from collections.abc import Iterable
@@ -7,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from server.access.ids import uuid7
 from server.programme.attendance import SCHOOL_TIME
 from server.programme.retention import Terms, media_before, records_before
+from server.store.audit import Audit
 from server.store.database import Database
 from server.store.jobs import Job, Jobs
 from server.store.retention import MEDIA, RECORDS, Retentions
@@ -18,10 +22,18 @@ MORE = timedelta(minutes=15)
 """After so long it is looked again when there were more than a run takes on."""
 MOST = 100
 """Lessons of a run: a term's end makes thousands due at once, and jobs give way to lessons."""
+MOST_LINES = 5000
+"""Lines of the audit log of a run: whoever signs in meanwhile waits for it."""
 
 
-async def retain(database: Database, terms: Terms, now: datetime, most: int = MOST) -> timedelta:
-    """Give lessons that are due the job that deletes; after how long to look again.
+async def retain(
+    database: Database,
+    terms: Terms,
+    now: datetime,
+    most: int = MOST,
+    most_lines: int = MOST_LINES,
+) -> timedelta:
+    """Delete old lines, give lessons that are due the job that deletes; when to look again.
 
     What was given up is tried anew. Doing it again changes nothing: a lesson has one such job.
     """
@@ -33,9 +45,14 @@ async def retain(database: Database, terms: Terms, now: datetime, most: int = MO
     await _enqueue(jobs, MEDIA, media, now)
     records = await retentions.due_records(_midnight(records_before(today, terms)), most)
     await _enqueue(jobs, RECORDS, records, now)
-    if media or records:
-        log.info("due for deletion: media=%d records=%d", len(media), len(records))
-    return MORE if most in (len(media), len(records)) else DAILY
+    old = _midnight(records_before(today, terms))
+    lines = await Audit(database).delete_before(old, most_lines)
+    if media or records or lines:
+        log.info(
+            "due for deletion: media=%d records=%d; lines of the audit log deleted: %d",
+            *(len(media), len(records), lines),
+        )
+    return MORE if most in (len(media), len(records)) or lines == most_lines else DAILY
 
 
 async def _enqueue(jobs: Jobs, kind: str, lessons: Iterable[str], now: datetime) -> None:

@@ -170,6 +170,7 @@ class Refusal(StrEnum):
     """Or none was set; which of the two is not told."""
     COMMENT_EMPTY = "comment_empty"
     COMMENT_LONG = "comment_long"
+    COMMENT_TOO_LATE = "comment_too_late"
     COMMENT_UNKNOWN = "comment_unknown"
     """It was deleted, or never there."""
     COMMENT_FOREIGN = "comment_foreign"

@@ -22,7 +22,8 @@ class Terms:
     media_terms: int = 1
     """Whole terms after a lesson's own to whose end its media are kept."""
     record_years: int = 3
-    """Years after a lesson for which journal, presence and roll are kept: the pairing round."""
+    """Years after a lesson for which journal, presence, roll, comments and viewings are kept, and
+    after which lines of the audit log go: the pairing round."""
 
 
 @dataclass(frozen=True, kw_only=True)

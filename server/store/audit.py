@@ -1,9 +1,10 @@
 """Who did what, written in the same transaction as the change itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programme.deed import Deed
@@ -46,6 +47,14 @@ class Audit:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def delete_before(self, day: datetime, most: int) -> int:
+        """Delete the oldest lines that were written before; how many there were."""
+        old = select(AuditRow.id).where(AuditRow.at < day).order_by(AuditRow.id).limit(most)
+        gone = delete(AuditRow).where(AuditRow.id.in_(old)).returning(AuditRow.id)
+        async with self._database.transaction() as session:
+            deleted: Sequence[str] = (await session.scalars(gone)).all()
+            return len(deleted)
 
     async def of(self, subject: str) -> list[tuple[datetime, str, Action]]:
         """When who did what to something, oldest first."""

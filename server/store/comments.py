@@ -3,8 +3,11 @@
 from sqlalchemy import select
 
 from server.programme.comment import Revision
+from server.programme.refusal import Refusal, RefusedError
 from server.store import audit
+from server.store.certificates import is_there
 from server.store.database import Database
+from server.store.retention import RECORDS
 from server.store.review_tables import CommentRow
 from server.store.tables import AccountRow
 
@@ -18,8 +21,14 @@ class Comments:
         self._database = database
 
     async def add(self, revision: Revision, entry: audit.Entry) -> None:
-        """Keep a new comment, or one more revision of it."""
+        """Keep a new comment, or one more revision of it.
+
+        Raises:
+            RefusedError: the lesson's records are deleted, and with them what was said about it.
+        """
         async with self._database.transaction() as session:
+            if await is_there(session, revision.lesson, RECORDS):
+                raise RefusedError(Refusal.COMMENT_TOO_LATE)
             session.add(CommentRow(**vars(revision)))
             audit.write(session, entry, revision.lesson)
 

@@ -1,4 +1,8 @@
-"""Which lessons are due for deletion, what was chosen to be kept, and the rows that are deleted."""
+"""Which lessons are due for deletion, what was chosen to be kept, and the rows that are deleted.
+
+What was said about a lesson and who watched it go with its records, not with its media: both are
+evidence of the pairing round, and the yearly audit asks who saw what is deleted by then.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -14,6 +18,7 @@ from server.store.database import Database
 from server.store.mark_tables import ExpectedPupilRow, MarkRow
 from server.store.pupil_tables import KnownPupilRow
 from server.store.retention_tables import KeptRow
+from server.store.review_tables import CommentRow, StretchRow, ViewingRow
 from server.store.tables import (
     AccountRow,
     DeclarationRow,
@@ -98,7 +103,7 @@ class Retentions:
                 put(session, certificate)
 
     async def records(self, lesson: str) -> list[str]:
-        """Every row of a lesson's presence, roll and names, as text, in a lasting order."""
+        """Every row of what was noted of a lesson, as text, in a lasting order."""
         async with self._database.transaction() as session:
             return [
                 repr(sorted(row._mapping.items()))
@@ -118,6 +123,7 @@ class Retentions:
 def _records(lesson: str) -> Sequence[tuple[type[Table], ColumnElement[bool]]]:
     rooms = select(RoomRow.participant).where(RoomRow.lesson == lesson)
     rolls = select(DeclarationRow.id).where(DeclarationRow.room.in_(rooms))
+    sittings = select(ViewingRow.id).where(ViewingRow.lesson == lesson)
     return (
         (MarkRow, MarkRow.declaration.in_(rolls)),
         (ExpectedPupilRow, ExpectedPupilRow.room.in_(rooms)),
@@ -126,6 +132,9 @@ def _records(lesson: str) -> Sequence[tuple[type[Table], ColumnElement[bool]]]:
         (ExpectedRow, ExpectedRow.room.in_(rooms)),
         (PersonRow, PersonRow.lesson == lesson),
         (KnownPupilRow, KnownPupilRow.lesson == lesson),
+        (CommentRow, CommentRow.lesson == lesson),
+        (StretchRow, StretchRow.viewing.in_(sittings)),
+        (ViewingRow, ViewingRow.lesson == lesson),
     )
 
 

@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.store.certificates import is_there
 from server.store.database import Database
+from server.store.retention import RECORDS
 from server.store.review_tables import StretchRow, ViewingRow
 from server.store.tables import AccountRow
 
@@ -51,8 +53,10 @@ class Viewings:
         self._database = database
 
     async def begin(self, sitting: str, lesson: str, viewer: Viewer, now: datetime) -> None:
-        """Somebody opened a recording."""
+        """Somebody opened a recording; not noted where even the records are deleted already."""
         async with self._database.transaction() as session:
+            if await is_there(session, lesson, RECORDS):
+                return
             session.add(ViewingRow(id=sitting, lesson=lesson, began=now, last=now, **vars(viewer)))
 
     async def watched(

@@ -9,9 +9,13 @@ from pathlib import Path
 
 from recorder import compose
 from server.access.ids import uuid7
+from server.actions.acting import OPERATOR, entry
 from server.programme.attendance import Numbers
 from server.programme.attendance_marks import Mark
+from server.programme.comment import Revision
 from server.programme.lesson import Lesson
+from server.programme.rights import Action, Capacity
+from server.store.comments import Comments
 from server.store.database import Database
 from server.store.derived import Derived, DerivedRows
 from server.store.folder import JOURNAL, lesson_folder
@@ -20,10 +24,11 @@ from server.store.mark_tables import ExpectedPupilRow
 from server.store.people import People
 from server.store.rolls import Declaration, Rolls
 from server.store.school_tables import ClassGroupRow, PupilRow
+from server.store.viewings import Viewer, Viewings
 from signaling import events as ev
 from signaling.ids import LessonId, ParticipantId
 from signaling.journal import Writer
-from tests.support.staff import school
+from tests.support.staff import hired, school
 from tests.support.stored import planned
 from tests.support.websites import recorded
 
@@ -31,6 +36,7 @@ HELD = datetime(2026, 11, 25, 1, 10, tzinfo=UTC)
 AFTER_TERM = datetime(2027, 9, 1, 2, tzinfo=UTC)
 AFTER_ROUND = datetime(2029, 11, 25, 2, tzinfo=UTC)
 SAID = "老师好"
+COMMENT = "导入自然"
 PROGRAM = """
 import asyncio, os, signal, shutil
 from datetime import datetime
@@ -73,7 +79,26 @@ async def kept(data: Path, database: Database) -> Lesson:
     await Rolls(database).add(said, None, marks={pupil: Mark.ON_LEAVE})
     presence = Derived(lesson=lesson.id, kind="presence", journal_head="", rule=1, body="[]")
     await DerivedRows(database).put(presence, HELD)
+    await _reviewed(database, lesson.id)
     return lesson
+
+
+async def _reviewed(database: Database, lesson: str) -> None:
+    """A comment on a lesson, and somebody who watched two seconds of it."""
+    teacher = await hired(database, Capacity.TEACHER, await school(database, "柯山小学"))
+    said = Revision(
+        id=uuid7(),
+        lesson=lesson,
+        comment="c",
+        author=teacher.id,
+        at=HELD,
+        moment=3,
+        answers=None,
+        text=COMMENT,
+    )
+    await Comments(database).add(said, entry(OPERATOR, Action.COMMENT_LESSON, HELD))
+    await Viewings(database).begin("s", lesson, Viewer(person=teacher.id, role="teacher"), HELD)
+    await Viewings(database).watched("s", lesson, 3, 5, HELD)
 
 
 async def _pupil(database: Database, room: str) -> str:

@@ -1,21 +1,28 @@
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from server.actions.acting import OPERATOR, entry
+from server.jobs.delete_media import delete_media
 from server.jobs.delete_records import AGAIN, delete_records, erased
+from server.programme.refusal import Refusal, RefusedError
 from server.programme.retention import Terms
+from server.programme.rights import Action
 from server.store.certificates import Certificates
+from server.store.comments import Comments
 from server.store.database import Database, open_database
 from server.store.derived import DerivedRows
 from server.store.folder import JOURNAL, lesson_folder, read_journal
 from server.store.people import People
 from server.store.retention import RECORDS, Retentions
 from server.store.rolls import Rolls
+from server.store.viewings import Viewer, Viewings
 from signaling.events import LessonOpened
 from signaling.journal import read
-from tests.support.aged import AFTER_ROUND, SAID, kept, killed
+from tests.support.aged import AFTER_ROUND, AFTER_TERM, COMMENT, SAID, kept, killed
 
 TERMS = Terms()
 
@@ -32,6 +39,8 @@ async def gone(data: Path, database: Database, lesson: str, room: str) -> None:
     assert not await Rolls(database).of([room])
     assert not await People(database).names(lesson)
     assert not await Retentions(database).records(lesson)
+    assert not await Comments(database).of(lesson)
+    assert not await Viewings(database).of(lesson, 1)
 
 
 async def test_records_go_and_the_journals_chain_still_holds(tmp_path: Path) -> None:
@@ -39,7 +48,7 @@ async def test_records_go_and_the_journals_chain_still_holds(tmp_path: Path) -> 
         lesson = await kept(tmp_path, database)
         early = AFTER_ROUND - timedelta(days=1)
         assert await delete_records(tmp_path, database, lesson.id, TERMS, early) == AGAIN
-        assert len(await Retentions(database).records(lesson.id)) == 5
+        assert len(await Retentions(database).records(lesson.id)) == 8
         for _ in range(2):
             assert await delete_records(tmp_path, database, lesson.id, TERMS, AFTER_ROUND) is None
         await gone(tmp_path, database, lesson.id, lesson.rooms[0].participant)
@@ -60,6 +69,29 @@ async def test_a_killed_job_leaves_one_certificate_and_the_next_deletes_the_rest
         await delete_records(tmp_path, database, lesson.id, TERMS, AFTER_ROUND)
         await gone(tmp_path, database, lesson.id, lesson.rooms[0].participant)
         assert await Certificates(database).of(lesson.id) == [first]
+
+
+async def test_comments_and_viewings_outlast_the_media(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        lesson = await kept(tmp_path, database)
+        await delete_media(tmp_path, database, lesson.id, TERMS, AFTER_TERM)
+        assert [one.text for one in await Comments(database).of(lesson.id)] == [COMMENT]
+        (viewing,) = await Viewings(database).of(lesson.id, 2)
+        assert viewing.stretches == ((3, 5),)
+
+
+async def test_nothing_is_said_or_noted_once_the_records_are_gone(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        lesson = await kept(tmp_path, database)
+        (said,) = await Comments(database).of(lesson.id)
+        await delete_records(tmp_path, database, lesson.id, TERMS, AFTER_ROUND)
+        line = entry(OPERATOR, Action.COMMENT_LESSON, AFTER_ROUND)
+        with pytest.raises(RefusedError) as refused:
+            await Comments(database).add(replace(said, id="late"), line)
+        assert refused.value.refusal is Refusal.COMMENT_TOO_LATE
+        viewer = Viewer(person=None, role="viewer")
+        await Viewings(database).begin("late", lesson.id, viewer, AFTER_ROUND)
+        assert not await Retentions(database).records(lesson.id)
 
 
 def test_a_torn_tail_goes_as_well() -> None:

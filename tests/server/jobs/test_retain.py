@@ -6,6 +6,7 @@ from server.actions.acting import OPERATOR, entry
 from server.jobs.retain import DAILY, MORE, retain
 from server.programme.retention import Kept, Terms
 from server.programme.rights import Action
+from server.store.audit import Audit, write
 from server.store.database import Database, open_database
 from server.store.jobs import MOST_ATTEMPTS, Jobs
 from server.store.retention import MEDIA, RECORDS, Retentions
@@ -84,3 +85,15 @@ async def test_what_was_given_up_is_tried_anew_the_next_day(tmp_path: Path) -> N
         assert await asked(database, lesson) == {MEDIA: "failed"}
         await retain(database, TERMS, NEXT_AUTUMN + DAILY)
         assert await asked(database, lesson) == {MEDIA: "waiting"}
+
+
+async def test_lines_of_the_audit_log_go_when_they_are_as_old_as_records(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        days = [HELD + timedelta(days=n) for n in (-1, 0, 1)]
+        for day in days:
+            async with database.transaction() as session:
+                write(session, entry(OPERATOR, Action.CHANGE_STAFF, day), "x")
+        assert await retain(database, TERMS, AFTER_ROUND, most_lines=1) == MORE
+        assert [at for at, _, _ in await Audit(database).of("x")] == days[1:]
+        assert await retain(database, TERMS, AFTER_ROUND) == DAILY
+        assert [at for at, _, _ in await Audit(database).of("x")] == days[2:]
