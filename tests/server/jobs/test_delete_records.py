@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from server.actions.acting import OPERATOR, entry
+from server.actions.backup import back_up
+from server.actions.disk_work import Tally
+from server.actions.restore import restore
 from server.jobs.delete_media import delete_media
 from server.jobs.delete_records import AGAIN, delete_records, erased
+from server.jobs.retain import retain
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.retention import Terms
 from server.programme.rights import Action
@@ -16,8 +20,9 @@ from server.store.comments import Comments
 from server.store.database import Database, open_database
 from server.store.derived import DerivedRows
 from server.store.folder import JOURNAL, lesson_folder, read_journal
+from server.store.jobs import Jobs
 from server.store.people import People
-from server.store.retention import RECORDS, Retentions
+from server.store.retention import MEDIA, RECORDS, Retentions
 from server.store.rolls import Rolls
 from server.store.viewings import Viewer, Viewings
 from signaling.events import LessonOpened
@@ -92,6 +97,28 @@ async def test_nothing_is_said_or_noted_once_the_records_are_gone(tmp_path: Path
         viewer = Viewer(person=None, role="viewer")
         await Viewings(database).begin("late", lesson.id, viewer, AFTER_ROUND)
         assert not await Retentions(database).records(lesson.id)
+
+
+async def test_what_an_older_backup_brings_back_is_deleted_again(tmp_path: Path) -> None:
+    data, to, new = (tmp_path / name for name in ("data", "to", "new"))
+    data.mkdir()
+    async with open_database(data) as database:
+        lesson = await kept(data, database)
+    await asyncio.to_thread(back_up, data, to, AFTER_TERM, Tally())
+    async with open_database(data) as database:
+        await delete_media(data, database, lesson.id, TERMS, AFTER_ROUND)
+        await delete_records(data, database, lesson.id, TERMS, AFTER_ROUND)
+    await asyncio.to_thread(restore, to, new, Tally())
+    async with open_database(new) as database:
+        jobs = Jobs(database)
+        for kind, delete in ((MEDIA, delete_media), (RECORDS, delete_records)):
+            await retain(database, TERMS, AFTER_ROUND)
+            job = await jobs.claim(AFTER_ROUND)
+            assert job is not None
+            assert job.kind == kind
+            await delete(new, database, job.lesson, TERMS, AFTER_ROUND)
+            await jobs.finish(job)
+        await gone(new, database, lesson.id, lesson.rooms[0].participant)
 
 
 def test_a_torn_tail_goes_as_well() -> None:
