@@ -6,8 +6,9 @@ NPM := npm --prefix client run --silent
 QUICK = $(BIN)/pytest -q --hypothesis-profile quick -m "not slow and not browser and not timed and not alone"
 # What stands on the database: a fifth of the unit tests and two thirds of their time.
 STORED := $(addprefix --ignore=tests/,server/store server/actions server/web server/jobs)
-# Two at once; the browser tests of a file follow each other (tests/conftest.py).
-BOTH := -n 2 --dist loadgroup
+# Three at once, since many wait for something; the browser tests of a file follow each other
+# (tests/conftest.py). What measures a second or more has one neighbour at most.
+ABREAST := --dist loadgroup -n
 # pytest keeps the asserts that it rewrote; without, each of its processes does that anew for 4 s.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -59,8 +60,8 @@ test-web:
 
 test: setup ## set up, check, then every test
 	@$(MAKE) --no-print-directory -j2 -O check-python check-web test-web
-	$(BIN)/pytest $(BOTH) --durations=10 -m "not timed and not alone"
-	$(BIN)/pytest $(BOTH) --durations=10 -m timed
+	$(BIN)/pytest $(ABREAST) 3 --durations=10 -m "not timed and not alone"
+	$(BIN)/pytest $(ABREAST) 2 --durations=10 -m timed
 	$(BIN)/pytest --durations=10 -m alone
 
 types: ## write the browser's message types from signaling's

@@ -22,7 +22,7 @@ settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run two at once, the browser tests of a file follow each other.
+    """Where tests run beside each other, the browser tests of a file follow each other.
 
     xdist begins with the largest groups, so the longest tests are never left for the end.
     """

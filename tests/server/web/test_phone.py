@@ -1,5 +1,6 @@
 import asyncio
 import io
+from functools import partial
 from pathlib import Path
 
 import av
@@ -32,6 +33,11 @@ def client_folder(tmp_path: Path) -> Path:
     return built_client(tmp_path / "dist")
 
 
+async def ended(site: Website) -> bool:
+    """Whether no lesson runs, and what follows its end is asked for."""
+    return site.house.hall.running == 0
+
+
 async def held(site: Website) -> tuple[Path, dict[str, str]]:
     """A recorded lesson; its folder, and the header of a viewer's link."""
     lesson = await site.house.plan()
@@ -40,6 +46,7 @@ async def held(site: Website) -> tuple[Path, dict[str, str]]:
     await recorded(site.house.data, lesson.id)
     await teacher.ask(lambda n: EndLesson(id=n))
     await teacher.ears.until(lambda: teacher.ears.closed)
+    await until(partial(ended, site), 5)
     folder = lesson_folder(site.house.data, lesson.id)
     return folder, bearer(site.house.token(lesson, Role.VIEWER))
 
