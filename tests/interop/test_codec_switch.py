@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from server.actions.links import LessonLinks
 from server.store.folder import read_journal
 from signaling.events import Codec, DeviceJoined, Event, LessonOpened, SourceCodecChanged
 from signaling.ids import SourceId
 from tests.support.browsers import browsers
 from tests.support.lesson_pages import LIVELY, LessonPage, lesson_page, room_link
 from tests.support.recorders import kept
-from tests.support.served import LessonLinks, Served, served
+from tests.support.served import Served, served
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timed]

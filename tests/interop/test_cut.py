@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from server.actions.links import LessonLinks
 from tests.support.browsers import Name, browsers
 from tests.support.lesson_pages import LIVELY, LessonPage, lesson_page, room_link
 from tests.support.relay import Way, free_port, media_relay, web_relay
-from tests.support.served import LessonLinks, served, token
+from tests.support.served import served, token
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timed]
 

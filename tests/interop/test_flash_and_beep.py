@@ -21,6 +21,7 @@ from client.room.offers import Remote
 from client.room.room import Doors, Room
 from client.room.sources import PictureSource, SoundSource
 from client.room.transport import Transport
+from server.actions.links import LessonLinks
 from signaling.events import Kind
 from signaling.messages import Done, EndLesson, StartLesson
 from tests.support.browsers import browsers
@@ -29,7 +30,7 @@ from tests.support.clips import write_clip
 from tests.support.lesson_pages import LessonPage, lesson_page, room_link
 from tests.support.recorders import kept
 from tests.support.relay import Way, free_port, media_relay
-from tests.support.served import LessonLinks, Served, served, token
+from tests.support.served import Served, served, token
 from tests.support.waiting import until
 from tests.support.watched import beeps, watch
 

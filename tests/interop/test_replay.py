@@ -10,9 +10,10 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from server.actions.links import LessonLinks
 from tests.support.browsers import Name, Page, browsers
 from tests.support.scrubber import press_scrubber
-from tests.support.served import LessonLinks, Served, token
+from tests.support.served import Served, token
 from tests.support.stripes import read
 from tests.support.taped import (
     CALLED,

@@ -6,11 +6,12 @@ from typing import cast
 
 import pytest
 
+from server.actions.links import LessonLinks
 from tests.support.browsers import LAPTOP, Browsers, Page, Size
 from tests.support.caller import called
 from tests.support.contrast import Level, contrasts, too_faint
 from tests.support.lesson_pages import lesson_page, room_link
-from tests.support.served import LessonLinks, Served, token, tongke
+from tests.support.served import Served, token, tongke
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 

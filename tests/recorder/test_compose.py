@@ -6,9 +6,9 @@ import pytest
 
 from recorder import compose, manifest
 from recorder.phone import RATE, SIZE, Cast, cast, pieces
+from server.actions.links import LessonLinks
 from signaling.ids import ParticipantId
 from tests.support import taped
-from tests.support.served import LessonLinks
 from tests.support.stripes import read
 from tests.support.taped import ENDED, HOST_CAMERA, SCREEN, SHOTS, STARTED
 
@@ -16,6 +16,9 @@ pytestmark = pytest.mark.slow
 
 LESSON: LessonLinks = {
     "lesson": "lesson",
+    "title": "数学",
+    "minutes": 40,
+    "bases": [],
     "links": {},
     "rooms": [
         {"name": "甲", "participant": "host", "host": True, "links": {}},

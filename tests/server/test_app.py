@@ -11,6 +11,7 @@ import pytest
 
 from recorder.manifest import MANIFEST, Manifest
 from recorder.replay import REPLAY
+from server.actions.links import LessonLinks
 from signaling.errors import Code
 from signaling.events import (
     GapReason,
@@ -39,7 +40,7 @@ from signaling.messages import (
 from tests.support.caller import Caller, called
 from tests.support.classrooms import Classroom, classroom
 from tests.support.clips import write_clip
-from tests.support.served import LessonLinks, Served, served, token, tongke
+from tests.support.served import Served, served, token, tongke
 
 pytestmark = pytest.mark.slow
 
@@ -117,8 +118,10 @@ async def test_two_rooms_meet_in_one_lesson(tmp_path: Path) -> None:
 
 async def test_commands_work_beside_a_running_server(tmp_path: Path) -> None:
     async with served(tmp_path) as server:
-        lesson = await server.lesson()
-        name, data = lesson["lesson"], ("--data", str(tmp_path))
+        data = ("--data", str(tmp_path))
+        words = ("--title", "数学", "--host-room", "甲", "--room", "乙", "--json")
+        lesson: LessonLinks = json.loads(await tongke("lesson", "create", *words, *data))
+        name = lesson["lesson"]
         place = ("--role", "teacher", "--room", lesson["rooms"][0]["name"])
         link = (await tongke("lesson", "link", name, *place, *data)).strip()
         assert link.startswith(server.base.replace("127.0.0.1", "localhost"))
@@ -134,8 +137,9 @@ async def test_a_room_that_trusts_the_servers_own_authority_takes_part(
     tmp_path: Path, clip: Path
 ) -> None:
     async with served(tmp_path, tls=True) as server:
-        lesson = await server.lesson()
-        link = lesson["rooms"][0]["links"]["room"]
+        name = (await server.lesson())["lesson"]
+        words = (name, "--role", "room", "--room", "甲", "--data", str(tmp_path))
+        link = (await tongke("lesson", "link", *words)).strip()
         assert link.startswith("https://localhost:")
         async with classroom(link, clip, "--ca", str(tmp_path / "tls" / "ca.pem")) as room:
             await room.event("joined")

@@ -2,8 +2,9 @@
 
 from typing import Any, NamedTuple, cast
 
+from server.actions.links import LessonLinks
 from tests.support.browsers import LAPTOP, Browsers, Name, Page, Size
-from tests.support.served import LessonLinks, Served, pupils_token, token
+from tests.support.served import Served, pupils_token, token
 from tests.support.waiting import until
 
 LIVELY = 15

@@ -8,33 +8,21 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypedDict
 
 from aiohttp import ClientSession
 
+from server.access.tokens import load_key
+from server.actions import lessons
+from server.actions.links import LessonLinks, LinkMaker
+from signaling.events import Role
 from tests.support.faulty import MODULE, Fault, environment
+from tests.support.waiting import until
 
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
 END_SECONDS = 15.0
-
-
-class RoomLinks(TypedDict):
-    """A classroom as `tongke lesson create --json` prints it."""
-
-    participant: str
-    name: str
-    host: bool
-    links: dict[str, str]
-
-
-class LessonLinks(TypedDict):
-    """A lesson as `tongke lesson create --json` prints it."""
-
-    lesson: str
-    rooms: list[RoomLinks]
-    links: dict[str, str]
 
 
 @dataclass
@@ -67,14 +55,15 @@ class Served:
 
     async def lesson(self, title: str = "数学", rooms: tuple[str, ...] = ("乙",)) -> LessonLinks:
         """Plan a lesson beside the running server."""
-        options = [word for room in rooms for word in ("--room", room)]
-        made: LessonLinks = json.loads(
-            await tongke(
-                *("lesson", "create", "--data", str(self.data), "--json"),
-                *("--title", title, "--host-room", "甲", *options),
-            )
-        )
-        return made
+        new = lessons.NewLesson(title=title, host_room="甲", rooms=rooms, minutes=40)
+        maker = await self.maker()
+        return await lessons.create(self.data, new, maker, [self.base], datetime.now(UTC))
+
+    async def maker(self) -> LinkMaker:
+        """What makes its links, as the command does that it would take a second to start."""
+        key = await asyncio.to_thread(load_key, self.data / "secret.key")
+        expires = datetime.now(UTC) + timedelta(days=1)
+        return LinkMaker(base=self.base, key=key, expires=int(expires.timestamp()))
 
 
 @asynccontextmanager
@@ -122,18 +111,17 @@ async def tongke(*words: str) -> str:
 
 async def stored_as_ended(data: Path) -> None:
     """Wait until the database says of its one lesson that it is over."""
-    async with asyncio.timeout(END_SECONDS):
-        while True:
-            (lesson,) = json.loads(await tongke("lesson", "list", "--data", str(data), "--json"))
-            if lesson["state"] == "ended":
-                return
-            await asyncio.sleep(0.2)
+
+    async def ended() -> bool:
+        return [one["state"] for one in await lessons.newest(data)] == ["ended"]
+
+    await until(ended, END_SECONDS, every=0.2)
 
 
 async def pupils_token(served: Served, lesson: LessonLinks, name: str) -> str:
     """What a pupil's own link holds; it is not made to wait for a teacher."""
-    words = ("lesson", "link", lesson["lesson"], "--role", "pupil", "--name", name)
-    return token((await tongke(*words, "--data", str(served.data))).strip())
+    maker = await served.maker()
+    return token(await lessons.link(served.data, lesson["lesson"], Role.PUPIL, None, maker, name))
 
 
 def token(link: str) -> str:

@@ -18,6 +18,7 @@ from recorder.cutter import Fragment, GapFound, PartClosed, PartOpened
 from recorder.files import Disk
 from recorder.samples import Sample
 from recorder.track import Track
+from server.actions.links import LessonLinks
 from server.store.database import open_database
 from server.store.folder import JOURNAL, lesson_folder
 from server.store.lessons import Lessons
@@ -26,7 +27,6 @@ from signaling.events import Codec, Event, GapReason, Kind, Role, RoomPlan
 from signaling.ids import DeviceId, LessonId, ParticipantId, SourceId
 from signaling.journal import Writer
 from tests.support.encoded import ENCODERS, Encoded, sounds, units
-from tests.support.served import LessonLinks
 from tests.support.stripes import picture
 
 RATE = 15

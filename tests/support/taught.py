@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recorder.manifest import MANIFEST, Manifest, Track
+from server.actions.links import LessonLinks
 from server.store.folder import lesson_folder, read_journal
 from signaling.events import Mode
 from signaling.ids import SourceId
@@ -18,7 +19,7 @@ from signaling.messages import Admit, Done, EndLesson, SetMode, StartLesson
 from tests.support.caller import Caller, called
 from tests.support.classrooms import Classroom, classroom
 from tests.support.played import Played, play
-from tests.support.served import LessonLinks, Served, token, tongke
+from tests.support.served import Served, token, tongke
 from tests.support.witness import Witness, witness
 
 SOURCES = 4

@@ -13,6 +13,7 @@ import pytest
 from recorder import compose, manifest, phone
 from recorder.files import Disk
 from recorder.space import Limits
+from server.actions.links import LessonLinks, RoomLinks
 from server.jobs.compose_lesson import (
     AT_ONCE,
     LOOK_AGAIN,
@@ -29,7 +30,6 @@ from server.store.folder import JOURNAL, lesson_folder
 from server.store.jobs import Job, Jobs
 from server.store.lessons import Lessons
 from signaling.events import Codec, Kind
-from tests.support.served import RoomLinks
 from tests.support.stored import NOW, planned
 from tests.support.taped import STARTED, Shot, Take, write
 from tests.support.waiting import until
@@ -50,7 +50,15 @@ def taped(data: Path) -> Path:
         {"participant": one.participant, "name": one.name, "host": one.host, "links": {}}
         for one in LESSON.rooms
     ]
-    write(data, {"lesson": LESSON.id, "rooms": rooms, "links": {}}, SHOTS, ENDED)
+    links: LessonLinks = {
+        "lesson": LESSON.id,
+        "title": LESSON.title,
+        "minutes": 40,
+        "rooms": rooms,
+        "links": {},
+        "bases": [],
+    }
+    write(data, links, SHOTS, ENDED)
     return lesson_folder(data, LESSON.id)
 
 
