@@ -198,7 +198,7 @@ def _network(address: str, held: Certificate | None, running: Running | None) ->
     if running.public:
         public = ", ".join(sorted({one.address for one in running.announced}))
         return finding("network", Mark.GOOD, "network_public", address=address, public=public)
-    return finding("network", Mark.BAD, "network_new", address=address)
+    return finding("network", Mark.WEAK, "network_new", address=address)
 
 
 def ipv6(addresses: Sequence[str], held: Certificate | None, running: Running | None) -> Finding:

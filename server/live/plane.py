@@ -12,12 +12,14 @@ from recorder import requests as recorder
 from recorder.space import Step
 from server.live.processes import Child, Program, UnavailableError
 from server.media import requests as media
-from signaling.agreement import Agreement, Transport
+from signaling.agreement import Agreement, Candidate, Transport
 from signaling.errors import Code, UserError
 from signaling.ids import LessonId, PeerId, SourceId
 
 OPEN_SECONDS = 3.0
 """How long opening a peer may take before the device is told that there is no media now."""
+ANNOUNCED_SECONDS = 2.0
+"""How long the worker may take to say where devices are told to send."""
 REPLACED_SECONDS = 5.0
 """How long the end of a lesson waits for another recorder when its own has died."""
 CLOSE_SECONDS = 15.0
@@ -131,6 +133,16 @@ class Plane:
         if not isinstance(reply, media.PeerOpened):
             raise UserError(Code.MEDIA_UNAVAILABLE)
         return reply.transport
+
+    async def announced(self) -> tuple[Candidate, ...]:
+        """Where devices that come now are told to send; nowhere while there is no media."""
+        try:
+            reply = await self.worker.ask(
+                lambda number: media.ReadLoad(id=number), ANNOUNCED_SECONDS
+            )
+        except UnavailableError:
+            return ()
+        return reply.announced if isinstance(reply, media.Load) else ()
 
     def set_gate(self, lesson: LessonId, source: SourceId, open_: bool) -> None:
         """Pass a source on, or not; from now on the worker's word of it reaches this lesson."""

@@ -1,11 +1,34 @@
 """Which addresses we listen on, and which ones peers are told of."""
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import psutil
 
 from signaling.agreement import Candidate
+
+LOOK_SECONDS: Final = 3.0
+"""For so long what was found is told again: a class that joins at once costs one look."""
+
+
+class Announced:
+    """Where peers are told to send, looked up anew when it is asked for and the last look is old.
+
+    A laptop joins the school's Wi-Fi or a router gives another address while lessons run: whoever
+    comes after that is told of it, and those who are there go on as they are.
+    """
+
+    def __init__(self, look: Callable[[], Sequence[Candidate]]) -> None:
+        self._look = look
+        self._found: tuple[Candidate, ...] = ()
+        self._until = float("-inf")
+
+    def at(self, now: float) -> tuple[Candidate, ...]:
+        """What peers are told at `now`, in seconds of a clock that only goes forward."""
+        if now >= self._until:
+            self._found, self._until = tuple(self._look()), now + LOOK_SECONDS
+        return self._found
 
 
 def candidates(listening: Sequence[tuple[str, int]], public: Sequence[str]) -> list[Candidate]:

@@ -34,7 +34,7 @@ class Plane:
     def __init__(
         self,
         pump: Pump,
-        candidates: Sequence[Candidate],
+        candidates: Callable[[float], Sequence[Candidate]],
         fingerprint: Fingerprint,
         notify: Callable[[Notice], None],
         randbits: Callable[[int], int],
@@ -50,7 +50,7 @@ class Plane:
         self.by_ufrag: dict[str, Peer] = {}
         """By our ICE user name fragment."""
         self._pump = pump
-        self._candidates = tuple(candidates)
+        self._candidates = candidates
         self._fingerprint = fingerprint
         self._notify = notify
         self._randbits = randbits
@@ -69,7 +69,7 @@ class Plane:
             ufrag=peer.ufrag,
             password=peer.password,
             fingerprint=self._fingerprint,
-            candidates=self._candidates,
+            candidates=tuple(self._candidates(now)),
         )
 
     def _new_peer(self, request: OpenPeer, now: float) -> Peer:

@@ -112,7 +112,7 @@ class ForgetSource:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class ReadLoad:
-    """Ask for the worker's counters."""
+    """Ask how the worker stands."""
 
     type: Literal["read_load"] = "read_load"
     id: int
@@ -141,8 +141,6 @@ class Ready:
     type: Literal["ready"] = "ready"
     addresses: tuple[str, ...]
     """`address:port` it listens on."""
-    announced: tuple[Candidate, ...]
-    """Where peers are told to send."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -169,11 +167,13 @@ class Failed:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class Load:
-    """Reply to `ReadLoad`: counters since the start."""
+    """Reply to `ReadLoad`: where peers are told to send, and counters since the start."""
 
     type: Literal["load"] = "load"
     id: int
     """The request's."""
+    announced: tuple[Candidate, ...]
+    """Where peers that come now are told to send."""
     peers: int
     """Open now."""
     received: int

@@ -20,7 +20,7 @@ from typing import Final, assert_never
 import psutil
 
 from server.media import dtls
-from server.media.addresses import candidates, listen
+from server.media.addresses import Announced, candidates, listen
 from server.media.inbound import Inbound
 from server.media.peer import Keyed, Peer
 from server.media.plane import Plane
@@ -78,10 +78,11 @@ class Worker:
         self._certificate = dtls.make_certificate()
         self._tap = Tap(tap_fd, self._tap_was_full)
         self._pump = Pump(sockets, self._tap, time.monotonic)
-        self._announced = candidates([(each.address, each.port) for each in sockets], public)
+        listening = [(each.address, each.port) for each in sockets]
+        self._announced = Announced(lambda: candidates(listening, public))
         self._plane = Plane(
             self._pump,
-            self._announced,
+            self._announced.at,
             dtls.fingerprint(self._certificate),
             self._notify,
             secrets.randbits,
@@ -112,10 +113,7 @@ class Worker:
             self._close(loop)
 
     def _ready(self) -> Ready:
-        return Ready(
-            addresses=tuple(f"{each.address}:{each.port}" for each in self._sockets),
-            announced=tuple(self._announced),
-        )
+        return Ready(addresses=tuple(f"{each.address}:{each.port}" for each in self._sockets))
 
     async def _serve(self, reader: asyncio.StreamReader) -> None:
         lines = Lines(REQUEST)
@@ -183,6 +181,7 @@ class Worker:
         used = resource.getrusage(resource.RUSAGE_SELF)
         return Load(
             id=identity,
+            announced=self._announced.at(time.monotonic()),
             peers=len(self._plane.peers),
             received=self._pump.received,
             forwarded=self._pump.forwarded,

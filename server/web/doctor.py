@@ -1,6 +1,6 @@
 """What the running server tells `tongke doctor`, which reads the same data folder."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from aiohttp import web
 
@@ -54,27 +54,26 @@ class DoctorPages:
         """How the server stands, and what devices measured under the asker's link."""
         run = self._key.read(token_of(request), self._sources.of(request).now)
         ready = self._plane.worker.greeting
-        listening, announced = _addresses(ready) if isinstance(ready, media.Ready) else ([], [])
+        listening = _listening(ready) if isinstance(ready, media.Ready) else []
         return web.json_response(
             {
                 **vars(self._standing),
                 "worker": self._plane.worker.ready,
                 "recorder": self._plane.recorder.ready,
                 "listening": listening,
-                "announced": announced,
+                "announced": [asdict(one) for one in await self._plane.announced()],
                 "lessons": self._hall.running,
                 "devices": [_device(one) for one in self._desk.reports(run)],
             }
         )
 
 
-def _addresses(ready: media.Ready) -> tuple[list[object], list[object]]:
+def _listening(ready: media.Ready) -> list[object]:
     listening: list[object] = []
     for each in ready.addresses:
         address, _, port = each.rpartition(":")
         listening.append({"address": address, "port": int(port)})
-    announced: list[object] = [{"address": a.address, "port": a.port} for a in ready.announced]
-    return listening, announced
+    return listening
 
 
 def _device(reported: Reported) -> dict[str, object]:

@@ -14,6 +14,7 @@ from server import renewal
 from server.access.certificates import CERTIFICATE_DAYS, own_certificate
 from server.front import FrontSettings, own_of, tls_context
 from server.renewal import Renewal, mark_of
+from tests.support.extra_address import EXTRA, extra_address
 from tests.support.waiting import until
 
 NOW = datetime.now(UTC)
@@ -172,3 +173,13 @@ async def test_it_is_looked_at_again_and_again(
 
 async def named(here: Front) -> bool:
     return NEW_ADDRESS in addresses_in(await here.shown())
+
+
+@pytest.mark.slow
+@pytest.mark.alone
+async def test_an_address_that_the_machine_really_gets_is_named(settings: FrontSettings) -> None:
+    async with front(settings) as here:
+        with extra_address():
+            assert EXTRA not in addresses_in(await here.shown())
+            await here.renewal.look(NOW)
+            assert EXTRA in addresses_in(await here.shown())

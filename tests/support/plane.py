@@ -182,9 +182,13 @@ class Ground:
         self.near_tap = Tap(far.detach(), lambda *told: self.overruns.append(told))
         self.overruns: list[tuple[object, float, float]] = []
         self.pump = Pump([self.socket], self.near_tap, lambda: self.now)
-        candidates = [Candidate(address="127.0.0.1", port=self.socket.port)]
+        here = (Candidate(address="127.0.0.1", port=self.socket.port),)
         self.plane = Plane(
-            self.pump, candidates, FINGERPRINT, self.notices.append, random.Random(1).getrandbits
+            self.pump,
+            lambda _: here,
+            FINGERPRINT,
+            self.notices.append,
+            random.Random(1).getrandbits,
         )
         self.inbound = Inbound(self.plane, self.pump)
         self.rounds = Rounds(self.plane, self.pump, self.notices.append)

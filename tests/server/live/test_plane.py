@@ -124,6 +124,7 @@ async def test_without_a_worker_there_is_no_media_now(
     with pytest.raises(UserError) as refusal:
         await plane.open_peer(ONE, PeerId("p"), nothing)
     assert refusal.value.code is Code.MEDIA_UNAVAILABLE
+    assert await plane.announced() == ()
     assert not await plane.open_lesson(ONE, Path("nowhere"), 0.0)
     monkeypatch.setattr("server.live.plane.REPLACED_SECONDS", 0.05)
     for running in (True, False):
@@ -139,6 +140,7 @@ async def test_both_processes_start_and_end_with_the_plane() -> None:
     assert sorted(noted.changes) == [("recorder", True), ("worker", True)]
     reply = await plane.worker.ask(lambda number: media.ReadLoad(id=number), 10.0)
     assert isinstance(reply, media.Load)
+    assert await plane.announced() == reply.announced != ()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert not plane.worker.ready

@@ -2,7 +2,8 @@
 
 import pytest
 
-from server.media.addresses import candidates, listen
+from server.media.addresses import LOOK_SECONDS, Announced, candidates, listen
+from signaling.agreement import Candidate
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,14 @@ def test_all_of_this_machine_is_told_with_loopback_last() -> None:
     found = candidates([("0.0.0.0", 7)], [])
     assert found[-1].address.startswith("127.")
     assert not any(each.address == "0.0.0.0" for each in found)
+
+
+def test_what_is_told_is_looked_up_anew_but_not_for_everybody() -> None:
+    here = [Candidate(address="192.0.2.1", port=7)]
+    announced = Announced(lambda: here)
+    assert announced.at(100.0) == (here[0],)
+    here.append(Candidate(address="198.51.100.7", port=7))
+    assert announced.at(100.0 + LOOK_SECONDS - 0.1) == (here[0],)
+    assert announced.at(100.0 + LOOK_SECONDS) == tuple(here)
+    here.pop(0)
+    assert announced.at(100.0 + 2 * LOOK_SECONDS) == (Candidate(address="198.51.100.7", port=7),)

@@ -10,6 +10,7 @@ import pytest
 from aiortc import RTCPeerConnection
 
 from server.media import feedback
+from server.media.addresses import LOOK_SECONDS
 from server.media.requests import (
     Bind,
     ClosePeer,
@@ -25,6 +26,7 @@ from signaling.events import Codec
 from signaling.ids import PeerId, SourceId
 from signaling.negotiation import agree_up
 from signaling.rtp.header import read
+from tests.support.extra_address import EXTRA, extra_address
 from tests.support.media_worker import PATIENCE, MediaWorker, media_worker
 from tests.support.plane import agreement, up_section
 from tests.support.rtc import (
@@ -340,3 +342,19 @@ async def test_candidates_are_the_public_addresses() -> None:
         assert [each.address for each in transport.candidates] == ["192.0.2.9"]
         assert transport.candidates[0].port == worker.addresses[0][1]
         await connection.close()
+
+
+@pytest.mark.alone
+async def test_an_address_that_the_machine_gets_meanwhile_is_told_to_whoever_comes_next() -> None:
+    async def told(peer: str) -> list[str]:
+        transport = await worker.open(peer, agreement([up_section("0", CAMERA, Codec.VP8)]))
+        return [each.address for each in transport.candidates]
+
+    async with media_worker(listen="0.0.0.0:0") as worker:
+        before = await told("before")
+        with extra_address():
+            await asyncio.sleep(LOOK_SECONDS)
+            assert await told("meanwhile") == [EXTRA, *before]
+            assert EXTRA in [each.address for each in (await worker.load()).announced]
+        await asyncio.sleep(LOOK_SECONDS)
+        assert await told("after") == before

@@ -27,8 +27,12 @@ def client_folder(tmp_path: Path) -> Path:
     return built_client(tmp_path / "dist")
 
 
+async def announced() -> tuple[Candidate, ...]:
+    return (Candidate(address="192.0.2.7", port=40_000),)
+
+
 async def test_a_doctor_learns_how_the_server_stands_and_who_measured_under_its_link(
-    tmp_path: Path, client_folder: Path
+    tmp_path: Path, client_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with website(tmp_path, client_folder) as site:
         ticket = CheckKey(KEY).sign(RUN, FOR_EVER)
@@ -37,11 +41,9 @@ async def test_a_doctor_learns_how_the_server_stands_and_who_measured_under_its_
             await site.client.post("/api/check/report", json=body, headers=bearer(ticket))
         other = CheckKey(KEY).sign("0000000000", FOR_EVER)
         await site.client.post("/api/check/report", json=TOLD, headers=bearer(other))
-        # No worker runs in this process; this is what one says first.
-        site.house.plane.worker.greeting = Ready(
-            addresses=("0.0.0.0:40000", ":::40000"),
-            announced=(Candidate(address="192.0.2.7", port=40_000),),
-        )
+        # No worker runs in this process; this is what one says.
+        site.house.plane.worker.greeting = Ready(addresses=("0.0.0.0:40000", ":::40000"))
+        monkeypatch.setattr(site.house.plane, "announced", announced)
         await site.house.teacher(await site.house.plan())
         headers = bearer(doctor_key(site.house.key).sign(RUN, FOR_EVER))
         answer = await (await site.client.get("/api/doctor", headers=headers)).read()
