@@ -37,9 +37,7 @@ from server.live.hall import Hall
 from server.live.opening import LiveSettings, Opener
 from server.live.plane import Plane, PlaneSettings
 from server.live.runner import JobRunner
-from server.programme.calendar import yearly
 from server.programme.refusal import Refusal, RefusedError
-from server.programme.retention import Terms
 from server.renewal import Renewal, mark_of
 from server.settings import Settings
 from server.store.consents import Consents
@@ -118,7 +116,7 @@ async def _compose(
     """Make the parts; what the stack was given last is closed first."""
     data = settings.data
     key = await asyncio.to_thread(_prepare, data, stack)
-    terms = _terms(settings)
+    terms = settings.terms
     # The children start while the database is opened: they take longest.
     plane, runner = Plane(_plane_settings(settings)), JobRunner(data, terms)
     await stack.enter_async_context(_running(plane.run()))
@@ -164,14 +162,6 @@ async def _compose(
         room=room_area(database, of_the_store(database), proving, front.bases),
     )
     return hall, make_app(areas, remedy, settings.successor)
-
-
-def _terms(settings: Settings) -> Terms:
-    return Terms(
-        begins=yearly(settings.term_begins),
-        media_terms=settings.media_terms,
-        record_years=settings.record_years,
-    )
 
 
 def _proving(

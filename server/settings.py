@@ -16,6 +16,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from server.programme.calendar import yearly
+from server.programme.retention import Terms
+
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Base = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-:\[\]]+$")]
@@ -84,6 +87,15 @@ class Settings(BaseSettings):
     kept, and for which lines of the audit log are."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much is logged."""
+
+    @property
+    def terms(self) -> Terms:
+        """How long is kept what."""
+        return Terms(
+            begins=yearly(self.term_begins),
+            media_terms=self.media_terms,
+            record_years=self.record_years,
+        )
 
     @model_validator(mode="after")
     def _one_certificate(self) -> Self:

@@ -17,6 +17,7 @@ from server.doctor import certificate, findings, machine
 from server.doctor.clock import look_at_clock
 from server.doctor.facts import Certificate, Device, Running
 from server.doctor.findings import Finding, Mark
+from server.doctor.retention import look_ahead
 from server.doctor.running import ask, own_host
 from server.doctor.words import chosen, invitation, json_of, said
 from server.settings import Settings, read_settings
@@ -114,6 +115,9 @@ def _from_here(patient: Patient, running: Running | None) -> Iterator[Finding]:
     yield from findings.networks(lan_addresses(), shown, running)
     yield findings.ipv6(ipv6_addresses(), shown, running)
     yield findings.disk(machine.look_at_room(settings.data, settings.stop_space_bytes, utc()))
+    ahead = look_ahead(settings.data, settings.terms, utc())
+    if ahead is not None:
+        yield findings.freed(ahead)
     yield findings.cpu(machine.look_at_processor(), running)
 
 

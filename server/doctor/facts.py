@@ -115,6 +115,20 @@ class Room:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Freed:
+    """What the disk gets back by itself because recordings are over their time."""
+
+    soon: int
+    """Bytes within 7 days."""
+    later: int
+    """Bytes within 30 days."""
+    soon_words: str
+    """`soon` for people."""
+    later_words: str
+    """`later` for people."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Machine:
     """The processor."""
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from statistics import median
 from typing import Final
 
-from server.doctor.facts import Announced, Certificate, Clock, Device, Machine, Room, Running
+from server.doctor.facts import Announced, Certificate, Clock, Device, Freed, Machine, Room, Running
 
 SLOW_MS: Final = 300.0
 """Round trip from which talking to each other gets hard (ITU-T G.114)."""
@@ -152,6 +152,14 @@ def disk(room: Room) -> Finding:
         return finding("disk", Mark.BAD, "disk_soon", days=days, **sizes)
     mark, word = (Mark.WEAK, "disk_soon") if days < DISK_WEAK_DAYS else (Mark.GOOD, "disk_good")
     return finding("disk", mark, word, days=days, **sizes)
+
+
+def freed(ahead: Freed) -> Finding:
+    """How much of the disk comes back by itself, because recordings are over their time."""
+    if ahead.later == 0:
+        return finding("retention", Mark.GOOD, "freed_nothing")
+    words = {"soon": ahead.soon_words, "later": ahead.later_words}
+    return finding("retention", Mark.GOOD, "freed", **words)
 
 
 def cpu(machine: Machine, running: Running | None) -> Finding:

@@ -29,7 +29,7 @@ def look_at_room(data: Path, kept_free: int, now: datetime) -> Room:
             continue
         first = min(first, begun)
         if begun > now - WEEK:
-            week += _size(folder)
+            week += size_of(folder)
     free = Disk().space(data if data.exists() else data.absolute().parent).free
     days = max(1.0, min(WEEK, now - first) / timedelta(days=1))
     return Room(
@@ -58,10 +58,10 @@ def _begun(folder: Path) -> datetime | None:
     return datetime.fromisoformat(event.utc) if isinstance(event, LessonOpened) else None
 
 
-def _size(folder: Path) -> int:
-    """Bytes of all files; one that goes meanwhile counts for nothing."""
+def size_of(whole: Path) -> int:
+    """Bytes of a file or of all in a folder; what is not there, or goes meanwhile, has none."""
     total = 0
-    for path in folder.rglob("*"):
+    for path in (whole, *whole.rglob("*")):
         try:
             total += path.stat().st_size if path.is_file() else 0
         except FileNotFoundError:

@@ -39,13 +39,18 @@ async def delete_media(
     if today < media_until(stored.opened.astimezone(SCHOOL_TIME).date(), terms):
         return AGAIN
     folder = lesson_folder(data, lesson)
-    paths = [folder / name for name in (TRACKS, compose.WHOLE, STILL, compose.PIECES)]
     learners = await Certificates(database).learners(lesson)
-    certificate = await asyncio.to_thread(certified, lesson, MEDIA, paths, learners, now)
+    media = media_of(folder)
+    certificate = await asyncio.to_thread(certified, lesson, MEDIA, media, learners, now)
     if not await Retentions(database).certify_media(certificate, today):
         return AGAIN
     await asyncio.to_thread(_delete, folder)
     return None
+
+
+def media_of(folder: Path) -> list[Path]:
+    """Files and folders of all that can be seen or heard of a lesson, there or not."""
+    return [folder / name for name in (TRACKS, compose.WHOLE, STILL, compose.PIECES)]
 
 
 def _delete(folder: Path) -> None:

@@ -47,12 +47,16 @@ class Retentions:
         """Lessons that began before and are not kept, oldest first; none that has the job."""
         return await self._due(before, most, ~_asked(MEDIA), ~_is_kept(today))
 
+    async def media_over(self, before: datetime, on: date) -> list[str]:
+        """Lessons that began before, are not kept on a day, and whose media are still there."""
+        return await self._due(before, None, ~_asked(MEDIA, "done"), ~_is_kept(on))
+
     async def due_records(self, before: datetime, most: int) -> list[str]:
         """Lessons that began before and whose media are gone; none that has the job."""
         return await self._due(before, most, ~_asked(RECORDS), _asked(MEDIA, "done"))
 
     async def _due(
-        self, before: datetime, most: int, *conditions: ColumnElement[bool]
+        self, before: datetime, most: int | None, *conditions: ColumnElement[bool]
     ) -> list[str]:
         query = (
             select(LessonRow.id)

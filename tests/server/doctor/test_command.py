@@ -76,7 +76,7 @@ async def test_a_browser_that_opens_the_link_is_a_line(tmp_path: Path) -> None:
         out, _ = await process.communicate()
     findings = {line["about"]: line for line in json.loads(out)["findings"]}
     assert list(findings) == [
-        *("server", "certificate", "network", "ipv6", "disk", "cpu", "device", "clock")
+        *("server", "certificate", "network", "ipv6", "disk", "retention", "cpu", "device", "clock")
     ]
     assert findings["server"]["word"] == "server_on"
     assert findings["certificate"]["word"] == "certificate_own"

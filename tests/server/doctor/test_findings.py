@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from server.doctor import findings
-from server.doctor.facts import Announced, Certificate, Clock, Device, Machine, Room, Running
+from server.doctor.facts import Announced, Certificate, Clock, Device, Freed, Machine, Room, Running
 from server.doctor.findings import Finding, Mark
 from server.terminal import sentence
 from tests.support.patients import RUNS
@@ -144,6 +144,13 @@ def test_the_disk_lasts_so_many_days(
 ) -> None:
     line = findings.disk(room)
     assert (told(line), line.data.get("days")) == (expected, days)
+
+
+def test_what_the_disk_gets_back_is_said_where_there_is_something() -> None:
+    ahead = Freed(soon=0, later=2_000, soon_words="0 B", later_words="2.0 kB")
+    line = findings.freed(ahead)
+    assert (told(line), line.data) == ((GOOD, "freed"), {"soon": "0 B", "later": "2.0 kB"})
+    assert told(findings.freed(replace(ahead, later=0))) == (GOOD, "freed_nothing")
 
 
 @pytest.mark.parametrize(
