@@ -70,10 +70,13 @@ def check(numbers: Numbers) -> None:
     """Whether numbers can be true.
 
     Raises:
-        RefusedError: one is below nothing or too large, or more came than were expected.
+        RefusedError: one is below nothing or too large, nobody was expected, or more
+            came than that.
     """
     if not all(0 <= each <= LARGEST for each in vars(numbers).values()):
         raise RefusedError(Refusal.ROLL_OUT_OF_RANGE, most=LARGEST)
+    if numbers.expected == 0:
+        raise RefusedError(Refusal.ROLL_NOBODY_EXPECTED)
     if numbers.absent < 0:
         raise RefusedError(
             Refusal.ROLL_MORE_THAN_EXPECTED,

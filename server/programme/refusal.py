@@ -62,6 +62,8 @@ class Refusal(StrEnum):
     ROLL_CHANGED = "roll_changed"
     """Somebody else declared it in the meantime."""
     ROLL_OUT_OF_RANGE = "roll_out_of_range"
+    ROLL_NOBODY_EXPECTED = "roll_nobody_expected"
+    """A roll of nobody says nothing."""
     ROLL_MORE_THAN_EXPECTED = "roll_more_than_expected"
     ROLL_NAMES_UNKNOWN = "roll_names_unknown"
     """Somebody is marked who does not belong to the room, or it goes by numbers."""

@@ -89,7 +89,11 @@ async def test_the_network_is_gone_and_the_numbers_stay(server: Served, chromium
     async with called(server.base, token(lesson["rooms"][0]["links"]["teacher"])):
         await teacher.goto(room_link(server, lesson, 1).replace("/lesson#", "/roll#"))
         await teacher.until("document.querySelector('[data-stepper=expected]') !== null")
+        # Nobody is expected yet: the page says so, and there is nothing to confirm.
+        await teacher.until("document.querySelector('[data-message=nobody]') !== null")
+        assert await teacher.evaluate("document.querySelector('[data-do=declare]').disabled")
         await press(teacher, "expected", "more", 3)
+        assert await teacher.evaluate("document.querySelector('[data-message=nobody]') === null")
         await teacher.evaluate("globalThis.realFetch = fetch, fetch = () => Promise.reject()")
         await teacher.press("[data-do=declare]")
         await teacher.until("document.querySelector('[data-message=trouble]') !== null")

@@ -31,12 +31,20 @@ def test_numbers_that_are_taken_can_be_true(expected: int, present: int, on_leav
     try:
         check(numbers)
     except RefusedError as refused:
-        reasons = {True: Refusal.ROLL_MORE_THAN_EXPECTED, False: Refusal.ROLL_OUT_OF_RANGE}
-        assert refused.refusal is reasons[possible]  # noqa: PT017 - both ways are right
-        assert not possible or present + on_leave > expected
+        meant = Refusal.ROLL_MORE_THAN_EXPECTED if expected else Refusal.ROLL_NOBODY_EXPECTED
+        # Both ways are right.
+        assert refused.refusal is (meant if possible else Refusal.ROLL_OUT_OF_RANGE)  # noqa: PT017
+        assert not possible or not expected or present + on_leave > expected
     else:
         assert possible
+        assert expected > 0
         assert numbers.absent == expected - present - on_leave >= 0
+
+
+def test_a_roll_of_nobody_is_no_roll_whoever_sat_in_to_listen() -> None:
+    with pytest.raises(RefusedError) as refused:
+        check(Numbers(expected=0, present=0, on_leave=0, observing=3))
+    assert refused.value.refusal is Refusal.ROLL_NOBODY_EXPECTED
 
 
 @pytest.mark.parametrize(

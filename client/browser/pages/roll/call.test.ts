@@ -49,3 +49,12 @@ test("by roster the exceptions are told, and begun again with", () => {
   call.begin({ ...DECLARED, observing: 0 }, 2, before);
   expect(call.numbers.value).toEqual({ expected: 2, present: 1, onLeave: 0, absent: 1, late: 1 });
 });
+
+test("a roll of nobody is empty, whoever sat in to listen", () => {
+  const call = rollCall();
+  call.begin(null, 0, []);
+  call.observing.value = 3;
+  expect(call.empty.value).toBe(true);
+  call.draft.value = call.draft.value.expect(1);
+  expect(call.empty.value).toBe(false);
+});

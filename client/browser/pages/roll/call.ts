@@ -13,6 +13,8 @@ export interface Call {
   /** Teachers who sat in to listen. */
   readonly observing: Ref<number>;
   readonly numbers: ComputedRef<Counted>;
+  /** Whether nobody is expected: such a roll says nothing, and the server refuses it. */
+  readonly empty: ComputedRef<boolean>;
   /** Begins with what was declared, or else with everyone there. */
   readonly begin: (declared: Declared | null, expected: number, names: readonly Marked[]) => void;
   readonly tap: (pupil: string) => void;
@@ -40,6 +42,7 @@ export function rollCall(): Call {
     marks,
     observing,
     numbers,
+    empty: computed(() => numbers.value.expected === 0),
     begin(declared, expected, names) {
       draft.value = new Draft(declared ?? { expected });
       pupils.value = names.length === 0 ? null : names;
