@@ -63,6 +63,7 @@ from server.web.join import JoinPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages, built_client
 from server.web.phone import PhonePages
+from server.web.raising import RaisingPages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.retention import RetentionPages
@@ -151,6 +152,7 @@ async def _compose(
         school=SchoolPages(keeper, database),
         staff=StaffPages(keeper, database, proving.hashing),
         class_groups=ClassGroupPages(keeper, database),
+        raising=RaisingPages(keeper, database),
         checks=checks,
         doctor=doctor,
         consents=ConsentPages(keeper, database, data, runner.wake),

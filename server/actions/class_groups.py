@@ -1,4 +1,4 @@
-"""A school's class groups: make one, change one, list them; numbers alone, never a name."""
+"""A school's class groups: make one, change one, close one, list them; never a pupil's name."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,7 +7,15 @@ from typing import TypedDict
 from server.access.ids import uuid7
 from server.actions.acting import check, concern, entry
 from server.actions.organisations import found as organisation_found
-from server.programme.class_group import ClassGroup, Keeping, check_expected, typed_name
+from server.programme.class_group import (
+    ClassGroup,
+    Closed,
+    Closing,
+    Keeping,
+    check_expected,
+    check_open,
+    typed_name,
+)
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Action, Capacity
 from server.store.class_groups import ClassGroups
@@ -41,6 +49,9 @@ class ClassGroupWords(TypedDict):
     keeping: Keeping
     expected: int
     class_teacher: str | None
+    closed: str | None
+    """When it was closed."""
+    closed_how: Closing | None
 
 
 async def add(
@@ -70,12 +81,46 @@ async def change(
     """Change a class group; one that is kept by numbers from now on forgets its names.
 
     Raises:
-        RefusedError: as `add`, or there is no such class.
+        RefusedError: as `add`, it is closed, or there is no such class.
     """
-    changed = await _filled(database, acting, await found(database, group), typed)
+    before = await found(database, group)
+    changed = await _filled(database, acting, before, typed)
+    check_open(before)
     groups = ClassGroups(database)
     await groups.change(changed, entry(acting, Action.CHANGE_CLASS_GROUP, now))
     return words_of(await found(database, group))
+
+
+async def close(
+    database: Database, acting: Acting, group: str, how: Closing, now: datetime
+) -> ClassGroupWords:
+    """Close a class group: nobody plans with it any more, and what was held stays.
+
+    Raises:
+        RefusedError: it is closed, or lessons of it are to come; there is no such class, or this
+            is not allowed.
+    """
+    action, before = Action.CLOSE_CLASS_GROUP, await found(database, group)
+    check(acting, action, concern(before.organisation))
+    closed = replace(before, closed=Closed(at=now, how=how))
+    await ClassGroups(database).close(closed, entry(acting, action, now))
+    return words_of(closed)
+
+
+async def reopen(database: Database, acting: Acting, group: str, now: datetime) -> ClassGroupWords:
+    """Open a class group again that was closed.
+
+    Raises:
+        RefusedError: it is open, or its name is another's by now; there is no such class, or this
+            is not allowed.
+    """
+    action, before = Action.CLOSE_CLASS_GROUP, await found(database, group)
+    check(acting, action, concern(before.organisation))
+    if before.closed is None:
+        raise RefusedError(Refusal.CLASS_OPEN, name=str(before.name))
+    opened = replace(before, closed=None)
+    await ClassGroups(database).reopen(opened, entry(acting, action, now))
+    return words_of(opened)
 
 
 async def found(database: Database, group: str) -> ClassGroup:
@@ -91,7 +136,7 @@ async def found(database: Database, group: str) -> ClassGroup:
 
 
 async def listed(database: Database, acting: Acting) -> list[ClassGroupWords]:
-    """The class groups that somebody may see, by region, school, grade and number."""
+    """The class groups that somebody may see, by region, school, grade and number; closed too."""
     return [words_of(one) for one in await ClassGroups(database).seen_by(acting)]
 
 
@@ -127,4 +172,6 @@ def words_of(group: ClassGroup) -> ClassGroupWords:
         keeping=group.keeping,
         expected=group.expected,
         class_teacher=group.class_teacher,
+        closed=None if group.closed is None else group.closed.at.isoformat(),
+        closed_how=None if group.closed is None else group.closed.how,
     )

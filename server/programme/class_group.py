@@ -1,10 +1,12 @@
 """A class group of a school, kept by numbers alone or by roster; pure.
 
 By numbers a class is its name and how many there are, and nothing anywhere asks for more. By
-roster it is also the names of its pupils, and how many there are is how many names.
+roster it is also the names of its pupils, and how many there are is how many names. A class that
+is closed keeps its lessons and rolls; its name is free for another.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from server.programme.class_names import ClassName, ClassNameError, class_name
@@ -26,6 +28,25 @@ class Keeping(StrEnum):
     """Their names too."""
 
 
+class Closing(StrEnum):
+    """Why there is a class no more."""
+
+    GRADUATED = "graduated"
+    """Its pupils have left the top grade."""
+    DISSOLVED = "dissolved"
+    """Its pupils went into other classes or schools."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """That a class was closed."""
+
+    at: datetime
+    """When."""
+    how: Closing
+    """Why."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ClassGroup:
     """A class of a school: 三(1)班."""
@@ -42,6 +63,8 @@ class ClassGroup:
     """How many belong to it: as told by numbers, as counted by roster."""
     class_teacher: str | None = None
     """The account of its class teacher, who is named in whatever concerns its pupils."""
+    closed: Closed | None = None
+    """That it was closed; none while it is taught."""
 
     @property
     def persons(self) -> frozenset[str]:
@@ -59,6 +82,16 @@ def typed_name(text: str) -> ClassName:
         return class_name(text)
     except ClassNameError as error:
         raise RefusedError(Refusal.CLASS_NAME_UNFIT, text=text.strip()[:LONGEST_TEXT]) from error
+
+
+def check_open(group: ClassGroup) -> None:
+    """Go on only if a class is not closed.
+
+    Raises:
+        RefusedError: it is.
+    """
+    if group.closed is not None:
+        raise RefusedError(Refusal.CLASS_CLOSED, name=str(group.name))
 
 
 def check_expected(expected: int) -> None:

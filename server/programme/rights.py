@@ -57,6 +57,10 @@ class Action(StrEnum):
     SEE_CLASS_GROUP = "see_class_group"
     """Its grade and how many there are."""
     CHANGE_CLASS_GROUP = "change_class_group"
+    CLOSE_CLASS_GROUP = "close_class_group"
+    """And open it again."""
+    RAISE_GRADES = "raise_grades"
+    """All classes of a school into the next grade."""
     SEE_PUPILS = "see_pupils"
     """Names of the roster; every look is logged."""
     IMPORT_ROSTER = "import_roster"
@@ -129,6 +133,8 @@ TABLE: Mapping[Capacity, Mapping[Action, Reach]] = {
         Action.SEE_DEVICES: _HERE,
         Action.SEE_CLASS_GROUP: _HERE,
         Action.CHANGE_CLASS_GROUP: _HERE,
+        Action.CLOSE_CLASS_GROUP: _HERE,
+        Action.RAISE_GRADES: _HERE,
         Action.SEE_PUPILS: _HERE,
         Action.IMPORT_ROSTER: _HERE,
         Action.REMOVE_PUPIL: _HERE,

@@ -34,6 +34,8 @@ class Kept:
     """What is kept of them."""
     left: bool
     """Whether they are on it no more."""
+    class_closed: bool = False
+    """Whether their class is closed: its name may be another's by now."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +49,7 @@ class Change:
     same: int
     """Of how many nothing changes."""
     missing: tuple[str, ...]
-    """Ids of those who stand in a class of the file and not in the file."""
+    """Ids of those of a class of the file who are not in it, whom an earlier one left out too."""
 
 
 def compare(before: Sequence[Kept], entries: Sequence[Entry]) -> Change:
@@ -56,7 +58,9 @@ def compare(before: Sequence[Kept], entries: Sequence[Entry]) -> Change:
     found = {one.id for one in known.values()}
     wanted = {one.id: _with_number(entries[at], one) for at, one in known.items()}
     changed = {
-        one.id: wanted[one.id] for one in known.values() if one.left or wanted[one.id] != one.entry
+        one.id: wanted[one.id]
+        for one in known.values()
+        if one.left or one.class_closed or wanted[one.id] != one.entry
     }
     classes = {entry.class_name for entry in entries}
     return Change(
@@ -66,13 +70,16 @@ def compare(before: Sequence[Kept], entries: Sequence[Entry]) -> Change:
         missing=tuple(
             one.id
             for one in before
-            if not one.left and one.id not in found and one.entry.class_name in classes
+            if not one.class_closed and one.id not in found and one.entry.class_name in classes
         ),
     )
 
 
 def _known(before: Sequence[Kept], entries: Sequence[Entry]) -> dict[int, Kept]:
-    """Who of those before stands in which row: by number first, then by name and class."""
+    """Who of those before stands in which row: by number first, then by name and class.
+
+    Whoever's class is closed is known by number alone.
+    """
     numbered = {one.entry.number_hash: one for one in before if one.entry.number_hash}
     known = {
         at: numbered[entry.number_hash]
@@ -83,7 +90,7 @@ def _known(before: Sequence[Kept], entries: Sequence[Entry]) -> dict[int, Kept]:
     waiting: defaultdict[tuple[ClassName, str], list[Kept]] = defaultdict(list)
     # Whoever is on the roster comes before whoever has left it.
     for one in sorted(before, key=lambda one: (one.left, one.id), reverse=True):
-        if one.id not in taken:
+        if one.id not in taken and not one.class_closed:
             waiting[_name(one.entry)].append(one)
     for at, entry in enumerate(entries):
         if at not in known and waiting[_name(entry)]:

@@ -91,7 +91,7 @@ def _summed(companies: Subquery) -> Select[Any]:
     return (
         select(
             one.name,
-            func.max(one.class_group).label("class_group"),
+            one.class_group,
             OrganisationRow.name.label("school"),
             func.count().label("lessons"),
             func.count(DeclarationRow.id).label("declared"),
@@ -100,8 +100,9 @@ def _summed(companies: Subquery) -> Select[Any]:
         .select_from(companies)
         .join(OrganisationRow, OrganisationRow.id == one.organisation)
         .outerjoin(DeclarationRow, declared)
-        .group_by(one.organisation, one.name)
-        .order_by(OrganisationRow.name, one.organisation, one.name)
+        # A name goes to another class when the grades rise.
+        .group_by(one.organisation, one.name, one.class_group)
+        .order_by(OrganisationRow.name, one.organisation, one.name, one.class_group)
     )
 
 

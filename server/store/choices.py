@@ -59,7 +59,9 @@ async def _schools(session: AsyncSession, ids: Iterable[str], own: str) -> tuple
         SchoolChoice(
             organisation=one,
             classrooms=tuple(room for room in rooms if room.organisation == one),
-            class_groups=tuple(group for group in groups if group.organisation == one),
+            class_groups=tuple(
+                group for group in groups if group.organisation == one and group.closed is None
+            ),
             teachers=tuple(person for school, person in teachers if school == one.id),
         )
         for one in schools

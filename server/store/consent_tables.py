@@ -33,7 +33,7 @@ class ExceptionRow(Table):
     consent: Mapped[str] = mapped_column(
         ForeignKey("consent.id", ondelete="CASCADE"), primary_key=True
     )
-    pupil: Mapped[str] = mapped_column(ForeignKey("pupil.id"), primary_key=True)
+    pupil: Mapped[str] = mapped_column(ForeignKey("pupil.id"), primary_key=True, index=True)
 
 
 class CertificateRow(Table):

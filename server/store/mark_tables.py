@@ -14,7 +14,7 @@ class ExpectedPupilRow(Table):
     room: Mapped[str] = mapped_column(
         ForeignKey("room.participant", ondelete="CASCADE"), primary_key=True
     )
-    pupil: Mapped[str] = mapped_column(ForeignKey("pupil.id"), primary_key=True)
+    pupil: Mapped[str] = mapped_column(ForeignKey("pupil.id"), primary_key=True, index=True)
 
 
 class MarkRow(Table):
@@ -25,5 +25,5 @@ class MarkRow(Table):
     declaration: Mapped[str] = mapped_column(
         ForeignKey("declaration.id", ondelete="CASCADE"), primary_key=True
     )
-    pupil: Mapped[str] = mapped_column(ForeignKey("pupil.id"), primary_key=True)
+    pupil: Mapped[str] = mapped_column(ForeignKey("pupil.id"), primary_key=True, index=True)
     mark: Mapped[str]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Delete, delete, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programme.class_group import ClassGroup, Keeping
@@ -16,9 +16,8 @@ from server.programme.roster import Change, Entry, Kept, compare
 from server.store import audit
 from server.store.class_groups import insert as insert_group
 from server.store.database import Database
-from server.store.pupil_tables import KnownPupilRow
+from server.store.erasing import erase
 from server.store.school_tables import ClassGroupRow, PupilRow
-from server.store.tables import PersonRow
 
 PIECE = 250
 """Rows between two breaths of the event loop: some milliseconds of it."""
@@ -37,7 +36,7 @@ class Intake:
     made: Sequence[ClassGroup]
     """The classes of it that the school does not have yet."""
     drops_missing: bool
-    """Whether those of its classes whom it does not name are taken off the roster."""
+    """Whether those of its classes whom it does not name are removed for good."""
     fresh_id: Callable[[], str]
     """Makes the id of a pupil."""
 
@@ -75,15 +74,9 @@ class Pupils:
             RefusedError: nobody of that id stands on the class's roster.
         """
         async with self._database.transaction() as session:
-            erased = await session.execute(
-                update(PupilRow)
-                .where(PupilRow.id == pupil, PupilRow.class_group == group, PupilRow.left.is_(None))
-                .values(name="", number_hash=None, left=entry.at)
-                .returning(PupilRow.id)
-            )
-            if erased.scalar_one_or_none() is None:
+            theirs = (PupilRow.id == pupil) & (PupilRow.class_group == group)
+            if not await erase(session, theirs & PupilRow.left.is_(None), entry.at):
                 raise RefusedError(Refusal.PUPIL_UNKNOWN)
-            await session.execute(_typed_at_home(pupil))
             audit.write(session, entry, group)
 
     async def compare(self, school: str, entries: Sequence[Entry]) -> Change:
@@ -110,12 +103,6 @@ class Pupils:
         return change
 
 
-def _typed_at_home(pupil: str) -> Delete:
-    """The name under which a pupil joined lessons from home."""
-    joined = select(KnownPupilRow.participant).where(KnownPupilRow.pupil == pupil)
-    return delete(PersonRow).where(PersonRow.participant.in_(joined))
-
-
 async def _before(session: AsyncSession, school: str) -> list[Kept]:
     """Everybody whose name the school keeps, on a roster or not."""
     query = (
@@ -126,6 +113,7 @@ async def _before(session: AsyncSession, school: str) -> list[Kept]:
             PupilRow.left,
             ClassGroupRow.grade,
             ClassGroupRow.number,
+            ClassGroupRow.closed,
         )
         .join(ClassGroupRow, ClassGroupRow.id == PupilRow.class_group)
         .where(ClassGroupRow.organisation == school, PupilRow.name != "")
@@ -138,15 +126,23 @@ async def _before(session: AsyncSession, school: str) -> list[Kept]:
 
 
 def _kept(
-    pupil: str, name: str, number: str | None, left: datetime | None, grade: int, class_number: int
+    pupil: str,
+    name: str,
+    number: str | None,
+    left: datetime | None,
+    grade: int,
+    class_number: int,
+    closed: datetime | None,
 ) -> Kept:
     entry = Entry(name=name, number_hash=number, class_name=ClassName(grade, class_number))
-    return Kept(id=pupil, entry=entry, left=left is not None)
+    return Kept(id=pupil, entry=entry, left=left is not None, class_closed=closed is not None)
 
 
 async def _groups(session: AsyncSession, intake: Intake) -> dict[ClassName, str]:
     """The ids of the classes of a roster, each of which is kept by roster."""
-    query = select(ClassGroupRow).where(ClassGroupRow.organisation == intake.school)
+    query = select(ClassGroupRow).where(
+        ClassGroupRow.organisation == intake.school, ClassGroupRow.closed.is_(None)
+    )
     rows = {ClassName(row.grade, row.number): row for row in await session.scalars(query)}
     wanted = {entry.class_name for entry in intake.entries}
     if not wanted <= rows.keys():
@@ -171,8 +167,7 @@ async def _apply(
         rows = [{"id": pupil, **_values(one, groups)} for pupil, one in changed]
         await session.execute(update(PupilRow), rows)
     for missing in _pieces(change.missing if intake.drops_missing else ()):
-        left = update(PupilRow).where(PupilRow.id.in_(missing)).values(left=now)
-        await session.execute(left)
+        await erase(session, PupilRow.id.in_(missing), now)
 
 
 def _values(entry: Entry, groups: Mapping[ClassName, str]) -> dict[str, Any]:

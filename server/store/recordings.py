@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
+from server.programme.attendance import SCHOOL_TIME
+from server.programme.class_group import ClassGroup
 from server.programme.region import RegionCode, own_digits
 from server.programme.rights import Acting, Action, Concern, Reach, reach
 from server.store import class_groups
@@ -112,7 +114,10 @@ class Recordings:
             )
 
     async def classes(self, acting: Acting, school: str) -> list[tuple[str, str]]:
-        """Classes of a school that were taught in lessons within reach, as ids with names."""
+        """Classes of a school that were taught in lessons within reach, as ids with names.
+
+        Of a closed one the year of its end stands behind the name, which may be another's by now.
+        """
         taught = (
             select(LearnersRow.class_group)
             .join(LessonRow, LessonRow.id == LearnersRow.lesson)
@@ -124,7 +129,7 @@ class Recordings:
             ids = [one.id for one in every]
             query = taught.where(LearnersRow.class_group.in_(ids)).distinct()
             known = set(await session.scalars(query))
-            return [(one.id, str(one.name)) for one in every if one.id in known]
+            return [(one.id, _called(one)) for one in every if one.id in known]
 
     async def comments(self, lessons: list[StoredLesson]) -> dict[str, int]:
         """How many comments stand on those of some lessons that have any."""
@@ -205,6 +210,12 @@ def _named(word: str) -> ColumnElement[bool]:
         _held(_school(OrganisationRow.name.contains(word, autoescape=True))),
         _taught(teacher),
     )
+
+
+def _called(group: ClassGroup) -> str:
+    if group.closed is None:
+        return str(group.name)
+    return f"{group.name} · {group.closed.at.astimezone(SCHOOL_TIME).year}"
 
 
 def _stands() -> ColumnElement[bool]:

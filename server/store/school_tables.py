@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.store.tables import Table
@@ -13,15 +13,28 @@ class ClassGroupRow(Table):
     """A class; how many there are is told here where no names are kept."""
 
     __tablename__ = "class_group"
-    __table_args__ = (UniqueConstraint("organisation", "grade", "number"),)
+    __table_args__ = (
+        Index(
+            "ix_class_group_open",
+            "organisation",
+            "grade",
+            "number",
+            unique=True,
+            sqlite_where=text("closed IS NULL"),
+            postgresql_where=text("closed IS NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    organisation: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    organisation: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
     grade: Mapped[int]
     number: Mapped[int]
     keeping: Mapped[str]
     told: Mapped[int]
     class_teacher: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    closed: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_how: Mapped[str | None]
+    risen: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class PupilRow(Table):

@@ -7,7 +7,7 @@ from aiohttp import web
 from pydantic import Field
 
 from server.actions import class_groups, organisations
-from server.programme.class_group import Keeping
+from server.programme.class_group import Closing, Keeping
 from server.programme.rights import Action
 from server.store.database import Database
 from server.web.bodies import Body, read
@@ -29,6 +29,13 @@ class ClassGroupBody(Body):
     """How many there are."""
     class_teacher: Typed | None
     """An account."""
+
+
+class ClosingBody(Body):
+    """That a class is closed."""
+
+    how: Annotated[Closing, Field(strict=False)]
+    """Why."""
 
 
 class ClassGroupPages:
@@ -63,6 +70,20 @@ class ClassGroupPages:
         return web.json_response(
             await class_groups.change(self._database, acting, which, _typed(body), now)
         )
+
+    async def close(self, request: web.Request) -> web.StreamResponse:
+        """Close one."""
+        acting, body = await self._keeper.acting(request), await read(request, ClosingBody)
+        which, now = request.match_info["id"], datetime.now(UTC)
+        return web.json_response(
+            await class_groups.close(self._database, acting, which, body.how, now)
+        )
+
+    async def reopen(self, request: web.Request) -> web.StreamResponse:
+        """Open one again."""
+        acting, which = await self._keeper.acting(request), request.match_info["id"]
+        now = datetime.now(UTC)
+        return web.json_response(await class_groups.reopen(self._database, acting, which, now))
 
 
 def _typed(body: ClassGroupBody) -> class_groups.TypedClassGroup:

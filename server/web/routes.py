@@ -16,6 +16,7 @@ from server.web.join import JoinPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
 from server.web.phone import PhonePages
+from server.web.raising import RaisingPages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.retention import RetentionPages
@@ -73,6 +74,8 @@ class Areas:
     """Who works where."""
     class_groups: ClassGroupPages
     """Class groups, by numbers."""
+    raising: RaisingPages
+    """A school's classes into the next grade."""
     checks: CheckPages
     """How a device's path to us is."""
     consents: ConsentPages
@@ -210,6 +213,10 @@ def _classes(areas: Areas) -> list[web.RouteDef]:
         web.get("/api/classes", areas.class_groups.class_groups),
         web.post("/api/classes", areas.class_groups.add),
         web.put("/api/classes/{id}", areas.class_groups.change),
+        web.post("/api/classes/{id}/closing", areas.class_groups.close),
+        web.delete("/api/classes/{id}/closing", areas.class_groups.reopen),
+        web.post("/api/organisations/{id}/raising/check", areas.raising.check),
+        web.post("/api/organisations/{id}/raising", areas.raising.apply),
         web.get("/api/classes/{id}/pupils", areas.rosters.pupils),
         web.delete("/api/classes/{id}/pupils/{pupil}", areas.rosters.remove),
         web.post("/api/organisations/{id}/roster/check", areas.rosters.check),

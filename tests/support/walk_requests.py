@@ -135,6 +135,31 @@ async def rostered(world: World) -> None:
     )
 
 
+def raising(world: World, who: Walker) -> dict[str, object]:
+    """The class of the lessons stays in its grade."""
+    return {"top": 6, "stay": [world.ids["group"]], "after": None}
+
+
+async def open_class(world: World) -> None:
+    """A class without lessons, and no grade that rose this year."""
+    world.ids["closing"] = "to be closed"
+    here = world.ids["organisation"]
+    await world.write("update class_group set risen = null where organisation = ?", here)
+    await world.write(
+        "insert or replace into class_group (id, organisation, grade, number, keeping, told)"
+        " values (?, ?, 1, 99, 'numbers', 24)",
+        *("to be closed", here),
+    )
+
+
+async def closed_class(world: World) -> None:
+    await open_class(world)
+    await world.write(
+        "update class_group set closed = ?, closed_how = 'dissolved' where id = ?",
+        *("2026-07-01 08:00:00.000000", "to be closed"),
+    )
+
+
 async def form(world: World) -> None:
     world.ids["form"] = await asyncio.to_thread(forms.keep, world.site.house.data, PDF, "pdf")
     await world.write("delete from consent where class_group = ?", world.ids["group"])

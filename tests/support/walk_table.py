@@ -75,12 +75,20 @@ COMMENT = {"comment": "comment"}
 CLASSROOM = {"classroom": "classroom"}
 CONSENT = "/api/classes/{id}/consent"
 ROSTERS = "/api/organisations/{id}/roster"
+CLOSING = "/api/classes/{id}/closing"
+RAISING = "/api/organisations/{id}/raising"
 SCREENS = "/api/classrooms/{classroom}/screens"
 IMPORT = Asked(
     may=right(Action.IMPORT_ROSTER),
     at={"id": "organisation"},
     query={"makes_classes": "yes"},
     data=ROSTER,
+)
+RISING = Asked(
+    may=right(Action.RAISE_GRADES),
+    at={"id": "organisation"},
+    json=requests.raising,
+    ready=requests.open_class,
 )
 
 
@@ -218,6 +226,23 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
     ("PUT", "/api/classes/{id}"): (
         Asked(may=right(Action.CHANGE_CLASS_GROUP), at=GROUP, json=requests.class_group("三(2)班")),
     ),
+    ("POST", CLOSING): (
+        Asked(
+            may=right(Action.CLOSE_CLASS_GROUP),
+            at={"id": "closing"},
+            json=told(how="dissolved"),
+            ready=requests.open_class,
+        ),
+    ),
+    ("DELETE", CLOSING): (
+        Asked(
+            may=right(Action.CLOSE_CLASS_GROUP),
+            at={"id": "closing"},
+            ready=requests.closed_class,
+        ),
+    ),
+    ("POST", f"{RAISING}/check"): (RISING,),
+    ("POST", RAISING): (RISING,),
     ("GET", "/api/classes/{id}/pupils"): (Asked(may=right(Action.SEE_PUPILS), at=GROUP),),
     ("DELETE", "/api/classes/{id}/pupils/{pupil}"): (
         Asked(

@@ -35,6 +35,7 @@ from server.web.join import JoinPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
 from server.web.phone import PhonePages
+from server.web.raising import RaisingPages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
 from server.web.retention import RetentionPages
@@ -164,6 +165,7 @@ def _areas(
         school=SchoolPages(keeper, here.database),
         staff=StaffPages(keeper, here.database, hashes),
         class_groups=ClassGroupPages(keeper, here.database),
+        raising=RaisingPages(keeper, here.database),
         checks=CheckPages(CheckKey(KEY), here.key, desk, CheckPeers(here.plane), sources),
         consents=ConsentPages(keeper, here.database, here.data, lambda: woken.append(None)),
         audit=AuditPages(keeper, here.database),

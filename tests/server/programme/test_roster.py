@@ -45,7 +45,17 @@ def test_whoever_had_left_comes_back_as_the_same_child() -> None:
     gone = replace(KEPT[0], left=True)
     change = compare([gone, KEPT[1]], [MING, LAN])
     assert (change.changed, change.same, change.new) == ({"m": MING}, 1, ())
-    assert compare([gone], [LAN]).missing == ()
+
+
+def test_whom_an_earlier_file_left_out_is_missing_too() -> None:
+    gone = replace(KEPT[0], left=True)
+    assert compare([gone, KEPT[1]], [LAN]).missing == ("m",)
+
+
+def test_out_of_a_closed_class_a_child_is_known_by_number_alone_and_never_missing() -> None:
+    before = [replace(one, class_closed=True) for one in KEPT]
+    change = compare(before, [MING, LAN])
+    assert (change.changed, change.new, change.missing) == ({"m": MING}, (LAN,), ())
 
 
 def test_of_two_with_one_name_the_one_still_there_is_meant() -> None:
@@ -79,12 +89,9 @@ def test_after_an_import_the_same_import_changes_nothing(
     change = compare(before, second)
     assert len(change.new) + len(change.changed) + change.same == len(second)
     after = [
-        replace(
-            one,
-            entry=change.changed.get(one.id, one.entry),
-            left=one.id in change.missing,
-        )
+        replace(one, entry=change.changed.get(one.id, one.entry))
         for one in before
+        if one.id not in change.missing
     ]
     after += [Kept(id=f"n{at}", entry=entry, left=False) for at, entry in enumerate(change.new)]
     again = compare(after, second)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
-from server.programme.class_group import ClassGroup, Keeping
+from server.programme.class_group import ClassGroup, Closed, Closing, Keeping
 from server.programme.class_names import ClassName
 from server.programme.organisation import Organisation, OrganisationKind
 from server.programme.refusal import Refusal, RefusedError
@@ -16,7 +16,9 @@ from server.store.audit import Audit, Entry
 from server.store.class_groups import ClassGroups
 from server.store.database import Database, open_database
 from server.store.organisations import Organisations
+from server.store.pupil_tables import KnownPupilRow
 from server.store.school_tables import PupilRow
+from server.store.tables import LessonRow, PersonRow
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 KECHENG, KAIHUA = (
@@ -75,16 +77,23 @@ async def test_a_change_keeps_the_class(database: Database) -> None:
 async def test_a_class_kept_by_numbers_from_now_on_forgets_its_names(database: Database) -> None:
     groups, before = ClassGroups(database), datetime(2025, 9, 1, tzinfo=UTC)
     async with database.transaction() as session:
-        for number, left in enumerate([None, before]):
+        for number, left in enumerate([None, before, None]):
             row = PupilRow(
                 id=str(number), class_group="c32", name="章明", number_hash="h", left=left
             )
             session.add(row)
+        session.add(LessonRow(id="held", title="", planned_seconds=2400.0, created=NOW))
+        await session.flush()
+        for pupil in ("0", "1"):
+            session.add(KnownPupilRow(participant=pupil, lesson="held", pupil=pupil))
+            session.add(PersonRow(participant=pupil, lesson="held", name="章明"))
+        session.add(PersonRow(participant="guest", lesson="held", name="王老师"))
     await groups.change(replace(ROSTER, keeping=Keeping.NUMBERS, expected=30), line("later"))
     async with database.transaction() as session:
         kept = {row.id: row for row in await session.scalars(select(PupilRow))}
         assert {(row.name, row.number_hash) for row in kept.values()} == {("", None)}
-        assert (kept["0"].left, kept["1"].left) == (NOW, before)
+        assert (kept["0"].left, kept["1"].left, sorted(kept)) == (NOW, before, ["0", "1"])
+        assert list(await session.scalars(select(PersonRow.name))) == ["王老师"]
     found = await groups.find("c32")
     assert found is not None
     assert found.expected == 30
@@ -100,6 +109,27 @@ async def test_a_school_has_no_class_twice(database: Database) -> None:
     assert refused.value.data == {"name": "三(2)班"}
     assert await groups.of_school(KECHENG.id) == [GROUP, ROSTER]
     assert await Audit(database).of("again") == []
+
+
+async def test_a_closed_class_gives_its_name_back_and_is_opened_while_that_is_free(
+    database: Database,
+) -> None:
+    groups = ClassGroups(database)
+    closed = replace(GROUP, closed=Closed(at=NOW, how=Closing.DISSOLVED))
+    await groups.close(closed, line("closed"))
+    assert await groups.of_school(KECHENG.id) == [ROSTER]
+    assert await groups.seen_by(ADMIN) == [closed, ROSTER]
+    with pytest.raises(RefusedError) as refused:
+        await groups.close(closed, line("again"))
+    assert refused.value.refusal is Refusal.CLASS_CLOSED
+    await groups.reopen(GROUP, line("opened"))
+    assert await groups.of_school(KECHENG.id) == [GROUP, ROSTER]
+    await groups.close(closed, line("closed again"))
+    await groups.add(replace(GROUP, id="new"), line("new"))
+    with pytest.raises(RefusedError) as refused:
+        await groups.reopen(GROUP, line("too late"))
+    assert refused.value.refusal is Refusal.CLASS_EXISTS
+    assert len(await Audit(database).of("c31")) == 4
 
 
 async def test_a_list_is_cut_to_what_somebody_may_see(database: Database) -> None:

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server.access.ids import uuid7
-from server.programme.class_group import ClassGroup, Keeping
+from server.programme.class_group import ClassGroup, Closed, Closing, Keeping
 from server.programme.class_names import ClassName
 from server.programme.organisation import Organisation
 from server.programme.refusal import Refusal, RefusedError
@@ -75,7 +75,7 @@ async def test_a_roster_comes_in_with_its_classes_and_again_without_change(
     assert imports.count(Action.IMPORT_ROSTER) == 2
 
 
-async def test_whoever_moves_or_leaves_stays_the_same_child(
+async def test_whoever_moves_stays_the_same_child_and_whoever_is_left_out_is_erased(
     database: Database, here: Organisation
 ) -> None:
     pupils = Pupils(database)
@@ -87,7 +87,39 @@ async def test_whoever_moves_or_leaves_stays_the_same_child(
     await pupils.take_in(replace(intake(here, moved, wei), drops_missing=True), line())
     assert (await names(database, THIRD), await names(database, FOURTH)) == (["王伟"], ["章明"])
     await pupils.take_in(replace(intake(here, MING, LAN), drops_missing=True), line())
-    assert {one.id for one in await pupils.look(str(THIRD), line(Action.SEE_PUPILS))} == before
+    after = {one.id for one in await pupils.look(str(THIRD), line(Action.SEE_PUPILS))}
+    assert len(after & before) == 1
+    async with database.transaction() as session:
+        assert set(await session.scalars(select(PupilRow.name))) == {"章明", "李兰"}
+
+
+async def test_whom_an_earlier_import_left_out_is_erased_by_the_next(
+    database: Database, here: Organisation
+) -> None:
+    pupils = Pupils(database)
+    await pupils.take_in(intake(here, MING, LAN, made=(group(here, THIRD),)), line())
+    async with database.transaction() as session:
+        await session.execute(update(PupilRow).where(PupilRow.name == "章明").values(left=NOW))
+    assert len((await pupils.compare(here.id, [LAN])).missing) == 1
+    await pupils.take_in(replace(intake(here, LAN), drops_missing=True), line())
+    async with database.transaction() as session:
+        assert list(await session.scalars(select(PupilRow.name))) == ["李兰"]
+
+
+async def test_into_a_class_that_bears_a_closed_ones_name_come_others(
+    database: Database, here: Organisation
+) -> None:
+    pupils, groups = Pupils(database), ClassGroups(database)
+    old = group(here, THIRD)
+    await pupils.take_in(intake(here, MING, LAN, made=(old,)), line())
+    closed = replace(old, closed=Closed(at=NOW, how=Closing.DISSOLVED))
+    await groups.close(closed, line(Action.CLOSE_CLASS_GROUP))
+    new = replace(old, id="new")
+    change = await pupils.take_in(intake(here, MING, LAN, made=(new,)), line())
+    assert (len(change.changed), change.new) == (1, (LAN,))
+    looked = await pupils.look("new", line(Action.SEE_PUPILS))
+    assert [one.name for one in looked] == ["李兰", "章明"]
+    assert await names(database, THIRD) == ["李兰"]
 
 
 async def test_nobody_is_dropped_unasked(database: Database, here: Organisation) -> None:
