@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from server.admin import admin_app
+from server.class_command import classes_app
 from server.data_command import Data, in_database, show, utc
 from server.programme.lesson import PlanError
 from server.programme.refusal import RefusedError
@@ -35,6 +36,7 @@ app = typer.Typer(
 lesson_app = typer.Typer(no_args_is_help=True, help="Plan lessons and look after them.")
 app.add_typer(lesson_app, name="lesson")
 app.add_typer(admin_app, name="admin")
+app.add_typer(classes_app, name="classes")
 roster_app = typer.Typer(no_args_is_help=True, help="Try and import class rosters (.xlsx).")
 app.add_typer(roster_app, name="roster")
 for command in (backup, restore, upgrade):

@@ -31,7 +31,7 @@ def test_it_says_its_version() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        *("serve", "room", "demo", "bench", "lesson", "admin", "roster"),
+        *("serve", "room", "demo", "bench", "lesson", "admin", "classes", "roster"),
         *("backup", "restore", "upgrade"),
     ],
 )
