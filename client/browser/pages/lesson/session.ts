@@ -8,10 +8,8 @@ import { playback } from "../../media/playback";
 import { Connection, type Surroundings } from "../../protocol/connection";
 import type {
   Answer,
-  ConsentDecided,
   LessonState,
   Microphone,
-  PaceSignalled,
   People,
   Pulse,
   Resume,
@@ -19,13 +17,11 @@ import type {
   ToDevice,
   Told,
   Welcome,
-  Whispered,
 } from "../../protocol/messages";
 import { VERSION, type CodedError, type Command, type Unnumbered } from "../../protocol/wire";
-import { emptyLesson, fold, ownerOf } from "../../state/fold";
+import { emptyLesson, fold } from "../../state/fold";
 import type { Me } from "../../state/floor";
-import { fullName } from "../../widgets/names";
-import type { Word } from "../../widgets/words";
+import { newsOf } from "./news";
 import { Notices } from "./notices";
 import { OwnSources, type Desk } from "./own";
 import { Peers } from "./peers";
@@ -48,12 +44,6 @@ export interface Ticket {
   readonly loudspeaker: Loudspeaker;
   readonly proof: Resume | null;
 }
-
-/** Why nothing of a class is kept, in the host's words. */
-const UNKEPT: Readonly<Record<string, Word>> = {
-  consent_class_missing: "notice.consent_missing",
-  consent_class_in_view: "notice.consent_in_view",
-};
 
 /** What the server takes for granted of a new device: as the lesson has it, nothing saved. */
 const UNTOLD = JSON.stringify([[], false]);
@@ -336,43 +326,14 @@ export class Session {
       this.endReason.value = told.event.reason;
     }
     this.become(fold(this.lesson.value, told));
-    if (told.event.type === "pace_signalled") {
-      this.paced(told.event);
-    } else if (told.event.type === "whispered") {
-      this.whispered(told.event);
-    } else if (told.event.type === "consent_decided") {
-      this.decided(told.event);
+    const { me, lesson, names } = this;
+    const news = newsOf(told.event, { me: me.value, lesson: lesson.value, names: names.value });
+    if (news !== null) {
+      const { word, name, stays } = news;
+      this.notices.add(word, name === undefined ? {} : { name }, stays);
     }
     if (this.ended.value) {
       this.stop();
-    }
-  }
-
-  /** The host reads how another class follows; that class's teacher, that it was heard. */
-  private paced({ participant, pace }: PaceSignalled): void {
-    if (this.me.value?.leads === true) {
-      const name = fullName(this.lesson.value, this.names.value, participant);
-      this.notices.add(`notice.pace.${pace}`, { name }, pace === "help");
-    } else if (this.me.value?.participant === participant) {
-      this.notices.add("notice.paced");
-    }
-  }
-
-  /** The host reads at once of which class nothing is kept, and what to do. */
-  private decided({ source, reason }: ConsentDecided): void {
-    const word = UNKEPT[reason];
-    if (word !== undefined && this.me.value?.leads === true) {
-      const name = fullName(this.lesson.value, this.names.value, ownerOf(source));
-      this.notices.add(word, { name }, true);
-    }
-  }
-
-  /** That there is a private line; what it says stands in its panel, for a class sees this wall. */
-  private whispered({ participant, host, by_host }: Whispered): void {
-    if (by_host !== (this.me.value?.leads === true)) {
-      const from = by_host ? host : participant;
-      const name = fullName(this.lesson.value, this.names.value, from);
-      this.notices.add("notice.whispered", { name });
     }
   }
 
