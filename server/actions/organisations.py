@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from server.access.ids import uuid7
 from server.actions.acting import check, concern, entry
-from server.programme.organisation import Organisation, OrganisationKind, named
+from server.programme.organisation import OFFICES, Organisation, OrganisationKind, named
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.region import region
 from server.programme.rights import Acting, Action, Reach, reach
@@ -83,6 +83,22 @@ async def found(database: Database, organisation: str) -> Organisation:
 async def places(database: Database, acting: Acting, action: Action) -> list[OrganisationWords]:
     """Where somebody may do something: what a form lets them choose."""
     return [_words(one) for one in await Organisations(database).reached(acting, action)]
+
+
+async def elsewhere(database: Database, acting: Acting, name: str, code: str) -> OrganisationWords:
+    """The school that somebody knows by its whole name and its region, to propose a pairing to.
+
+    Schools that one does not look after are never listed, only found by who knows them.
+
+    Raises:
+        RefusedError: there is none, what was typed is unfit, or one pairs nobody.
+    """
+    if reach(acting.capacity, Action.CHANGE_PAIRING) is Reach.NONE:
+        raise RefusedError(Refusal.NOT_YOURS)
+    one = await Organisations(database).named(named(name), region(code))
+    if one is None or one.kind in OFFICES:
+        raise RefusedError(Refusal.PAIRING_SCHOOL_UNKNOWN)
+    return _words(one)
 
 
 def may_add(acting: Acting) -> bool:

@@ -1,19 +1,21 @@
-"""Who supports whom: make a pairing, change one, list them."""
+"""Who supports whom: propose a pairing, agree to it, change it or end it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TypedDict
 
 from server.access.ids import uuid7
 from server.actions.acting import check as check_right
 from server.actions.acting import concern, entry
 from server.actions.organisations import found as organisation_found
-from server.programme.pairing import Form, Pairing, check
+from server.actions.pairing_cards import PairingWords, cards
+from server.programme.agreement import binds_all, ends_for, may_agree, offered
+from server.programme.attendance import SCHOOL_TIME
+from server.programme.pairing import Form, Pairing, State, check
 from server.programme.refusal import Refusal, RefusedError
-from server.programme.region import Scope
-from server.programme.rights import Acting, Action, may
+from server.programme.rights import Acting, Action
 from server.store.database import Database
+from server.store.organisations import Organisations
 from server.store.pairings import Pairings
 
 
@@ -35,57 +37,91 @@ class TypedPairing:
     """Why there is no synchronized class, if there is none."""
 
 
-class SchoolWords(TypedDict):
-    """One side of a pairing."""
-
-    id: str
-    name: str
-    region: str
-
-
-class PairingWords(TypedDict):
-    """A pairing as pages are given it."""
-
-    id: str
-    supporter: SchoolWords
-    recipient: SchoolWords
-    scope: Scope
-    forms: list[Form]
-    begins: str
-    ends: str
-    waiver: str
-    may_change: bool
-
-
 async def add(
     database: Database, acting: Acting, typed: TypedPairing, now: datetime
 ) -> PairingWords:
-    """Pair two schools.
+    """Pair two schools, or propose it where one of them is another office's.
 
     Raises:
         RefusedError: they can't be paired so, or this is not allowed.
     """
-    return await _put(database, acting, await _typed(database, uuid7(), typed), now)
+    made = offered(await _typed(database, uuid7(), typed), acting)
+    line = entry(acting, Action.CHANGE_PAIRING, now)
+    await Pairings(database).add(made, line, _decide(made), _day(now))
+    return await _words(database, acting, made)
 
 
 async def change(
     database: Database, acting: Acting, pairing: str, typed: TypedPairing, now: datetime
 ) -> PairingWords:
-    """Change a pairing.
+    """Change a pairing; what binds the other side is proposed anew, and this stands meanwhile.
 
     Raises:
-        RefusedError: as `add`, or there is no such pairing.
+        RefusedError: as `add`, or there is no such pairing, or it is over.
     """
-    before = await Pairings(database).find(pairing)
-    if before is None:
+    before = await _open(database, pairing)
+    check_right(acting, Action.CHANGE_PAIRING, concern(*before.schools))
+    wanted = await _typed(database, pairing, typed)
+    line, repository = entry(acting, Action.CHANGE_PAIRING, now), Pairings(database)
+    if before.state is State.STANDS and (
+        wanted.binding == before.binding or binds_all(acting, before, wanted)
+    ):
+        after = replace(wanted, instead_of=before.instead_of)
+        await repository.change(before, after, line, _decide(after), _day(now))
+        return await _words(database, acting, after)
+    waits = before.state is State.WAITS
+    instead_of = before.instead_of if waits else before.id
+    made = offered(replace(wanted, id=uuid7(), instead_of=instead_of), acting)
+    drops = before if waits else None
+    await repository.add(made, line, _decide(made), _day(now), drops=drops)
+    return await _words(database, acting, made)
+
+
+async def agree(database: Database, acting: Acting, pairing: str, now: datetime) -> PairingWords:
+    """Agree, in a school's name, to a pairing that was proposed.
+
+    Raises:
+        RefusedError: there is no such proposal, or it is not one's own to agree to.
+    """
+    before = await _open(database, pairing)
+    if before.state is not State.WAITS:
         raise RefusedError(Refusal.PAIRING_UNKNOWN)
-    check_right(acting, Action.CHANGE_PAIRING, concern(before.supporter, before.recipient))
-    return await _put(database, acting, await _typed(database, pairing, typed), now)
+    if not may_agree(acting, before, await Organisations(database).bureaus()):
+        raise RefusedError(Refusal.NOT_YOURS)
+    after = replace(before, waits_for=None)
+    line = entry(acting, Action.AGREE_PAIRING, now)
+    await Pairings(database).change(before, after, line, _decide(after), _day(now))
+    return await _words(database, acting, after)
+
+
+async def end(database: Database, acting: Acting, pairing: str, now: datetime) -> None:
+    """End a pairing for both sides, decline one that was proposed, or withdraw one's own proposal.
+
+    Raises:
+        RefusedError: there is no such pairing, it is over, or neither school is one's own.
+    """
+    before = await _open(database, pairing)
+    sides = ends_for(acting, before, await Organisations(database).bureaus())
+    if not sides:
+        raise RefusedError(Refusal.NOT_YOURS)
+    line, day = entry(acting, Action.END_PAIRING, now), _day(now)
+    if before.state is State.WAITS and before.waits_for not in sides:
+        await Pairings(database).withdraw(before, line)
+        return
+    after = replace(before, ended=day, ended_by=acting.organisation)
+    await Pairings(database).change(before, after, line, lambda others: None, day)
 
 
 async def listed(database: Database, acting: Acting) -> list[PairingWords]:
     """The pairings that somebody may see, by the supporter's region and name."""
-    return [_words(one, acting) for one in await Pairings(database).seen_by(acting)]
+    return await cards(database, acting, await Pairings(database).seen_by(acting))
+
+
+async def _open(database: Database, pairing: str) -> Pairing:
+    found = await Pairings(database).find(pairing)
+    if found is None or found.ended is not None:
+        raise RefusedError(Refusal.PAIRING_UNKNOWN)
+    return found
 
 
 async def _typed(database: Database, pairing: str, typed: TypedPairing) -> Pairing:
@@ -100,28 +136,13 @@ async def _typed(database: Database, pairing: str, typed: TypedPairing) -> Pairi
     )
 
 
-async def _put(database: Database, acting: Acting, pairing: Pairing, now: datetime) -> PairingWords:
-    action, pairings = Action.CHANGE_PAIRING, Pairings(database)
-    check_right(acting, action, concern(pairing.supporter, pairing.recipient))
-    check(pairing, await pairings.of_supporter(pairing.supporter.id))
-    await pairings.put(pairing, entry(acting, action, now))
-    return _words(pairing, acting)
+def _decide(pairing: Pairing) -> Callable[[Sequence[Pairing]], None]:
+    return lambda others: check(pairing, others)
 
 
-def _words(pairing: Pairing, acting: Acting) -> PairingWords:
-    both = concern(pairing.supporter, pairing.recipient)
-    supporter, recipient = (
-        SchoolWords(id=one.id, name=one.name, region=one.region)
-        for one in (pairing.supporter, pairing.recipient)
-    )
-    return PairingWords(
-        id=pairing.id,
-        supporter=supporter,
-        recipient=recipient,
-        scope=pairing.scope,
-        forms=sorted(pairing.forms),
-        begins=pairing.begins.isoformat(),
-        ends=pairing.ends.isoformat(),
-        waiver=pairing.waiver,
-        may_change=may(acting, Action.CHANGE_PAIRING, both),
-    )
+def _day(now: datetime) -> date:
+    return now.astimezone(SCHOOL_TIME).date()
+
+
+async def _words(database: Database, acting: Acting, pairing: Pairing) -> PairingWords:
+    return (await cards(database, acting, [pairing]))[0]

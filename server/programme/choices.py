@@ -14,7 +14,7 @@ from server.programme.timetable import Hosted
 
 @dataclass(frozen=True, kw_only=True)
 class Bond:
-    """A pairing that holds on the day, as far as a plan needs it."""
+    """A pairing that is agreed and holds on the day, as far as a plan needs it."""
 
     pairing: str
     """Its id."""

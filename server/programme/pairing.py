@@ -19,6 +19,20 @@ class Form(StrEnum):
     MASTER_CLASS = "master_class"
 
 
+class State(StrEnum):
+    """How far a pairing has come."""
+
+    WAITS = "waits"
+    """One side proposed it, the other has not agreed."""
+    STANDS = "stands"
+    """Both agreed; whether it holds on a day, its first and last say."""
+    DECLINED = "declined"
+    ENDED = "ended"
+    """By one of the sides."""
+    REPLACED = "replaced"
+    """By another on which both agreed."""
+
+
 class PairingFault(StrEnum):
     """Why two schools can't be paired like this."""
 
@@ -54,6 +68,33 @@ class Pairing:
     """The last day; a round is usually three years."""
     waiver: str = ""
     """Why there is no synchronized class, if there is none."""
+    waits_for: str | None = None
+    """The id of the school whose side has not agreed; until it has, nothing is bound."""
+    instead_of: str | None = None
+    """The pairing whose place it takes once it is agreed."""
+    ended: date | None = None
+    """The day from which it binds nobody any more, whatever its last day was to be."""
+    ended_by: str | None = None
+    """Where whoever ended it works; none if another pairing took its place."""
+
+    @property
+    def state(self) -> State:
+        """How far it has come."""
+        if self.ended is None:
+            return State.STANDS if self.waits_for is None else State.WAITS
+        if self.waits_for is not None:
+            return State.DECLINED
+        return State.REPLACED if self.ended_by is None else State.ENDED
+
+    @property
+    def schools(self) -> tuple[Organisation, Organisation]:
+        """Both."""
+        return self.supporter, self.recipient
+
+    @property
+    def binding(self) -> tuple[str, str, date, date]:
+        """What neither side changes alone: the two schools, and for how long."""
+        return self.supporter.id, self.recipient.id, self.begins, self.ends
 
     @property
     def scope(self) -> Scope:
@@ -89,6 +130,8 @@ def check(pairing: Pairing, others: Iterable[Pairing]) -> None:
 
 
 def _is_again(one: Pairing, other: Pairing) -> bool:
-    """Whether another pairing binds the same two in the same direction on some of its days."""
+    """Whether another binds the same two in the same direction on some of its days, or is to."""
     same = (one.supporter.id, one.recipient.id) == (other.supporter.id, other.recipient.id)
-    return same and one.id != other.id and one.begins <= other.ends and other.begins <= one.ends
+    follows = one.id in (other.id, other.instead_of) or other.id == one.instead_of
+    beside = other.ended is None and not follows
+    return same and beside and one.begins <= other.ends and other.begins <= one.ends

@@ -67,6 +67,8 @@ class Refusal(StrEnum):
     PAIRING_WAIVER_TOO_LONG = "pairing_waiver_too_long"
     PAIRING_EXISTS = "pairing_exists"
     PAIRING_UNKNOWN = "pairing_unknown"
+    PAIRING_SCHOOL_UNKNOWN = "pairing_school_unknown"
+    """No school of that name lies in that region."""
     ROLL_NOT_YET = "roll_not_yet"
     """Nobody has opened the lesson's lobby."""
     ROLL_HANDED_ON = "roll_handed_on"

@@ -68,6 +68,11 @@ class Action(StrEnum):
     """Erase one name of a roster for good."""
     SEE_PAIRING = "see_pairing"
     CHANGE_PAIRING = "change_pairing"
+    """Propose one, or change it; with the other side's agreement where that is another's."""
+    AGREE_PAIRING = "agree_pairing"
+    """In the name of a school; its admin only where no office speaks for it."""
+    END_PAIRING = "end_pairing"
+    """End it for both, decline or withdraw it; the admin as with `agree_pairing`."""
     SEE_LESSON = "see_lesson"
     """That it takes place: title, time, rooms, teachers."""
     PLAN_LESSON = "plan_lesson"
@@ -104,6 +109,10 @@ TABLE: Mapping[Capacity, Mapping[Action, Reach]] = {
         Action.CHANGE_STAFF: _ALL,
         Action.SEE_ROOM: _ALL,
         Action.SEE_DEVICES: _ALL,
+        Action.SEE_PAIRING: _ALL,
+        Action.CHANGE_PAIRING: _ALL,
+        Action.AGREE_PAIRING: _ALL,
+        Action.END_PAIRING: _ALL,
         Action.SEE_AUDIT: _ALL,
         Action.CHANGE_SETTINGS: _ALL,
     },
@@ -117,6 +126,8 @@ TABLE: Mapping[Capacity, Mapping[Action, Reach]] = {
         Action.SEE_CLASS_GROUP: _REGION,
         Action.SEE_PAIRING: _REGION,
         Action.CHANGE_PAIRING: _REGION,
+        Action.AGREE_PAIRING: _REGION,
+        Action.END_PAIRING: _REGION,
         Action.SEE_LESSON: _REGION,
         Action.SEE_ATTENDANCE: _REGION,
         Action.SEE_CERTIFICATES: _REGION,
@@ -139,6 +150,8 @@ TABLE: Mapping[Capacity, Mapping[Action, Reach]] = {
         Action.IMPORT_ROSTER: _HERE,
         Action.REMOVE_PUPIL: _HERE,
         Action.SEE_PAIRING: _HERE,
+        Action.AGREE_PAIRING: _HERE,
+        Action.END_PAIRING: _HERE,
         Action.SEE_LESSON: _HERE,
         Action.PLAN_LESSON: _HERE,
         Action.SEE_ATTENDANCE: _HERE,

@@ -1,6 +1,6 @@
 """The audit log as it is read: its lines, newest first, with the names of what they are about."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,7 +35,8 @@ class Line:
     action: str
     """What they did: an `Action` or a `Deed`."""
     subject: str
-    """The name of what it was done to; empty where that is a pupil, or is there no more."""
+    """The name of what it was done to, of a pairing both its schools'; empty where that is a pupil,
+    or is there no more."""
 
 
 class AuditLines:
@@ -60,8 +61,9 @@ class AuditLines:
             query = query.where(AuditRow.id < before)
         async with self._database.transaction() as session:
             rows = [(row, by, place) for row, by, place in await session.execute(query)]
-            names = await _names(session, {row.subject for row, _, _ in rows})
-        return [_line(row, by, place, names.get(row.subject, "")) for row, by, place in rows]
+            subjects = {one for row, _, _ in rows for one in row.subject.split()}
+            names = await _names(session, subjects)
+        return [_line(row, by, place, _called(row.subject, names)) for row, by, place in rows]
 
 
 async def _names(session: AsyncSession, subjects: Collection[str]) -> dict[str, str]:
@@ -78,6 +80,11 @@ async def _names(session: AsyncSession, subjects: Collection[str]) -> dict[str, 
     for row in await session.scalars(classes):
         found[row.id] = str(ClassName(row.grade, row.number))
     return found
+
+
+def _called(subject: str, names: Mapping[str, str]) -> str:
+    """What a line's subject is called: of a pairing, both its schools."""
+    return " – ".join(names[one] for one in subject.split() if one in names)
 
 
 async def _pairs(session: AsyncSession, query: Select[str, str]) -> dict[str, str]:

@@ -37,6 +37,7 @@ async def _bonds(session: AsyncSession, organisation: str, day: date) -> tuple[B
         select(PairingRow)
         .where((PairingRow.supporter == organisation) | (PairingRow.recipient == organisation))
         .where(PairingRow.begins <= day, PairingRow.ends >= day)
+        .where(PairingRow.waits_for.is_(None), PairingRow.ended.is_(None))
         .order_by(PairingRow.begins.desc(), PairingRow.id)
     )
     return tuple(

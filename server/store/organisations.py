@@ -6,11 +6,11 @@ from sqlalchemy.exc import IntegrityError
 from server.programme.organisation import Organisation, OrganisationKind
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.region import RegionCode
-from server.programme.rights import Acting, Action
+from server.programme.rights import Acting, Action, Capacity
 from server.store import audit
 from server.store.bounds import within
 from server.store.database import Database
-from server.store.tables import OrganisationRow
+from server.store.tables import AppointmentRow, OrganisationRow
 
 
 class Organisations:
@@ -55,6 +55,26 @@ class Organisations:
         async with self._database.transaction() as session:
             row = await session.get(OrganisationRow, organisation)
             return None if row is None else read(row)
+
+    async def named(self, name: str, region: RegionCode) -> Organisation | None:
+        """The one of that name that lies in that very region."""
+        query = select(OrganisationRow).where(
+            OrganisationRow.name == name, OrganisationRow.region == region
+        )
+        async with self._database.transaction() as session:
+            row = (await session.scalars(query)).one_or_none()
+            return None if row is None else read(row)
+
+    async def bureaus(self) -> list[Organisation]:
+        """All in which somebody acts for a bureau; an office without people answers nobody."""
+        staffed = select(AppointmentRow.organisation).where(
+            AppointmentRow.capacity == Capacity.BUREAU.value
+        )
+        query = select(OrganisationRow).where(
+            OrganisationRow.kind == OrganisationKind.BUREAU.value, OrganisationRow.id.in_(staffed)
+        )
+        async with self._database.transaction() as session:
+            return [read(row) for row in await session.scalars(query)]
 
     async def reached(self, acting: Acting, action: Action) -> list[Organisation]:
         """Those at which somebody may do something, by region and name."""

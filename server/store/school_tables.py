@@ -50,7 +50,7 @@ class PupilRow(Table):
 
 
 class PairingRow(Table):
-    """Two schools that are bound; how far apart they lie is worked out."""
+    """Two schools that are bound, or are to be; how far apart they lie is worked out."""
 
     __tablename__ = "pairing"
 
@@ -61,3 +61,7 @@ class PairingRow(Table):
     begins: Mapped[date]
     ends: Mapped[date]
     waiver: Mapped[str]
+    waits_for: Mapped[str | None]
+    instead_of: Mapped[str | None]
+    ended: Mapped[date | None]
+    ended_by: Mapped[str | None]

@@ -194,7 +194,10 @@ def _school(school: SchoolPages) -> list[web.RouteDef]:
         web.put("/api/classrooms/{id}", school.change_classroom),
         web.get("/api/pairings", school.pairings),
         web.post("/api/pairings", school.add_pairing),
+        web.get("/api/pairings/school", school.school_elsewhere),
         web.put("/api/pairings/{id}", school.change_pairing),
+        web.post("/api/pairings/{id}/agree", school.agree_to_pairing),
+        web.post("/api/pairings/{id}/end", school.end_pairing),
     ]
 
 

@@ -127,8 +127,16 @@ class SchoolPages:
             }
         )
 
+    async def school_elsewhere(self, request: web.Request) -> web.StreamResponse:
+        """The school of a `name` in a `region`, to which a pairing is to be proposed."""
+        acting = await self._keeper.acting(request)
+        name, region = request.query.get("name", ""), request.query.get("region", "")
+        return web.json_response(
+            await organisations.elsewhere(self._database, acting, name, region)
+        )
+
     async def add_pairing(self, request: web.Request) -> web.StreamResponse:
-        """Pair two schools."""
+        """Pair two schools, or propose it."""
         acting, typed = await self._keeper.acting(request), await _pairing(request)
         return web.json_response(
             await pairings.add(self._database, acting, typed, datetime.now(UTC))
@@ -139,6 +147,19 @@ class SchoolPages:
         acting, typed = await self._keeper.acting(request), await _pairing(request)
         which, now = request.match_info["id"], datetime.now(UTC)
         return web.json_response(await pairings.change(self._database, acting, which, typed, now))
+
+    async def agree_to_pairing(self, request: web.Request) -> web.StreamResponse:
+        """Agree to one that was proposed."""
+        acting, which = await self._keeper.acting(request), request.match_info["id"]
+        return web.json_response(
+            await pairings.agree(self._database, acting, which, datetime.now(UTC))
+        )
+
+    async def end_pairing(self, request: web.Request) -> web.StreamResponse:
+        """End one, decline it or withdraw it."""
+        acting, which = await self._keeper.acting(request), request.match_info["id"]
+        await pairings.end(self._database, acting, which, datetime.now(UTC))
+        return web.json_response({})
 
 
 async def _organisation(request: web.Request) -> organisations.NewOrganisation:

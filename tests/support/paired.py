@@ -103,7 +103,7 @@ async def pair(database: Database) -> Paired:
         id=uuid7(),
         supporter=town.school.id,
         recipient=village.school.id,
-        forms="sync_class net_training",
+        forms="net_training sync_class",
         begins=date(2026, 9, 1),
         ends=date(2029, 8, 31),
         waiver="",

@@ -1,7 +1,7 @@
 """Requests of every route that are right, but for who sends them; and what must be there first."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -118,6 +118,15 @@ async def _ask(
 
 async def unpaired(world: World) -> None:
     await world.write("delete from pairing where recipient = ?", world.ids["neighbour"])
+
+
+def proposed(waits_for: str) -> Callable[[World], Awaitable[None]]:
+    """A pairing of the town and a foreign school waits for one of them."""
+    return lambda world: world.propose(waits_for)
+
+
+async def unproposed(world: World) -> None:
+    await world.write("delete from pairing where recipient = ?", world.ids["foreign"])
 
 
 async def appointed(world: World) -> None:

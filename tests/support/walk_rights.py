@@ -102,6 +102,21 @@ def pairs(world: World, who: Walker) -> bool:
     return _signed(who) and _may(who, Action.CHANGE_PAIRING, both)
 
 
+def speaks(action: Action, *sides: str) -> May:
+    """Whoever may do it in the name of the town or of the foreign school.
+
+    Bureaus look after both, so that it is never for the admins of the schools.
+    """
+
+    def holds(world: World, who: Walker) -> bool:
+        admin = who.acting is not None and who.acting.capacity is Capacity.SCHOOL_ADMIN
+        regions = {"organisation": RegionCode("330824"), "foreign": RegionCode("361123")}
+        schools = [Concern(organisations={world.ids[one]: regions[one]}) for one in sides]
+        return _signed(who) and not admin and any(_may(who, action, one) for one in schools)
+
+    return holds
+
+
 def appoints(world: World, who: Walker) -> bool:
     """Whoever may make somebody a teacher of the town."""
     acting = who.acting

@@ -26,6 +26,7 @@ from tests.support.walk_rights import (
     reaches,
     reviews,
     right,
+    speaks,
     watches,
     wrote,
 )
@@ -71,6 +72,9 @@ GROUP = {"id": "group"}
 LESSON = {"lesson": "planned"}
 DOOMED = {"lesson": "doomed"}
 HELD = {"lesson": "held"}
+PROPOSED = {"id": "proposed"}
+SIDES = ("organisation", "foreign")
+"""Of a pairing of the town and a foreign school."""
 COMMENT = {"comment": "comment"}
 CLASSROOM = {"classroom": "classroom"}
 CONSENT = "/api/classes/{id}/consent"
@@ -189,12 +193,37 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
     ("GET", "/api/pairings"): (Asked(may=in_capacity),),
     ("POST", "/api/pairings"): (
         Asked(may=pairs, json=requests.pairing("neighbour"), ready=requests.unpaired),
+        Asked(
+            may=speaks(Action.CHANGE_PAIRING, *SIDES),
+            json=requests.pairing("foreign"),
+            ready=requests.unproposed,
+        ),
+    ),
+    ("GET", "/api/pairings/school"): (
+        Asked(may=reaches(Action.CHANGE_PAIRING), query={"name": "玉山小学", "region": "361123"}),
+    ),
+    ("POST", "/api/pairings/{id}/agree"): tuple(
+        Asked(may=speaks(Action.AGREE_PAIRING, side), at=PROPOSED, ready=requests.proposed(side))
+        for side in SIDES
+    ),
+    ("POST", "/api/pairings/{id}/end"): (
+        Asked(
+            may=speaks(Action.END_PAIRING, *SIDES),
+            at=PROPOSED,
+            ready=requests.proposed("foreign"),
+        ),
     ),
     ("PUT", "/api/pairings/{id}"): (
         Asked(
             may=of_lesson(Action.CHANGE_PAIRING),
             at={"id": "pairing"},
             json=requests.pairing("village"),
+        ),
+        Asked(
+            may=speaks(Action.CHANGE_PAIRING, *SIDES),
+            at=PROPOSED,
+            json=requests.pairing("foreign"),
+            ready=requests.proposed("organisation"),
         ),
     ),
     # Staff.

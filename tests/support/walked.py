@@ -80,6 +80,18 @@ class World:
         """All that is kept: every row of every table, but when somebody was last seen; files."""
         return await asyncio.to_thread(_kept, self.site.house.data)
 
+    async def propose(self, waits_for: str) -> None:
+        """Have the town and a foreign school be paired as soon as one of them agrees."""
+        town, foreign = self.ids["organisation"], self.ids["foreign"]
+        await self.write("delete from pairing where recipient = ?", foreign)
+        await self.write(
+            "insert into pairing (id, supporter, recipient, forms, begins, ends, waiver, waits_for)"
+            " values ('proposed', ?, ?, 'net_training sync_class',"
+            " '2026-09-01', '2029-08-31', '', ?)",
+            *(town, foreign, self.ids[waits_for]),
+        )
+        self.ids["proposed"] = "proposed"
+
     def town(self, *persons: str) -> Concern:
         """What concerns the school whose things are asked for."""
         at = self.schools.town.school
@@ -101,6 +113,7 @@ async def world(site: Website) -> World:
     database = site.house.database
     schools = await pair(database)
     neighbour = await school(database, "华埠小学", "330824")
+    foreign = await school(database, "玉山小学", "361123")
     lessons = await _lessons(site, schools)
     bound = await _screen(database, schools.village.classroom, SCREEN)
     other = await _screen(database, schools.town.classroom, "of the town")
@@ -117,6 +130,7 @@ async def world(site: Website) -> World:
         "lent login": lent.login,
         "organisation": schools.town.school.id,
         "neighbour": neighbour.id,
+        "foreign": foreign.id,
         "classroom": schools.town.classroom,
         "group": schools.town.group.id,
         "pairing": schools.pairing,
@@ -129,7 +143,9 @@ async def world(site: Website) -> World:
         "screen": other,
         **{name: lesson.id for name, lesson in lessons.items()},
     }
-    made = World(site, schools, await _walkers(site, schools, neighbour, lessons), lessons, ids)
+    walkers = await _walkers(site, schools, (neighbour, foreign), lessons)
+    made = World(site, schools, walkers, lessons, ids)
+    await made.propose("organisation")
     with quick_hashing() as hashing:
         hashed = await hashing.hash("a password")
     # It was over weeks ago, so that its rolls are the schools'.
@@ -151,13 +167,17 @@ async def world(site: Website) -> World:
 
 
 async def _walkers(
-    site: Website, schools: Paired, neighbour: Organisation, lessons: Mapping[str, Lesson]
+    site: Website,
+    schools: Paired,
+    others: tuple[Organisation, Organisation],
+    lessons: Mapping[str, Lesson],
 ) -> list[Walker]:
     house, database, town = site.house, site.house.database, schools.town
+    neighbour, foreign = others
     places = {
         "of the school": town.school,
         "of a neighbour": neighbour,
-        "of a foreign school": await school(database, "玉山小学", "361123"),
+        "of a foreign school": foreign,
         "of the city": await school(database, "衢州教育局", "330800", BUREAU),
         "of a foreign city": await school(database, "上饶教育局", "361100", BUREAU),
     }

@@ -66,6 +66,17 @@ LATER = replace(PAIRING, id="l", begins=date(2022, 4, 30), ends=date(2025, 4, 29
 
 def test_a_pairing_stands_beside_others_and_its_own_past() -> None:
     check(PAIRING, [PAIRING, BACK, LATER])
+    check(PAIRING, [replace(PAIRING, id="over", ended=PAIRING.begins)])
+
+
+def test_a_proposal_stands_beside_what_it_changes_and_no_other_does() -> None:
+    proposal = replace(PAIRING, id="new", waits_for="school", instead_of=PAIRING.id)
+    check(proposal, [PAIRING, proposal])
+    check(PAIRING, [PAIRING, proposal])
+    for one in (replace(proposal, id="again"), replace(PAIRING, id="another")):
+        with pytest.raises(RefusedError) as refused:
+            check(one, [proposal])
+        assert refused.value.refusal is Refusal.PAIRING_EXISTS
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,14 @@ NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 
 async def test_things_are_called_by_their_names_and_pupils_by_none(tmp_path: Path) -> None:
     async with open_database(tmp_path) as database:
-        town = (await pair(database)).town
+        schools = await pair(database)
+        town, village = schools.town, schools.village
         named = {
             town.teacher.id: town.teacher.name,
             town.school.id: town.school.name,
             town.group.id: str(town.group.name),
             "a pupil": "",
+            f"a pairing {town.school.id} {village.school.id}": "开化县实验小学 – 齐溪镇中心小学",
         }
         for subject in named:
             async with database.transaction() as session:

@@ -12,6 +12,7 @@ from server.programme.rights import Acting, Action, Capacity, Concern, may
 from server.store.audit import Entry
 from server.store.database import Database, open_database
 from server.store.organisations import Organisations
+from tests.support.staff import hired, school
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 ADMIN = Acting(id="a", capacity=Capacity.ADMIN, organisation="", looks_after=None)
@@ -37,6 +38,19 @@ async def test_one_is_found_by_its_id(tmp_path: Path) -> None:
         organisations = await keep(database)
         assert await organisations.find(PLACES[0].id) == PLACES[0]
         assert await organisations.find("none") is None
+        assert await organisations.named("实验小学", PLACES[0].region) == PLACES[0]
+        assert await organisations.named("实验小学", RegionCode("330800")) is None
+
+
+async def test_a_bureau_is_there_once_somebody_acts_for_it(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        organisations = await keep(database)
+        office = await school(database, "柯城区教育局", "330802", OrganisationKind.BUREAU)
+        await hired(database, Capacity.INSPECTOR, office)
+        await hired(database, Capacity.BUREAU, PLACES[0])
+        assert await organisations.bureaus() == []
+        await hired(database, Capacity.BUREAU, office)
+        assert await organisations.bureaus() == [office]
 
 
 async def test_a_change_keeps_what_it_is(tmp_path: Path) -> None:
