@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from server.actions.acting import OPERATOR
-from server.actions.organisations import NewOrganisation, add, change, listed, may_add, places
+from server.actions.organisations import (
+    NewOrganisation,
+    add,
+    change,
+    elsewhere,
+    listed,
+    may_add,
+    places,
+)
 from server.programme.organisation import OrganisationKind
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.region import RegionCode
@@ -122,3 +130,22 @@ async def test_a_change_leaves_what_it_is(database: Database) -> None:
     office = replace(new("尼山小学"), kind=OrganisationKind.ET_CENTRE)
     changed = await change(database, OPERATOR, made["id"], office, NOW)
     assert changed["kind"] == OrganisationKind.SCHOOL
+
+
+async def test_a_bureau_finds_a_school_elsewhere_only_by_its_whole_name(
+    database: Database,
+) -> None:
+    made = await add(database, OPERATOR, new("齐溪镇中心小学"), NOW)
+    office = replace(new("开化县教育局"), kind=OrganisationKind.BUREAU)
+    await add(database, OPERATOR, office, NOW)
+    far = bureau(RegionCode("361100"))
+    assert await elsewhere(database, far, " 齐溪镇中心小学", "330824") == made
+    for name, code in (("齐溪", "330824"), ("齐溪镇中心小学", "330800"), ("开化县教育局", KAIHUA)):
+        with pytest.raises(RefusedError) as refused:
+            await elsewhere(database, far, name, code)
+        assert refused.value.refusal is Refusal.PAIRING_SCHOOL_UNKNOWN
+    with pytest.raises(RefusedError) as refused:
+        await elsewhere(
+            database, replace(far, capacity=Capacity.INSPECTOR), "齐溪镇中心小学", "330824"
+        )
+    assert refused.value.refusal is Refusal.NOT_YOURS
