@@ -39,6 +39,8 @@ class Kind(StrEnum):
     """A TOTP code or a recovery code."""
     PIN = "pin"
     SCREEN_CODE = "screen_code"
+    SCREEN_KEY = "screen_key"
+    """A nonce that nobody has signed yet."""
     JOIN_CODE = "join_code"
     PUPIL_NAME = "pupil_name"
     """A name that may stand on a roster."""
@@ -91,6 +93,7 @@ LIMITS: Mapping[Kind, Limits] = {
     Kind.SECOND_FACTOR: Limits(name=_STEEP, address=_SOME),
     Kind.PIN: Limits(name=_PIN, address=_SOME),
     Kind.SCREEN_CODE: Limits(name=_CODE, address=_SOME),
+    Kind.SCREEN_KEY: Limits(name=_CODE, address=_SOME),
     Kind.JOIN_CODE: Limits(name=_CODE, address=_CLASS),
     Kind.PUPIL_NAME: Limits(name=_CODE, address=_HOME),
 }

@@ -87,8 +87,10 @@ class Binding:
         await self._screens.unbind(screen, entry(acting, Action.BIND_ROOM, _utc(now)))
         return await self.listed(acting, classroom, now)
 
-    async def bind(self, typed: str, source: From) -> tuple[Screen, str]:
+    async def bind(self, typed: str, source: From, key: bytes | None = None) -> tuple[Screen, str]:
         """Make a browser the screen of the classroom whose code was typed; its cookie's token.
+
+        By its `key` it comes back when it loses that cookie.
 
         Raises:
             RefusedError: no classroom has this code, or too many were tried.
@@ -106,7 +108,7 @@ class Binding:
             id=uuid7(), classroom=classroom, bound=now, bound_by=offered.by.id, seen=now
         )
         line = entry(offered.by, Action.BIND_ROOM, now)
-        await self._screens.bind(screen, digest_of(token), line)
+        await self._screens.bind(screen, digest_of(token), line, key)
         return screen, token
 
     async def known(self, token: str, now: float) -> Screen:

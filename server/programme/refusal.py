@@ -177,6 +177,8 @@ class Refusal(StrEnum):
     """This browser is no classroom's screen, or no more."""
     SCREEN_CODE_WRONG = "screen_code_wrong"
     """No classroom has this code, or it was used."""
+    SCREEN_PROOF_OVER = "screen_proof_over"
+    """What a screen signed was signed before, or too late."""
     SCREEN_UNKNOWN = "screen_unknown"
     ROOM_CODE_OVER = "room_code_over"
     """The screen shows another by now."""

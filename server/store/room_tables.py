@@ -10,7 +10,10 @@ from server.store.utc import UtcDateTime
 
 
 class ScreenRow(Table):
-    """A browser that is a classroom's screen; of its cookie only the digest."""
+    """A browser that is a classroom's screen; of its cookie only the digest.
+
+    `key` is the public half of the pair that its page holds; none where the browser makes no keys.
+    """
 
     __tablename__ = "screen"
 
@@ -22,6 +25,7 @@ class ScreenRow(Table):
     bound: Mapped[datetime] = mapped_column(UtcDateTime)
     bound_by: Mapped[str]
     seen: Mapped[datetime] = mapped_column(UtcDateTime)
+    key: Mapped[bytes | None] = mapped_column(unique=True, index=True)
 
 
 class PinRow(Table):

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from server.programme.classroom import Classroom
+from server.programme.refusal import Refusal, RefusedError
 from server.programme.screen import Screen
 from server.store import audit
 from server.store.database import Database
@@ -19,8 +21,14 @@ class Screens:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def bind(self, screen: Screen, digest: bytes, entry: audit.Entry) -> None:
-        """Keep a new one; its cookie is found by its digest."""
+    async def bind(
+        self, screen: Screen, digest: bytes, entry: audit.Entry, key: bytes | None = None
+    ) -> None:
+        """Keep a new one; it is found by its cookie's digest, and by its key if it has one.
+
+        Raises:
+            RefusedError: the key is another screen's; the page makes a new one for the next code.
+        """
         row = ScreenRow(
             id=screen.id,
             digest=digest,
@@ -28,14 +36,22 @@ class Screens:
             bound=screen.bound,
             bound_by=screen.bound_by,
             seen=screen.seen,
+            key=key,
         )
-        async with self._database.transaction() as session:
-            session.add(row)
-            audit.write(session, entry, screen.id)
+        try:
+            async with self._database.transaction() as session:
+                session.add(row)
+                audit.write(session, entry, screen.id)
+        except IntegrityError as error:
+            raise RefusedError(Refusal.SCREEN_CODE_WRONG) from error
 
     async def by_digest(self, digest: bytes) -> Screen | None:
         """The screen whose cookie this is; none if it was unbound."""
         return await self._one(ScreenRow.digest == digest)
+
+    async def by_key(self, key: bytes) -> Screen | None:
+        """The screen whose public key this is; none if it was unbound."""
+        return await self._one(ScreenRow.key == key)
 
     async def find(self, screen: str) -> Screen | None:
         """One by its id."""
@@ -48,7 +64,7 @@ class Screens:
             return [_screen(*row) for row in await session.execute(query)]
 
     async def unbind(self, screen: str, entry: audit.Entry) -> None:
-        """Take a screen's classroom away; its cookie is worth nothing from then on."""
+        """Take a screen's classroom away; its cookie and its key are worth nothing from then on."""
         async with self._database.transaction() as session:
             await session.execute(delete(ScreenRow).where(ScreenRow.id == screen))
             audit.write(session, entry, screen)
@@ -56,6 +72,12 @@ class Screens:
     async def touch(self, screen: str, now: datetime) -> None:
         """Note that it asked for something."""
         query = update(ScreenRow).where(ScreenRow.id == screen).values(seen=now)
+        async with self._database.transaction() as session:
+            await session.execute(query)
+
+    async def renew(self, screen: str, digest: bytes, now: datetime) -> None:
+        """Its cookie is another from now on."""
+        query = update(ScreenRow).where(ScreenRow.id == screen).values(digest=digest, seen=now)
         async with self._database.transaction() as session:
             await session.execute(query)
 

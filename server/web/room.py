@@ -1,17 +1,19 @@
-"""The screen on a classroom's wall over HTTP: bound by a code, known by its cookie from then on."""
+"""The screen on a classroom's wall over HTTP: bound by a code, known by its cookie or its key."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
 from aiohttp import web
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from server.access.logins import DAY, Cookie, cookie
 from server.access.room_codes import RoomCodes
+from server.access.screen_proofs import public_key
 from server.access.tokens import LinkKey
 from server.actions.panel_sign_in import PanelSignIn
 from server.actions.room_day import Occasions, day_of
+from server.actions.screen_return import ScreenReturn
 from server.actions.screens import Binding
 from server.programme.screen import Screen
 from server.web.bodies import Body, read
@@ -19,6 +21,9 @@ from server.web.remedy import host_of
 from server.web.source import Sources
 
 Typed = Annotated[str, Field(max_length=100)]
+Octets = Annotated[bytes, Field(max_length=100)]
+"""In base64url."""
+PublicKey = Annotated[Octets, AfterValidator(public_key)]
 HERE_ALONE = ("localhost", "127.0.0.1", "[::1]")
 """Hosts that no phone reaches."""
 KEPT = 400 * DAY
@@ -30,6 +35,19 @@ class CodeBody(Body):
 
     code: Typed
     """Six digits."""
+    key: PublicKey | None = None
+    """By what it comes back without its cookie; none where the browser makes no keys."""
+
+
+class ProofBody(Body):
+    """What a screen without its cookie shows."""
+
+    key: PublicKey
+    """The one it was bound with."""
+    nonce: Typed
+    """What it was given to sign."""
+    signature: Octets
+    """The nonce signed."""
 
 
 class SecretBody(Body):
@@ -45,6 +63,7 @@ class RoomPages:
     def __init__(
         self,
         binding: Binding,
+        returning: ScreenReturn,
         occasions: Occasions,
         codes: RoomCodes,
         panels: PanelSignIn,
@@ -53,6 +72,7 @@ class RoomPages:
         bases: Sequence[str],
     ) -> None:
         self._binding = binding
+        self._returning = returning
         self._occasions = occasions
         self._codes = codes
         self._panels = panels
@@ -76,7 +96,20 @@ class RoomPages:
     async def bind(self, request: web.Request) -> web.StreamResponse:
         """Make this browser a classroom's screen."""
         body = await read(request, CodeBody)
-        screen, token = await self._binding.bind(body.code, self._sources.of(request))
+        screen, token = await self._binding.bind(body.code, self._sources.of(request), body.key)
+        response = web.json_response({"classroom": screen.classroom.name})
+        self._keep(request, response, token)
+        return response
+
+    async def nonce(self, request: web.Request) -> web.StreamResponse:
+        """What a screen that lost its cookie is to sign."""
+        await read(request, Body)
+        return web.json_response({"nonce": self._returning.ask(self._sources.of(request))})
+
+    async def prove(self, request: web.Request) -> web.StreamResponse:
+        """Give a screen its cookie anew."""
+        body, source = await read(request, ProofBody), self._sources.of(request)
+        screen, token = await self._returning.prove(body.key, body.nonce, body.signature, source)
         response = web.json_response({"classroom": screen.classroom.name})
         self._keep(request, response, token)
         return response

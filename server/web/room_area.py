@@ -8,10 +8,12 @@ from server.access.hashing import Hashing
 from server.access.panels import Panels
 from server.access.room_codes import RoomCodes
 from server.access.screen_codes import ScreenCodes
+from server.access.screen_proofs import Nonces
 from server.access.tokens import LinkKey
 from server.actions.assistants import Assistants
 from server.actions.panel_sign_in import PanelSignIn
 from server.actions.room_day import Occasions
+from server.actions.screen_return import ScreenReturn
 from server.actions.screens import Binding
 from server.store.database import Database
 from server.web.assistant import AssistantPages
@@ -55,12 +57,13 @@ def room_area(
     """The handlers with what they remember; `bases` is how links of this server begin."""
     codes, sources = RoomCodes(), proving.sources
     binding = Binding(database, ScreenCodes(), proving.guesses)
+    returning = ScreenReturn(database, Nonces(), proving.guesses)
     panels = PanelSignIn(database, Panels())
     assistants = Assistants(
         database, occasions, codes, proving.hashing, proving.guesses, proving.key
     )
     return RoomArea(
-        room=RoomPages(binding, occasions, codes, panels, sources, proving.key, bases),
+        room=RoomPages(binding, returning, occasions, codes, panels, sources, proving.key, bases),
         assistant=AssistantPages(assistants, panels, proving.keeper, sources),
         screens=ScreenPages(binding, proving.keeper, sources),
     )

@@ -282,6 +282,8 @@ def _room(area: RoomArea) -> list[web.RouteDef]:
     return [
         web.get("/api/room", area.room.day),
         web.post("/api/room/bind", area.room.bind),
+        web.post("/api/room/nonce", area.room.nonce),
+        web.post("/api/room/prove", area.room.prove),
         web.post("/api/room/panel", area.room.ask),
         web.post("/api/room/panel/collect", area.room.collect),
         web.post("/api/phone/room", area.assistant.look),

@@ -9,7 +9,7 @@ from server.programme.lesson import Lesson
 from server.programme.people import Person
 from server.programme.rights import Capacity
 from server.store.lessons import Lessons
-from tests.support.screens import classroom
+from tests.support.screens import ScreenKey, classroom
 from tests.support.staff import badge, hired, school
 from tests.support.stored import planned
 from tests.support.websites import Website
@@ -32,10 +32,11 @@ class Village:
         """Where the classroom's screens are."""
         return f"/api/classrooms/{self.room.id}/screens"
 
-    async def bound(self) -> dict[str, str]:
-        """The headers of a screen that was just bound."""
+    async def bound(self, key: ScreenKey | None = None) -> dict[str, str]:
+        """The headers of a screen that was just bound, by its key too if it has one."""
         code = (await self.ask("POST", f"{self.screens}/code", self.admin))[1]["code"]
-        answer = await self.site.client.post("/api/room/bind", json={"code": code})
+        body = {"code": code, "key": None if key is None else key.public.decode()}
+        answer = await self.site.client.post("/api/room/bind", json=body)
         assert answer.status == 200
         cookie = answer.cookies["tongke-room"]
         self.site.client.session.cookie_jar.clear()

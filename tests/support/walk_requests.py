@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+from server.access.screen_proofs import public_key
 from server.store import forms
 from server.web.replay import SITTING
+from tests.support.screens import ScreenKey
 from tests.support.staff import badge
 from tests.support.walked import World
 from tests.support.walkers import Walker
@@ -211,6 +213,18 @@ async def offered(world: World) -> None:
     path = f"/api/classrooms/{world.schools.town.classroom}/screens/code"
     offered = await _ask(world, "school_admin of the school", "POST", path)
     world.ids["offered"] = offered["code"]
+
+
+async def signed(world: World) -> None:
+    """A screen of its own, for one that proves itself gets another cookie."""
+    await bound(world)
+    key = ScreenKey()
+    await world.write(
+        "update screen set key = ? where id = ?", public_key(key.public), world.ids["screen"]
+    )
+    nonce = (await _ask(world, "a screen", "POST", "/api/room/nonce", {}))["nonce"]
+    signature = key.signs(nonce).decode()
+    world.ids |= {"screen key": key.public.decode(), "nonce": nonce, "signature": signature}
 
 
 async def asking(world: World) -> None:

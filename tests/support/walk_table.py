@@ -110,6 +110,15 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
     ("POST", "/api/room/bind"): (
         Asked(may=anybody, json=ids(code="offered"), ready=requests.offered, most=5),
     ),
+    ("POST", "/api/room/nonce"): (Asked(may=anybody, json=told(), most=5),),
+    ("POST", "/api/room/prove"): (
+        Asked(
+            may=anybody,
+            json=ids(key="screen key", nonce="nonce", signature="signature"),
+            ready=requests.signed,
+            most=5,
+        ),
+    ),
     ("POST", "/api/phone/room"): (Asked(may=anybody, json=ids(code="room code"), most=5),),
     ("POST", "/api/phone/assistant"): (
         Asked(may=anybody, json=ids(code="room code", person="assistant", pin=PIN), most=3),

@@ -1,10 +1,12 @@
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from signaling.events import Role
 from signaling.messages import EndLesson
-from tests.support.rooms import today, village
+from tests.support.rooms import Village, today, village
+from tests.support.screens import ScreenKey
 from tests.support.waiting import until
 from tests.support.websites import Website, bearer, built_client, website
 
@@ -99,6 +101,61 @@ async def test_codes_cannot_be_guessed_through(tmp_path: Path, client_folder: Pa
         assert answers[30] == (429, "guesses_spent")
         assert await bind(site, "12345") == (409, "digits_expected")
         assert (await here.ask("GET", here.screens, here.admin))[1]["screens"] == []
+
+
+async def test_a_screen_that_lost_its_cookie_is_given_another_for_its_key(
+    tmp_path: Path, client_folder: Path
+) -> None:
+    async with website(tmp_path, client_folder) as site:
+        here, key = await village(site), ScreenKey()
+        await here.bound(key)
+        proof = await signed(here, key)
+        answer = await site.client.post("/api/room/prove", json=proof)
+        cookie = answer.cookies["tongke-room"]
+        site.client.session.cookie_jar.clear()
+        assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
+        wall = {"Cookie": f"tongke-room={cookie.value}"}
+        status, day = await here.ask("GET", "/api/room", wall)
+        assert (status, day["classroom"]) == (200, "乙")
+        assert await here.ask("POST", "/api/room/prove", None, proof) == (
+            409,
+            {"refusal": "screen_proof_over", "data": {}},
+        )
+        unbind = f"{here.screens}/{day['screen']}"
+        assert (await here.ask("DELETE", unbind, here.admin))[0] == 200
+        status, refused = await here.ask("POST", "/api/room/prove", None, await signed(here, key))
+        assert (status, refused["refusal"]) == (401, "screen_unbound")
+
+
+async def test_what_no_page_sends_as_a_key_or_a_proof_changes_nothing(
+    tmp_path: Path, client_folder: Path
+) -> None:
+    async with website(tmp_path, client_folder) as site:
+        here, key = await village(site), ScreenKey()
+        code = (await here.ask("POST", f"{here.screens}/code", here.admin))[1]["code"]
+        for bad in ("", "A" * 87, "B" * 100_000, 7, [4], {"x": 1}, key.public.decode()[1:]):
+            assert await status_of(site, "bind", {"code": code, "key": bad}) in (400, 413), bad
+        proof = await signed(here, key)
+        for name, worse in product(proof, ("", None, 7, "A" * 101, "A" * 100_000, ["x"])):
+            assert await status_of(site, "prove", {**proof, name: worse}) in (400, 401, 409, 413)
+        assert await status_of(site, "prove", {**proof, "more": 1}) == 400
+        form = await site.client.post("/api/room/nonce", data={"a": "form"})
+        assert form.status == 400
+        # The code is still there for a page that means it.
+        body = {"code": code, "key": key.public.decode()}
+        assert await status_of(site, "bind", body) == 200
+
+
+async def status_of(site: Website, path: str, body: object) -> int:
+    answer = await site.client.post(f"/api/room/{path}", json=body)
+    return answer.status
+
+
+async def signed(here: Village, key: ScreenKey) -> dict[str, object]:
+    """What a page sends that asked for a nonce and signed it."""
+    nonce = (await here.ask("POST", "/api/room/nonce", None, {}))[1]["nonce"]
+    signature = key.signs(nonce).decode()
+    return {"key": key.public.decode(), "nonce": nonce, "signature": signature}
 
 
 async def bind(site: Website, code: str) -> tuple[int, str]:
