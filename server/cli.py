@@ -232,6 +232,18 @@ def attendance(
 
 
 @lesson_app.command()
+def observers(
+    lesson: LessonArgument, config: Config = None, data: Data = None, as_json: AsJson = False
+) -> None:
+    """Print which teachers sat in to listen."""
+    from server.actions import observers as listened
+    from server.actions import words
+
+    found = in_database(config, data, lambda db: listened.of_lesson(db, lesson))
+    show(found, as_json, words.observers)
+
+
+@lesson_app.command()
 def roll(
     lesson: LessonArgument,
     room: Annotated[str, typer.Option(help="Name of the classroom.")],

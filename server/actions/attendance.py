@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from server.actions import rolls as roll_calls
 from server.actions.acting import check, entry
+from server.actions.observers import NEEDS, ObserverWords, of_lessons
 from server.actions.roll_names import MarkedWords, of_room
 from server.actions.roll_names import names as names_of_room
 from server.actions.rolls import Declaring, RollWords, words_of, writer_of
@@ -17,7 +18,7 @@ from server.programme.lesson import Room
 from server.programme.organisation import Organisation
 from server.programme.place import Place
 from server.programme.refusal import Refusal, RefusedError
-from server.programme.rights import Acting, Action, Reach, may, reach
+from server.programme.rights import Acting, Action, Concern, Reach, may, reach
 from server.store.absences import Absences
 from server.store.attendance_sums import AttendanceSums
 from server.store.database import Database
@@ -78,6 +79,10 @@ class LessonWords(TypedDict):
     subject: str
     starts: str
     ends: str
+    observers: list[ObserverWords]
+    """Teachers who listened, in none of the numbers."""
+    may_observe: bool
+    """Whether whoever asks adds such teachers by hand."""
     rooms: list[RoomWords]
 
 
@@ -246,7 +251,7 @@ async def _told(
     expected = await Rolls(database).expected(ids)
     rosters = await RollNames(database).known(ids)
     schools = await _schools(database, found)
-    names = await _names(database, declared)
+    names, listened = await _names(database, declared), await of_lessons(database, found)
 
     def room_words(stored: StoredLesson, room: Room, place: Place) -> RoomWords:
         own = declared.get(room.participant, [])
@@ -265,12 +270,32 @@ async def _told(
         )
 
     return [
-        _lesson(one, [room_words(one, room, room.place) for room in one.lesson.rooms if room.place])
+        _lesson(
+            one,
+            [room_words(one, room, room.place) for room in one.lesson.rooms if room.place],
+            listened.get(one.lesson.id, []),
+            may_observe=may(acting, NEEDS, _of_all(one, schools)),
+        )
         for one in found
     ]
 
 
-def _lesson(stored: StoredLesson, rooms: list[RoomWords]) -> LessonWords:
+def _of_all(stored: StoredLesson, schools: dict[str, Organisation]) -> Concern:
+    """Who listened is of the whole lesson, not of one room."""
+    places = stored.lesson.places
+    return Concern(
+        persons=frozenset(person for place in places for person in place.persons),
+        organisations={one.organisation: schools[one.organisation].region for one in places},
+    )
+
+
+def _lesson(
+    stored: StoredLesson,
+    rooms: list[RoomWords],
+    listened: list[ObserverWords],
+    *,
+    may_observe: bool,
+) -> LessonWords:
     schedule = stored.lesson.schedule
     assert schedule is not None  # only lessons of the timetable are asked for
     return LessonWords(
@@ -279,6 +304,8 @@ def _lesson(stored: StoredLesson, rooms: list[RoomWords]) -> LessonWords:
         subject=schedule.subject,
         starts=schedule.starts.isoformat(),
         ends=schedule.ends.isoformat(),
+        observers=listened,
+        may_observe=may_observe,
         rooms=rooms,
     )
 

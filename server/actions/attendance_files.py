@@ -25,6 +25,7 @@ SUM_COLUMNS = (
     *("school", "class", "lessons", "declared"),
     *("expected", "present", "on_leave", "absent", "rate", "observing"),
 )
+OBSERVER_COLUMNS = ("date", "time", "lesson", "observer", "came", "went", "added_by")
 NAMES_COLUMN = "missing"
 ABSENCE_COLUMNS = ("pupil", "called", "absent", "on_leave", "late")
 Say = Callable[..., str]
@@ -66,7 +67,23 @@ def _lessons_file(found: LessonsWords, kind: FileKind, say: Say, named: Named | 
         rooms = [room["roll"]["room"] for lesson in found["lessons"] for room in lesson["rooms"]]
         columns = (*columns, NAMES_COLUMN)
         rows = [[*row, _missing(named, room, say)] for row, room in zip(rows, rooms, strict=True)]
-    return _written(columns, rows, kind, say)
+    return _written(columns, rows, kind, say, _observers(found, say))
+
+
+def _observers(found: LessonsWords, say: Say) -> Table | None:
+    """Teachers who listened, a row for each; no table if nobody did."""
+    rows: list[list[Cell]] = [
+        [
+            *_when(lesson),
+            one["name"],
+            *(f"{_wall(at):%H:%M}" if at else "" for at in (one["begin"], one["end"])),
+            one["added_by"],
+        ]
+        for lesson in found["lessons"]
+        for one in lesson["observers"]
+    ]
+    header = [say(name) for name in OBSERVER_COLUMNS]
+    return Table(title=say("observers"), header=header, rows=rows) if rows else None
 
 
 def _rows(found: LessonsWords, say: Say) -> list[list[Cell]]:
@@ -98,9 +115,16 @@ def _sums_file(found: SumsWords, kind: FileKind, say: Say) -> bytes:
     return _written(SUM_COLUMNS, rows, kind, say)
 
 
-def _written(columns: tuple[str, ...], rows: list[list[Cell]], kind: FileKind, say: Say) -> bytes:
+def _written(
+    columns: tuple[str, ...],
+    rows: list[list[Cell]],
+    kind: FileKind,
+    say: Say,
+    below: Table | None = None,
+) -> bytes:
     table = Table(title=say("title"), header=[say(one) for one in columns], rows=rows)
-    return xlsx(table) if kind is FileKind.XLSX else comma_separated(table)
+    more = () if below is None else (below,)
+    return xlsx(table, *more) if kind is FileKind.XLSX else comma_separated(table, *more)
 
 
 def _say(language: Language, name: str, **data: str | int) -> str:
@@ -108,15 +132,17 @@ def _say(language: Language, name: str, **data: str | int) -> str:
 
 
 def _lesson_rows(lesson: LessonWords, say: Say) -> Iterator[list[Cell]]:
-    starts, ends = _wall(lesson["starts"]), _wall(lesson["ends"])
     for room in lesson["rooms"]:
         yield [
-            starts.date().isoformat(),
-            f"{starts:%H:%M}–{ends:%H:%M}",
-            lesson["title"],
+            *_when(lesson),
             *(room["school"], room["name"], room["learners"]),
             *_roll_cells(room, say),
         ]
+
+
+def _when(lesson: LessonWords) -> list[Cell]:
+    starts, ends = _wall(lesson["starts"]), _wall(lesson["ends"])
+    return [starts.date().isoformat(), f"{starts:%H:%M}–{ends:%H:%M}", lesson["title"]]
 
 
 def _roll_cells(room: RoomWords, say: Say) -> list[Cell]:

@@ -68,7 +68,15 @@ async def _claims(
         return _signed(lesson, Role.TEACHER, until, place=room.participant, person=acting.id)
     role = _guest(acting, concern, door)
     names = await Directory(database).people([acting.id])
-    return _signed(lesson, role, until, name=names.get(acting.id, "")[:LONGEST_NAME] or None)
+    # Whoever comes to listen is observing by their account; an inspector is nobody.
+    listens = door is Door.LESSON and role is Role.VIEWER
+    return _signed(
+        lesson,
+        role,
+        until,
+        name=names.get(acting.id, "")[:LONGEST_NAME] or None,
+        person=acting.id if listens else None,
+    )
 
 
 def _guest(acting: Acting, concern: Concern, door: Door) -> Role:

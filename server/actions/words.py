@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from server.actions.accounts import AccountWords
 from server.actions.lessons import Listed
 from server.actions.links import LessonLinks
+from server.actions.observers import ObserverWords
 from server.actions.organisations import OrganisationWords
 from server.actions.presence import IntervalWords, PresenceWords
 from server.actions.rolls import DeclaredWords, RollWords
@@ -47,6 +48,18 @@ def account(made: AccountWords) -> str:
 def rolls(found: Iterable[RollWords]) -> str:
     """The roll of each room, one a line."""
     return "\n".join(f"{one['name']}  {one['state']}{_numbers(one['declared'])}" for one in found)
+
+
+def observers(found: Iterable[ObserverWords]) -> str:
+    """Teachers who sat in to listen, one a line."""
+    return "\n".join(
+        "  ".join((one["name"], _stay(one) if one["begin"] else f"added by {one['added_by']}"))
+        for one in found
+    )
+
+
+def _stay(one: ObserverWords) -> str:
+    return f"{one['begin']} – {one['end'] or ''}".rstrip()
 
 
 def _numbers(declared: DeclaredWords | None) -> str:

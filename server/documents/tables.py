@@ -33,11 +33,19 @@ class Table:
     """As long as the header, each."""
 
 
-def xlsx(table: Table) -> bytes:
-    """The table as a workbook; it takes up to some seconds of CPU: call it in a thread."""
+def xlsx(*tables: Table) -> bytes:
+    """The tables as a workbook, a sheet each; some seconds of CPU: call it in a thread."""
     book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = table.title
+    for sheet in book.worksheets:
+        book.remove(sheet)
+    for table in tables:
+        _fill(book.create_sheet(table.title), table)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _fill(sheet: Worksheet, table: Table) -> None:
     rows = [table.header, *table.rows]
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row, start=1):
@@ -46,19 +54,18 @@ def xlsx(table: Table) -> bytes:
         cell.font = Font(bold=True)
     sheet.freeze_panes = "A2"
     _widen(sheet, rows)
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
-def comma_separated(table: Table) -> bytes:
+def comma_separated(table: Table, *more: Table) -> bytes:
     """The table as CSV (RFC 4180), UTF-8 with its mark; call it in a thread.
 
+    Another one follows below an empty line, under its title.
     A text that begins like a formula gets an apostrophe in front: CSV knows no types.
     """
     out = StringIO()
     writer = csv.writer(out)
-    for row in (table.header, *table.rows):
+    below = [row for one in more for row in ((), (one.title,), one.header, *one.rows)]
+    for row in (table.header, *table.rows, *below):
         writer.writerow([_plain(value) for value in row])
     return BOM + out.getvalue().encode()
 

@@ -156,7 +156,16 @@ class Hall:
         done: asyncio.Future[Attachment] = asyncio.get_running_loop().create_future()
         pupil = await self._pupil(visit, hello, address)
         who = _grants(visit, waits=pupil is None and _is_unknown(visit, hello))
-        return await owner.join(Join(who=who, hello=hello, outlet=outlet, done=done, pupil=pupil))
+        return await owner.join(
+            Join(
+                who=who,
+                hello=hello,
+                outlet=outlet,
+                done=done,
+                pupil=pupil,
+                observer=_observer(visit.claims),
+            )
+        )
 
     async def visit(self, token: str) -> Visit:
         """What a link opens.
@@ -319,6 +328,11 @@ def _is_unknown(visit: Visit, hello: Hello) -> bool:
     """Whether a pupil comes for the first time, by a link that does not say who it is."""
     new = hello.resume is None and visit.claims.name is None
     return new and visit.claims.role is Role.PUPIL
+
+
+def _observer(claims: Claims) -> str | None:
+    """Who comes by their account to listen; of an inspector, or by a bare link, it is not kept."""
+    return claims.person if claims.role is Role.VIEWER else None
 
 
 def _grants(visit: Visit, *, waits: bool) -> Grants:

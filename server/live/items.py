@@ -31,6 +31,8 @@ class Join:
     """Resolved when it is in, or with the refusal."""
     pupil: Rostered | None = None
     """Whose name on a roster it typed; none for everyone else."""
+    observer: str | None = None
+    """The account of a teacher who comes to listen; none for everyone else."""
 
     def refuse(self, error: TongkeError) -> None:
         """Do not let it in."""

@@ -20,7 +20,7 @@ class Names:
     def __init__(self, lesson: Lesson, people: People) -> None:
         self._lesson = LessonId(lesson.id)
         self._people = people
-        self._unkept: dict[ParticipantId, tuple[str, str | None]] = {}
+        self._unkept: dict[ParticipantId, tuple[str, str | None, str | None]] = {}
         self._pupils: dict[ParticipantId, str] = {}
         self._names = {ParticipantId(room.participant): room.name for room in lesson.rooms}
 
@@ -32,15 +32,22 @@ class Names:
         self._pupils |= {ParticipantId(participant): pupil for participant, pupil in pupils.items()}
         return dict(self._names)
 
-    async def put(self, participant: ParticipantId, name: str, pupil: str | None = None) -> None:
-        """Keep what somebody is called, and which pupil of a roster; once given it stays.
+    async def put(
+        self,
+        participant: ParticipantId,
+        name: str,
+        pupil: str | None = None,
+        observer: str | None = None,
+    ) -> None:
+        """Keep what somebody is called; once given it stays.
 
+        And which pupil of a roster they are, or the account by which they came to listen.
         What a full disk does not take is kept in memory, and tried again with the next name.
         """
         if participant in self._names:
             return
         self._names[participant] = name
-        self._unkept[participant] = name, pupil
+        self._unkept[participant] = name, pupil, observer
         if pupil is not None:
             self._pupils[participant] = pupil
         for one, known in list(self._unkept.items()):

@@ -88,7 +88,7 @@ async def name(stage: Stage, item: Join, entry: Entry) -> None:
         known = item.pupil is not None and not _waits(entry)
         pupil = item.pupil.pupil if item.pupil is not None and known else None
         stage.lesson.named(entry.participant, called)
-        await stage.names.put(entry.participant, called, pupil)
+        await stage.names.put(entry.participant, called, pupil, item.observer)
 
 
 def _waits(entry: Entry) -> bool:

@@ -1,8 +1,11 @@
 """Names of those who joined a lesson by a link; the journal holds their ids alone."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
+from server.store import observers
 from server.store.database import Database
 from server.store.pupil_tables import KnownPupilRow
 from server.store.tables import PersonRow
@@ -14,8 +17,18 @@ class People:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def put(self, lesson: str, participant: str, name: str, pupil: str | None = None) -> None:
-        """Keep what a participant is called, and which pupil of a roster; once given it stays."""
+    async def put(
+        self,
+        lesson: str,
+        participant: str,
+        name: str,
+        pupil: str | None = None,
+        observer: str | None = None,
+    ) -> None:
+        """Keep what a participant is called; once given it stays.
+
+        And which pupil of a roster it is, or by whose account a teacher came in to listen.
+        """
         async with self._database.transaction() as session:
             await session.execute(
                 insert(PersonRow)
@@ -28,6 +41,8 @@ class People:
                     .values(participant=participant, lesson=lesson, pupil=pupil)
                     .on_conflict_do_nothing()
                 )
+            if observer is not None:
+                await observers.came(session, lesson, participant, observer, datetime.now(UTC))
 
     async def names(self, lesson: str) -> dict[str, str]:
         """Participant to name, of everyone who joined a lesson by a link."""

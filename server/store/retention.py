@@ -15,7 +15,7 @@ from server.programme.retention import Kept
 from server.store import audit
 from server.store.certificates import Certificate, is_there, put
 from server.store.database import Database
-from server.store.mark_tables import ExpectedPupilRow, MarkRow
+from server.store.mark_tables import ExpectedPupilRow, MarkRow, ObserverRow
 from server.store.pupil_tables import KnownPupilRow
 from server.store.retention_tables import KeptRow
 from server.store.review_tables import CommentRow, StretchRow, ViewingRow
@@ -134,6 +134,7 @@ def _records(lesson: str) -> Sequence[tuple[type[Table], ColumnElement[bool]]]:
         (DerivedRow, DerivedRow.lesson == lesson),
         (DeclarationRow, DeclarationRow.room.in_(rooms)),
         (ExpectedRow, ExpectedRow.room.in_(rooms)),
+        (ObserverRow, ObserverRow.lesson == lesson),
         (PersonRow, PersonRow.lesson == lesson),
         (KnownPupilRow, KnownPupilRow.lesson == lesson),
         (CommentRow, CommentRow.lesson == lesson),

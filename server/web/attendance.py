@@ -1,16 +1,19 @@
 """Attendance over HTTP for whoever signs in: lists, files of them, rolls declared and corrected."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
 
 from aiohttp import web
+from pydantic import Field
 
 from server.actions import attendance as actions
+from server.actions import observers
 from server.actions.absences import AbsencesWords, named, of_class
 from server.actions.attendance_files import FileKind, absences_file, lessons_file, sums_file
 from server.documents.words import Language
 from server.programme.attendance import SCHOOL_TIME
 from server.store.database import Database
-from server.web.bodies import read
+from server.web.bodies import Body, read
 from server.web.doorkeeper import Doorkeeper
 from server.web.roll import Declared, declaring_of
 from signaling.errors import Code, UserError
@@ -21,6 +24,15 @@ TYPES = {
 }
 USUAL = timedelta(days=7)
 """How far back a list goes if nobody says."""
+
+
+class Listened(Body):
+    """A teacher who listened and came by no account of theirs."""
+
+    person: Annotated[str, Field(max_length=64)] | None = None
+    """A colleague; none if a name is typed."""
+    name: Annotated[str, Field(max_length=200)] = ""
+    """What was typed."""
 
 
 class AttendancePages:
@@ -69,6 +81,28 @@ class AttendancePages:
         lesson, room = request.match_info["lesson"], request.match_info["room"]
         found = await actions.names(self._database, acting, lesson, room, _now())
         return web.json_response({"pupils": found})
+
+    async def colleagues(self, request: web.Request) -> web.StreamResponse:
+        """Who may be added to those who listened to a lesson."""
+        acting, lesson = await self._keeper.acting(request), request.match_info["lesson"]
+        return web.json_response(
+            {"colleagues": await observers.colleagues(self._database, acting, lesson)}
+        )
+
+    async def add_observer(self, request: web.Request) -> web.StreamResponse:
+        """Add one of them, or a name that was typed."""
+        acting, body = await self._keeper.acting(request), await read(request, Listened)
+        new = observers.NewObserver(person=body.person, name=body.name)
+        lesson = request.match_info["lesson"]
+        told = await observers.add(self._database, acting, lesson, new, _now())
+        return web.json_response({"observers": told})
+
+    async def take_observer_back(self, request: web.Request) -> web.StreamResponse:
+        """Take back who was added by hand."""
+        acting = await self._keeper.acting(request)
+        lesson, line = request.match_info["lesson"], request.match_info["observer"]
+        told = await observers.take_back(self._database, acting, lesson, line, _now())
+        return web.json_response({"observers": told})
 
     async def absences(self, request: web.Request) -> web.StreamResponse:
         """How often each pupil of a class was missing from `from` to `to`; the look is logged."""

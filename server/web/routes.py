@@ -271,6 +271,9 @@ def _attendance(attendance: AttendancePages) -> list[web.RouteDef]:
         web.get("/api/attendance/classes.{kind:xlsx|csv}", attendance.sums_file),
         web.get("/api/classes/{id}/absences", attendance.absences),
         web.get("/api/classes/{id}/absences.{kind:xlsx|csv}", attendance.absences_file),
+        web.get("/api/attendance/{lesson}/observers", attendance.colleagues),
+        web.post("/api/attendance/{lesson}/observers", attendance.add_observer),
+        web.delete("/api/attendance/{lesson}/observers/{observer}", attendance.take_observer_back),
         web.put("/api/attendance/{lesson}/{room}", attendance.declare),
         web.get("/api/attendance/{lesson}/{room}/names", attendance.names),
     ]

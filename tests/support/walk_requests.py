@@ -251,3 +251,17 @@ def stretch(world: World, who: Walker) -> dict[str, object]:
 async def undeclared(world: World) -> None:
     """No roll was called."""
     await world.write("delete from declaration")
+
+
+async def unobserved(world: World) -> None:
+    """Nobody is known to have listened."""
+    await world.write("delete from observer")
+
+
+async def observed(world: World) -> None:
+    """Somebody was added to those who listened."""
+    await unobserved(world)
+    await world.write(
+        "insert into observer values (?, ?, null, '周老师', ?, '2026-10-28 02:00:00.000000', null)",
+        *(world.ids["observer"], world.ids["held"], world.schools.town.teacher.id),
+    )

@@ -81,6 +81,7 @@ CONSENT = "/api/classes/{id}/consent"
 ROSTERS = "/api/organisations/{id}/roster"
 CLOSING = "/api/classes/{id}/closing"
 RAISING = "/api/organisations/{id}/raising"
+OBSERVERS = "/api/attendance/{lesson}/observers"
 SCREENS = "/api/classrooms/{classroom}/screens"
 IMPORT = Asked(
     may=right(Action.IMPORT_ROSTER),
@@ -368,6 +369,22 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
     ),
     ("GET", "/api/attendance/{lesson}/{room}/names"): (
         Asked(may=right(Action.SEE_PUPILS), at={**HELD, "room": "room"}),
+    ),
+    ("GET", OBSERVERS): (Asked(may=of_lesson(Action.DECLARE_ATTENDANCE), at=HELD),),
+    ("POST", OBSERVERS): (
+        Asked(
+            may=of_lesson(Action.DECLARE_ATTENDANCE),
+            at=HELD,
+            json=told(name="周老师"),
+            ready=requests.unobserved,
+        ),
+    ),
+    ("DELETE", OBSERVERS + "/{observer}"): (
+        Asked(
+            may=of_lesson(Action.DECLARE_ATTENDANCE),
+            at={**HELD, "observer": "observer"},
+            ready=requests.observed,
+        ),
     ),
     # Reviewing.
     ("GET", "/api/recordings"): (Asked(may=in_capacity),),

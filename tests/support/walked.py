@@ -136,6 +136,7 @@ async def world(site: Website) -> World:
         "pairing": schools.pairing,
         "person": colleague.id,
         "login": colleague.login,
+        "observer": "observer",
         "asset": "index-abc123.js",
         "track": f"tracks/{lessons['held'].host.participant}~camera/part-0001.mp4",
         "assistant": schools.village.teacher.id,

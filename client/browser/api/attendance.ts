@@ -1,6 +1,7 @@
 /** Attendance for whoever signs in: of lessons, of classes over a time, declared and corrected. */
 import { ask } from "./office";
 import type { Declaring, Marked, Roll } from "./roll";
+import type { Named } from "./timetable";
 
 /** Which days, on a school's calendar: 2026-11-25. */
 export interface Days {
@@ -25,6 +26,18 @@ export interface RoomAttendance {
   readonly by_name: boolean;
 }
 
+/** A teacher who sat in a lesson to listen. */
+export interface Observer {
+  readonly id: string;
+  readonly name: string;
+  /** When they came by their account; none if they were added by hand. */
+  readonly begin: string | null;
+  /** When they went; none while they are there. */
+  readonly end: string | null;
+  /** Who added them by hand; empty if they came by their account. */
+  readonly added_by: string;
+}
+
 /** A lesson's attendance. */
 export interface LessonAttendance {
   readonly id: string;
@@ -32,6 +45,10 @@ export interface LessonAttendance {
   readonly subject: string;
   readonly starts: string;
   readonly ends: string;
+  /** Teachers who listened, in none of the numbers. */
+  readonly observers: readonly Observer[];
+  /** Whether the reader adds such teachers by hand. */
+  readonly may_observe: boolean;
   readonly rooms: readonly RoomAttendance[];
 }
 
@@ -110,6 +127,31 @@ export const declareRoom = (
   room: string,
   declaring: Declaring,
 ): Promise<LessonAttendance> => ask("PUT", `/api/attendance/${lesson}/${room}`, declaring);
+
+const observersOf = (lesson: string): string => `/api/attendance/${lesson}/observers`;
+
+/** Who may be added to those who listened to a lesson. */
+export async function fetchColleagues(lesson: string): Promise<readonly Named[]> {
+  return (await ask<{ colleagues: readonly Named[] }>("GET", observersOf(lesson))).colleagues;
+}
+
+/** Adds a colleague, or a name that was typed. */
+export async function addObserver(
+  lesson: string,
+  added: { readonly person: string | null; readonly name: string },
+): Promise<readonly Observer[]> {
+  const told = await ask<{ observers: readonly Observer[] }>("POST", observersOf(lesson), added);
+  return told.observers;
+}
+
+/** Takes back who was added by hand. */
+export async function takeObserverBack(
+  lesson: string,
+  observer: string,
+): Promise<readonly Observer[]> {
+  const path = `${observersOf(lesson)}/${observer}`;
+  return (await ask<{ observers: readonly Observer[] }>("DELETE", path)).observers;
+}
 
 /** Who belongs to a room of a lesson, by name; each look is logged. */
 export async function fetchRoomNames(lesson: string, room: string): Promise<readonly Marked[]> {

@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 
 from server.actions.attendance import Span, declare, lessons, sums
 from server.actions.attendance_files import FileKind, lessons_file, sums_file
+from server.actions.observers import NewObserver, add
 from server.actions.rolls import Declaring
 from server.actions.timetable import plan
 from server.documents.words import Language
@@ -84,3 +85,22 @@ async def test_the_same_as_csv_and_classes_in_english(tmp_path: Path) -> None:
     assert [row[1:] for row in rows if row[1] == "三(1)班"] == [
         ["三(1)班", "1", "1", "24", "21", "1", "2", "87.5%", "3"]
     ]
+
+
+async def test_who_listened_has_a_sheet_and_a_section_of_their_own(tmp_path: Path) -> None:
+    async with paired(tmp_path) as schools:
+        lesson = await plan(schools.database, schools.town.acting(), schools.plan(), NOW)
+        await Lessons(schools.database).mark_opened(lesson.id, NOW)
+        zhang = schools.town.acting()
+        new = NewObserver(person=None, name="=周老师")
+        await add(schools.database, zhang, lesson.id, new, NOW)
+        found = await lessons(schools.database, zhang, DAY, SOON)
+        book = await lessons_file(found, FileKind.XLSX, Language.ZH)
+        text = await lessons_file(found, FileKind.CSV, Language.ZH)
+    first, second = load_workbook(BytesIO(book)).worksheets
+    assert (first.title, first.max_row, second.title) == ("出勤", 3, "听课教师")
+    _, row = second.iter_rows(values_only=True)
+    assert row == ("2026-11-25", "09:10–09:50", "茉莉花", "=周老师", None, None, "张老师")
+    below = list(csv.reader(StringIO(text.decode("utf-8-sig"))))[3:]
+    assert below[:2] == [[], ["听课教师"]]
+    assert below[3][3:] == ["'=周老师", "", "", "张老师"]

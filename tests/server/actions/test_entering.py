@@ -69,8 +69,10 @@ async def test_others_come_as_far_as_their_rights_go(schools: Paired) -> None:
     colleague = await hired(schools.database, Capacity.TEACHER, schools.town.school, "陈老师")
     watching = await claims(schools, lesson, schools.town.acting(person=colleague.id))
     assert (watching.role, watching.place, watching.name) == (Role.VIEWER, None, "陈老师")
+    assert watching.person == colleague.id
     assert (await claims(schools, lesson, office(Capacity.RESEARCH_OFFICER))).role is Role.VIEWER
-    assert (await claims(schools, lesson, office(Capacity.INSPECTOR))).role is Role.INSPECTOR
+    inspecting = await claims(schools, lesson, office(Capacity.INSPECTOR))
+    assert (inspecting.role, inspecting.person) == (Role.INSPECTOR, None)
     admin = schools.town.acting(Capacity.SCHOOL_ADMIN, "admin")
     assert (await claims(schools, lesson, admin, Door.REPLAY)).role is Role.VIEWER
     assert await refused(schools, lesson, admin) is Refusal.NOT_YOURS

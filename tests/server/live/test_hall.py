@@ -9,9 +9,11 @@ import pytest
 from server.actions.timetable import plan
 from server.live import stage
 from server.live.welcome import taken_over
+from server.programme.rights import Capacity
 from server.store.folder import lesson_folder, read_journal
 from server.store.jobs import Jobs
 from server.store.lessons import Lessons, StoredLesson
+from server.store.observers import Observers
 from signaling.errors import Code, UserError
 from signaling.events import (
     EndReason,
@@ -24,6 +26,7 @@ from signaling.events import (
     Role,
 )
 from signaling.messages import (
+    VERSION,
     Done,
     EndLesson,
     Hello,
@@ -38,7 +41,26 @@ from signaling.messages import (
 from tests.support.disks import FullDisk
 from tests.support.halls import HOME, Ears, House, house
 from tests.support.paired import pair
+from tests.support.staff import hired, school
 from tests.support.stored import NOW
+
+
+async def test_who_comes_by_an_account_to_listen_is_kept_and_nobody_else(tmp_path: Path) -> None:
+    async with house(tmp_path) as here:
+        lesson = await here.plan()
+        teacher = await hired(here.database, Capacity.TEACHER, await school(here.database), "周")
+        for role, person in (
+            (Role.VIEWER, teacher.id),
+            (Role.VIEWER, None),
+            (Role.INSPECTOR, teacher.id),
+        ):
+            token = here.token(lesson, role, person=person)
+            hello = Hello(version=VERSION, token=token, name="周老师", encodes=(), decodes=())
+            ears = Ears()
+            await here.hall.attach(hello, ears, HOME)
+            await ears.message(State)
+        [line] = (await Observers(here.database).of([lesson.id]))[lesson.id]
+        assert (line.person, line.name, line.added_by) == (teacher.id, "周", None)
 
 
 async def test_a_lobby_opens_at_the_first_hello(tmp_path: Path) -> None:

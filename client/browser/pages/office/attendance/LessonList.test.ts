@@ -48,17 +48,25 @@ function room(changes: Partial<RoomAttendance>, ...all: readonly Declared[]): Ro
   };
 }
 
-function mounted(one: RoomAttendance, opened: () => void = () => undefined): HTMLElement {
+function mounted(
+  one: RoomAttendance,
+  opened: () => void = () => undefined,
+  changes: Partial<LessonAttendance> = {},
+): HTMLElement {
   const lesson: LessonAttendance = {
     id: "l",
     title: "茉莉花",
     subject: "music",
     starts: "2026-11-25T01:10:00+00:00",
     ends: "2026-11-25T01:50:00+00:00",
+    observers: [],
+    may_observe: false,
     rooms: [one],
+    ...changes,
   };
   const place = document.createElement("div");
-  createApp({ render: () => h(LessonList, { lessons: [lesson], onOpen: opened }) }).mount(place);
+  const listeners = { onOpen: opened, onObservers: opened };
+  createApp({ render: () => h(LessonList, { lessons: [lesson], ...listeners }) }).mount(place);
   return place;
 }
 
@@ -95,4 +103,20 @@ test("a room without pupils asks for no roll", () => {
   const place = mounted(room({ learners: "", may_write: true }));
   expect(deeds(place)).toEqual([]);
   expect(wordsOf(place)).not.toContain("补录");
+});
+
+test("who listened is named apart, and is added by whoever may once it has begun", () => {
+  const observers = [
+    { id: "1", name: "周老师", begin: "2026-11-25T01:12:00Z", end: null, added_by: "" },
+    { id: "2", name: "吴老师", begin: null, end: null, added_by: "李老师" },
+  ];
+  const told = mounted(room({}, FIRST), undefined, { observers });
+  expect(wordsOf(told)).toContain("听课教师 周老师 09:12–、吴老师（李老师添加）");
+  let opened = 0;
+  const may = { may_observe: true };
+  const open = mounted(room({}, FIRST), () => (opened += 1), may);
+  open.querySelector<HTMLElement>("[data-do=observers]")?.click();
+  expect(opened).toBe(1);
+  const before = { ...room({}).roll, state: "not_yet" as const };
+  expect(wordsOf(mounted(room({ roll: before }), undefined, may))).not.toContain("听课教师");
 });

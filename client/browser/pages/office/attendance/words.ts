@@ -1,5 +1,5 @@
 /** How attendance is told. */
-import type { RoomAttendance } from "../../../api/attendance";
+import type { Observer, RoomAttendance } from "../../../api/attendance";
 import type { Declared } from "../../../api/roll";
 import { say } from "../../../widgets/words";
 import { wall } from "../timetable/times";
@@ -43,4 +43,13 @@ export function corrections(room: RoomAttendance): readonly Correction[] {
 /** Whether a roll is called here at all: in a room without learners only if somebody did. */
 export function hasRoll(room: RoomAttendance): boolean {
   return room.learners !== "" || room.roll.declared !== null;
+}
+
+/** 周老师 09:12–09:50; of whoever was added by hand, the name and who says so. */
+export function listened(one: Observer): string {
+  if (one.begin === null) {
+    return say("observers.added", { name: one.name, by: one.added_by });
+  }
+  const end = one.end === null ? "" : wall(one.end).time;
+  return `${one.name} ${wall(one.begin).time}–${end}`;
 }
