@@ -13,9 +13,10 @@ from server.live import check_desk
 from server.programme.refusal import Refusal
 from signaling.errors import Code
 from signaling.messages import FROM_DEVICE, TO_DEVICE, VERSION, Hello, Welcome
+from tests.support.walk_asked import Asked, Route
 from tests.support.walk_lists import LISTS, allowed
 from tests.support.walk_requests import doors
-from tests.support.walk_table import TABLE, Asked, Route
+from tests.support.walk_table import TABLE
 from tests.support.walked import World, world
 from tests.support.walkers import Walker
 from tests.support.websites import Website, built_client, website
