@@ -2,12 +2,18 @@
 
 import base64
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import cast
 
 import pytest
 
-from server.programme.rights import Capacity
+from server.actions.pairings import TypedPairing, add
+from server.programme.organisation import Organisation
+from server.programme.pairing import Form
+from server.programme.region import RegionCode
+from server.programme.rights import Acting, Capacity
+from server.store.database import Database
 from tests.support.browsers import LAPTOP, Page, Size, browsers
 from tests.support.contrast import contrasts, too_faint
 from tests.support.staff import badge, hired, school
@@ -122,10 +128,47 @@ async def hire(page: Page, base: str) -> None:
     assert first not in str(await page.evaluate(text("body")))
 
 
+async def propose(database: Database, here: Organisation) -> None:
+    """A bureau of elsewhere proposes to pair a school of its own with this one."""
+    town = await school(database, "玉山小学", "361123")
+    bureau = Acting(
+        id="b", capacity=Capacity.BUREAU, organisation="far", looks_after=RegionCode("361100")
+    )
+    typed = TypedPairing(
+        supporter=town.id,
+        recipient=here.id,
+        forms=tuple(Form),
+        begins=date(2026, 9, 1),
+        ends=date(2029, 8, 31),
+        waiver="",
+    )
+    await add(database, bureau, typed, datetime.now(UTC))
+
+
+async def agree(page: Page, base: str) -> None:
+    """See on the first page that a pairing waits, go there, and agree without a mouse."""
+    await page.goto(base)
+    await page.until(there("[data-card=pairings]"))
+    await check_screens(page)
+    await page.press("[data-do=pairings]")
+    await page.until(there("[data-state=waits] [data-do=agree]"))
+    await check_screens(page)
+    await page.evaluate("document.querySelector('[data-do=agree]').focus()")
+    await page.key("Enter")
+    await page.until(there("[data-state=stands]"))
+    await page.press("[data-do=end]")
+    assert await page.evaluate(there("[data-state=stands]"))
+    await page.press("[data-do=end]")
+    await page.until(there("[data-state=ended]"))
+    await check_screens(page)
+
+
 async def test_a_school_admin_keeps_the_school_without_help(tmp_path: Path) -> None:
     async with website(tmp_path, CLIENT) as site, browsers() as drivers:
         database = site.house.database
-        admin = await hired(database, Capacity.SCHOOL_ADMIN, await school(database), "方校长")
+        here = await school(database)
+        admin = await hired(database, Capacity.SCHOOL_ADMIN, here, "方校长")
+        await propose(database, here)
         cookie = json.dumps((await badge(database, admin))["Cookie"] + "; path=/")
         await drivers.launch("chromium")
         page, base = await drivers.open("admin"), str(site.client.make_url("/"))
@@ -134,6 +177,7 @@ async def test_a_school_admin_keeps_the_school_without_help(tmp_path: Path) -> N
         await make_a_class(page, base)
         await import_a_roster(page)
         await hire(page, base)
+        await agree(page, base)
         for path in PATHS:
             await page.goto(base + path)
             await page.until(READY)

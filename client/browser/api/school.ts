@@ -81,17 +81,35 @@ export interface ClassGroups {
   readonly places: readonly Organisation[];
 }
 
-/** Two schools that are bound. */
+/** One side of a pairing. */
+export interface PairedSchool {
+  readonly id: string;
+  readonly name: string;
+  readonly region: string;
+}
+
+/** Two schools that are bound, or are to be once the other side agrees. */
 export interface Pairing {
   readonly id: string;
-  readonly supporter: Organisation;
-  readonly recipient: Organisation;
+  readonly supporter: PairedSchool;
+  readonly recipient: PairedSchool;
   readonly scope: string;
   readonly forms: readonly string[];
   readonly begins: string;
   readonly ends: string;
   readonly waiver: string;
+  readonly state: "waits" | "stands" | "declined" | "ended" | "replaced";
+  /** The office or school that has not agreed; empty unless it waits. */
+  readonly waits_for: string;
+  /** The pairing whose place it is to take. */
+  readonly instead_of: string | null;
+  /** The day from which it binds nobody. */
+  readonly ended: string | null;
+  /** Who ended or declined it. */
+  readonly ended_by: string;
   readonly may_change: boolean;
+  readonly may_agree: boolean;
+  readonly may_end: boolean;
 }
 
 /** Pairings, and the schools that one may pair. */
@@ -134,6 +152,17 @@ export const organisations = (): Promise<Organisations> => ask("GET", "/api/orga
 export const classrooms = (): Promise<Classrooms> => ask("GET", "/api/classrooms");
 export const classGroups = (): Promise<ClassGroups> => ask("GET", "/api/classes");
 export const pairings = (): Promise<Pairings> => ask("GET", "/api/pairings");
+
+/** Agrees to a pairing that was proposed. */
+export const agreeToPairing = (id: string): Promise<unknown> =>
+  ask("POST", `/api/pairings/${id}/agree`);
+
+/** Ends a pairing, declines one that was proposed or withdraws it. */
+export const endPairing = (id: string): Promise<unknown> => ask("POST", `/api/pairings/${id}/end`);
+
+/** The school of this full name in this very region, to propose a pairing to. */
+export const schoolElsewhere = (name: string, region: string): Promise<Organisation> =>
+  ask("GET", `/api/pairings/school?${new URLSearchParams({ name, region }).toString()}`);
 
 /** Who works where; a part of a name and a school narrow it down. */
 export function staff(part: string, organisation?: string): Promise<Staff> {

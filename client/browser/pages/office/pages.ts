@@ -104,7 +104,7 @@ export const PAGES: readonly Page[] = [
     title: "office.pairings",
     hint: "pairings.hint",
     load: () => import("./PairingsPage.vue"),
-    capacities: ["bureau", "school_admin", "teacher", "research_officer", "inspector"],
+    capacities: ["admin", "bureau", "school_admin", "teacher", "research_officer", "inspector"],
   },
   {
     path: "/review",
