@@ -1,6 +1,5 @@
-"""A classroom's screen: bound once, back after a cut of power; and the assistant's phone."""
+"""A classroom's screen: bound once, back after each cut of power; and the phones before it."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,49 +7,39 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from aiohttp import ClientSession
 
 from server.programme.people import Person
 from server.programme.rights import Capacity
 from server.store.database import Database, open_database
 from server.store.tables import ClassroomRow
-from tests.support.browsers import Page, Size, browsers
+from tests.support.browsers import Browsers, Page, Size
 from tests.support.lesson_pages import LessonPage, lesson_page, room_link
 from tests.support.served import Served, served, tongke
-from tests.support.staff import badge, hired, school
-from tests.support.waiting import until
+from tests.support.signed_in import sign_in
+from tests.support.staff import hired, school
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 PHONE = Size(390, 844)
 WALL = {"source": 7, "sound": "tone", "hertz": 700}
 PIN = "2846"
+IDLE = "document.querySelector('[data-page=room-idle] h1')?.innerText === '乙'"
+SIGNED_OUT = "document.querySelector('[data-page=sign-in-password]') !== null"
+SHARED = json.loads(Path("signaling/locale/zh.json").read_text())["refusal"]
 
 
 class School:
     """A village school with a classroom, an admin and a teacher."""
 
-    def __init__(self, server: Served, admin: dict[str, str], teacher: Person) -> None:
+    def __init__(self, server: Served, database: Database, admin: Person, teacher: Person) -> None:
         self.server = server
+        self.database = database
         self.admin = admin
         self.teacher = teacher
 
-    async def code(self) -> str:
-        """Six digits for the classroom's screen."""
-        answer = await ask(self.server, self.admin, "POST", "/api/classrooms/room/screens/code")
-        return str(answer["code"])
-
-
-async def ask(
-    server: Served, who: dict[str, str], method: str, path: str, body: object = None
-) -> dict[str, Any]:
-    """What somebody who is signed in is answered."""
-    async with (
-        ClientSession() as http,
-        http.request(method, server.base + path, headers=who, json=body) as answer,
-    ):
-        assert answer.status == 200, await answer.text()
-        return cast("dict[str, Any]", await answer.json())
+    async def signed_in(self, page: Page, person: Person) -> None:
+        """Have somebody signed in on a page."""
+        await sign_in(page, self.server.base, self.database, person)
 
 
 @asynccontextmanager
@@ -61,8 +50,7 @@ async def village(server: Served) -> AsyncIterator[School]:
         await add_classroom(database, here.id)
         admin = await hired(database, Capacity.SCHOOL_ADMIN, here, "管理员")
         teacher = await hired(database, Capacity.TEACHER, here, "汪老师")
-        await ask(server, await badge(database, teacher), "PUT", "/api/me/pin", {"pin": PIN})
-        yield School(server, await badge(database, admin), teacher)
+        yield School(server, database, admin, teacher)
 
 
 async def add_classroom(database: Database, organisation: str) -> None:
@@ -71,21 +59,39 @@ async def add_classroom(database: Database, organisation: str) -> None:
         session.add(ClassroomRow(id="room", organisation=organisation, name="乙"))
 
 
-async def kept(profile: Path, word: bytes) -> None:
-    """Wait until the browser has written something to its disk."""
+class Panel:
+    """The panel at the wall, whose Chromium opens the room's page when its power comes."""
 
-    def written() -> bool:
-        return any(holds(path, word) for path in (profile / "Default").rglob("*"))
+    def __init__(self, drivers: Browsers, profile: Path, server: Served) -> None:
+        self._drivers = drivers
+        self._profile = profile
+        self._server = server
 
-    await until(lambda: asyncio.to_thread(written), 60.0)
+    async def start(self) -> Page:
+        """Its page after the power came."""
+        await self._drivers.power("wall", self._profile)
+        wall = await self._drivers.wall("wall", WALL)
+        await wall.goto(f"{self._server.base}/room")
+        return wall
+
+    async def cut(self) -> None:
+        """Cut its power."""
+        await self._drivers.cut("wall")
+
+    async def restart(self) -> Page:
+        """Cut its power and give it back at once."""
+        await self.cut()
+        return await self.start()
 
 
-def holds(path: Path, word: bytes) -> bool:
-    """Whether a file holds a word; browsers drop files of their caches at any time."""
+@asynccontextmanager
+async def panel(drivers: Browsers, profile: Path, server: Served) -> AsyncIterator[Panel]:
+    """A panel without power; without it again afterwards."""
+    made = Panel(drivers, profile, server)
     try:
-        return path.is_file() and word in path.read_bytes()
-    except FileNotFoundError:
-        return False
+        yield made
+    finally:
+        await made.cut()
 
 
 async def hears(page: Page, source: str) -> bool:
@@ -96,31 +102,42 @@ async def hears(page: Page, source: str) -> bool:
     return bool(await page.evaluate("document.querySelector('[data-message=sound]') === null"))
 
 
+async def says(page: Page, message: str, sentence: str) -> None:
+    """Wait until a page says a sentence."""
+    shown = f"document.querySelector('[data-message={message}]')?.innerText"
+    await page.until(f"{shown}?.trim() === {json.dumps(sentence)}")
+
+
 async def type_in(page: Page, digits: str) -> None:
     """Tap digits on a keypad."""
     for digit in digits:
         await page.press(f"[data-key='{digit}']")
 
 
-async def test_a_bound_screen_is_back_after_a_cut_of_power_and_takes_an_assistant(
-    tmp_path: Path,
+async def test_a_bound_screen_is_back_after_each_cut_of_power_and_takes_an_assistant(
+    tmp_path: Path, chromium: Browsers
 ) -> None:
-    profile = tmp_path / "profile"
     async with (
         served(tmp_path / "data") as server,
         village(server) as here,
-        browsers() as drivers,
+        panel(chromium, tmp_path / "profile", server) as power,
     ):
-        await drivers.power("wall", profile)
-        wall = await drivers.wall("wall", WALL)
+        wall, office = await power.start(), await chromium.open("office")
+        await here.signed_in(office, here.admin)
+        await bind(wall, office, server)
+        wall = await power.restart()
+        await wall.until(IDLE)
+
+        phone = await chromium.open("phone", size=PHONE)
+        await sign_in_by_phone(wall, phone, here)
+        wall = await power.restart()
+        await wall.until(IDLE)
+        await wall.goto(f"{server.base}/")
+        await wall.until(SIGNED_OUT)
         await wall.goto(f"{server.base}/room")
-        await wall.until("document.querySelector('[data-page=room-bind]') !== null")
-        await type_in(wall, await here.code())
-        await wall.until("document.querySelector('[data-page=room-idle] h1')?.innerText === '乙'")
 
         lesson = await server.lesson()
-        await drivers.launch("chromium")
-        host = await lesson_page(drivers, "host", 1)
+        host = await lesson_page(chromium, "host", 1)
         await host.enter(room_link(server, lesson, 0))
         await wall.until("document.querySelector('[data-standing=live]') !== null")
         await host.do("start")
@@ -131,32 +148,76 @@ async def test_a_bound_screen_is_back_after_a_cut_of_power_and_takes_an_assistan
         await wall.press("[data-do=show-code]")
         code = "document.querySelector('[data-assistant-code]').dataset.link"
         link = cast("str", await wall.evaluate(code))
-        phone = await drivers.open("phone", size=PHONE)
         await assist(phone, link, here)
         await declare(phone)
         [roll] = [one for one in await attendance(server, lesson["lesson"]) if one["declared"]]
         assert roll["name"] == "乙"
         assert roll["declared"]["declared_by"] == f"person:{here.teacher.id}"
 
-        await kept(profile, b"tongke-room")
-        await kept(profile, lesson["lesson"][-32:].encode())
-
-        await drivers.cut("wall")
-        await drivers.power("wall", profile)
-        wall = await drivers.wall("wall", WALL)
-        await wall.goto(f"{server.base}/room")
+        wall = await power.restart()
         await wall.until("document.querySelector('[data-standing=live]') !== null")
         assert await hears(wall, sound)
         assert (await LessonPage(wall).stats())["device"] == device
         await host.until_shown(cast("int", WALL["source"]))
 
+        await office.press("[data-screen] [data-do=unbind]")
+        await wall.until("document.querySelector('[data-page=room-bind]') !== null")
+
+
+async def bind(wall: Page, office: Page, server: Served) -> None:
+    """The admin asks for a code; it is mistyped once on the panel, then typed as it is."""
+    await office.goto(f"{server.base}/classrooms")
+    await office.press("[data-row='乙'] [data-do=screens]")
+    await office.press("[data-do=offer-code]")
+    shown = "document.querySelector('[data-screen-code]')"
+    await office.until(f"{shown} !== null")
+    code = cast("str", await office.evaluate(f"{shown}.innerText"))
+    await type_in(wall, f"{(int(code) + 1) % 1_000_000:06}")
+    await says(wall, "trouble", SHARED["screen_code_wrong"])
+    await type_in(wall, code)
+    await wall.until(IDLE)
+
+
+async def sign_in_by_phone(wall: Page, phone: Page, here: School) -> None:
+    """A teacher scans the panel's QR and says yes; the QR is worth nothing after that."""
+    await wall.press("[data-do=sign-in-by-phone]")
+    shown = "document.querySelector('[data-panel-code]')?.dataset.link"
+    await wall.until(f"({shown} ?? '') !== ''")
+    link = cast("str", await wall.evaluate(shown))
+    await phone.goto(link)
+    await phone.until("document.querySelector('[data-do=sign-in]') !== null")
+    await here.signed_in(phone, here.teacher)
+    await phone.goto(link)
+    await phone.until("document.querySelector('[data-page=phone] h1')?.innerText === '乙'")
+    await phone.press("[data-do=approve]")
+    await phone.until("document.querySelector('[data-message=done]') !== null")
+    await wall.until("document.querySelector('[data-page=home]') !== null")
+    await choose_pin(phone, here)
+    await phone.goto(link)
+    await says(phone, "trouble", SHARED["panel_code_over"])
+
+
+async def choose_pin(phone: Page, here: School) -> None:
+    """Set one's own four digits, at first those that others would try."""
+    await phone.goto(f"{here.server.base}/account")
+    await phone.press("[data-field=pin]")
+    await phone.ask("write", text="1234")
+    await phone.press("[data-do=set-pin]")
+    await says(phone, "trouble", SHARED["pin_easy"])
+    await phone.evaluate("document.querySelector('[data-field=pin]').select()")
+    await phone.ask("write", text=PIN)
+    await phone.press("[data-do=set-pin]")
+    await phone.until("document.querySelector('[data-message=pin-kept]') !== null")
+
 
 async def assist(phone: Page, link: str, here: School) -> None:
-    """Scan the code, pick oneself, mistype the PIN once, and be in the lesson."""
+    """Scan a code that is over, then the right one; mistype the PIN once; be in the lesson."""
+    await phone.goto(f"{here.server.base}/phone#room=over")
+    await says(phone, "trouble", SHARED["room_code_over"])
     await phone.goto(link)
     await phone.press(f"[data-person='{here.teacher.id}']")
     await type_in(phone, "9753")
-    await phone.until("document.querySelector('[data-message=trouble]')?.innerText !== ''")
+    await says(phone, "trouble", SHARED["pin_wrong"])
     await type_in(phone, PIN)
     await phone.press("[data-do=enter]")
     await phone.until("document.querySelector('[data-far-teacher]') !== null")

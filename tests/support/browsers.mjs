@@ -66,6 +66,11 @@ const deeds = {
     running.process().kill("SIGKILL");
     await gone;
     browsers.delete(browser);
+    for (const [name, page] of pages) {
+      if (page.browser() === running) {
+        pages.delete(name);
+      }
+    }
   },
 
   /** Opens an empty page, but for a `kept` one in a context of its own: no page hides another. */

@@ -51,9 +51,19 @@ export interface ScannedPanel {
 /** What this screen shows now; rejects with the `Trouble` `screen_unbound` on any other browser. */
 export const fetchDay = (): Promise<Day> => answerOf("/api/room", { method: "GET" });
 
-/** Makes this browser a classroom's screen. */
-export const bindScreen = (code: string): Promise<{ classroom: string }> =>
-  post("/api/room/bind", { code });
+/** Makes this browser a classroom's screen, which comes back by its key if it has one. */
+export const bindScreen = (code: string, key: string | null): Promise<{ classroom: string }> =>
+  post("/api/room/bind", { code, key });
+
+/** What a screen that lost its cookie is to sign. */
+export const askNonce = (): Promise<{ nonce: string }> => post("/api/room/nonce", {});
+
+/** Shows the key and the signature; the screen's cookie comes with the answer. */
+export const proveScreen = (proof: {
+  key: string;
+  nonce: string;
+  signature: string;
+}): Promise<{ classroom: string }> => post("/api/room/prove", proof);
 
 /** Asks for somebody to be signed in here. */
 export const askPanel = (): Promise<Asking> => post("/api/room/panel", {});

@@ -3,17 +3,22 @@ import type { Day } from "../../api/room";
 import { abilities } from "../../media/codecs";
 import { capture } from "../../media/devices";
 import { Loudspeaker } from "../../media/loudspeaker";
-import { leaveProof, signalingUrl, takeProof } from "../../protocol/link";
+import { signalingUrl } from "../../protocol/link";
+import type { Resume } from "../../protocol/messages";
 import { Session } from "../lesson/session";
+import { drop, keep, kept } from "./durable";
 
 /** A lesson that a screen can enter. */
 export type Enterable = NonNullable<Day["lesson"]>;
 
 /**
  * Enters with camera and microphone. What it needs to come back lies in storage that outlives the
- * browser: a cut of power leaves no time to put it there later.
+ * browser: a cut of power leaves no time to put it there later. It is taken out, not read, so that
+ * a second page of this browser is a device of its own.
  */
 export async function enter(lesson: Enterable, room: string): Promise<Session> {
+  const proof = (await kept(lesson.id)) as Resume | undefined;
+  await drop(lesson.id);
   const ticket = {
     url: signalingUrl(location),
     token: lesson.token,
@@ -22,7 +27,7 @@ export async function enter(lesson: Enterable, room: string): Promise<Session> {
     captured: await capture({ camera: true, microphone: true, room }),
     room,
     loudspeaker: new Loudspeaker(),
-    proof: takeProof(localStorage, lesson.id),
+    proof: proof ?? null,
   };
   return new Session(ticket, {
     dial: (url) => new WebSocket(url),
@@ -31,11 +36,14 @@ export async function enter(lesson: Enterable, room: string): Promise<Session> {
 }
 
 /** Keeps what it takes to come back as the same device. */
-export function remember(lesson: Enterable, session: Session): void {
-  leaveProof(localStorage, lesson.id, session.connection.proof);
+export async function remember(lesson: Enterable, session: Session): Promise<void> {
+  const { proof } = session.connection;
+  if (proof !== null) {
+    await keep(lesson.id, { ...proof, seen: -1 });
+  }
 }
 
 /** The lesson is over: nothing of it is kept. */
-export function forget(lesson: Enterable): void {
-  takeProof(localStorage, lesson.id);
+export function forget(lesson: Enterable): Promise<void> {
+  return drop(lesson.id);
 }
