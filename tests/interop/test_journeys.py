@@ -114,8 +114,10 @@ async def readies_a_room(day: Day) -> None:
 
 
 async def begins(day: Day) -> Walker:
-    """The host teacher goes from home into the lesson and starts it."""
+    """The host teacher goes from home into the lesson and starts it; the log is not theirs."""
     host = await day.staff(day.schools.town.teacher, HOST)
+    await is_refused(host, "/audit", "not_yours")
+    await host.open("/")
     await host.reads("茉莉花")
     await host.tap("home.teach")
     await host.tap("do.start")
