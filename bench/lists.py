@@ -38,6 +38,7 @@ _OF_A_SCHOOL = {
     "school_sums": "/api/attendance/classes?{term}",
     "school_staff": "/api/staff",
     "school_consents": "/api/consents",
+    "school_audit": "/api/audit",
 }
 _OF_A_BUREAU = {
     "district_week": "/api/week?of=school",
@@ -52,6 +53,11 @@ _OF_A_BUREAU = {
     "consents": "/api/consents",
     "certificates": "/api/certificates",
     "audit": "/api/audit",
+    "audit_old": "/api/audit?until={half_a_year_ago}",
+    "audit_by_who": "/api/audit?who=17老师",
+    "audit_by_what": "/api/audit?what=see_pupils",
+    "audit_of_nobody": "/api/audit?who=没有这个人",
+    "audit_by_school": "/api/audit?organisation={school}",
 }
 _OF_RESEARCH = {
     "recordings": "/api/recordings",
@@ -117,6 +123,7 @@ def askings(district: District, now: datetime) -> list[Asking]:
     days = {
         "term": f"from={(now - timedelta(weeks=WEEKS // 2)).date()}&to={now.date()}",
         "lately": f"from={(now - timedelta(days=7)).date()}&to={now.date()}",
+        "half_a_year_ago": str((now - timedelta(days=180)).date()),
         "group": district.class_group,
         "school": district.school,
     }

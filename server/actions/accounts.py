@@ -10,6 +10,7 @@ from server.access.hashing import Hashing
 from server.access.ids import uuid7
 from server.actions.acting import concern, entry
 from server.actions.organisations import found
+from server.programme.deed import Deed
 from server.programme.organisation import named
 from server.programme.people import Appointment, Person, check_place, login_name
 from server.programme.refusal import Refusal, RefusedError
@@ -80,7 +81,8 @@ async def give_first_password(
     check_proof(acting, await accounts.appointments(person.id))
     password = fresh_first_password()
     hashed, line = await hashing.hash(password), entry(acting, Action.CHANGE_STAFF, now)
-    await Credentials(database).give_first(person.id, hashed, ends(now), line)
+    lost = entry(acting, Deed.LOSE_SECOND_FACTOR, now)
+    await Credentials(database).give_first(person.id, hashed, ends(now), line, lost)
     return await _words(accounts, person, password)
 
 

@@ -46,6 +46,6 @@ def own(held: Iterable[Appointment], deed: Deed, now: datetime) -> list[Entry]:
     return [Entry(id=uuid7(), at=now, acting=one.acting, action=deed) for one in places.values()]
 
 
-def entry(acting: Acting, action: Action, now: datetime) -> Entry:
+def entry(acting: Acting, action: Action | Deed, now: datetime) -> Entry:
     """The line of the audit log for it."""
     return Entry(id=uuid7(), at=now, acting=acting, action=action)

@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -16,6 +17,7 @@ from server.access.passwords import check_new
 from server.access.steps import Step, next_step
 from server.actions.acting import own
 from server.actions.logins import to_keep
+from server.actions.turned_away import TurningAway
 from server.programme.deed import Deed
 from server.programme.people import Appointment, login_name, needs_second_factor
 from server.programme.refusal import Refusal, RefusedError
@@ -66,6 +68,7 @@ class SignIn:
         self._hashing = hashing
         self._guesses = guesses
         self._key = key
+        self._turning_away = TurningAway(database)
 
     async def by_password(self, typed: str, password: str, source: From) -> Begun:
         """Begin a login by name and password.
@@ -74,6 +77,10 @@ class SignIn:
             RefusedError: name or password is wrong, blocked, or was guessed too often.
         """
         name = _name(typed)
+        async with self._noted(name, source):
+            return await self._by_password(_known(name), password, source)
+
+    async def _by_password(self, name: str, password: str, source: From) -> Begun:
         guess = self._guess(Kind.PASSWORD, name, source)
         self._guesses.admit(guess, source.tick)
         credential = await self._credentials.by_login(name)
@@ -88,6 +95,12 @@ class SignIn:
         if checked.renewed is not None:
             await self._credentials.keep_renewed(credential.person, checked.renewed)
         return await self._let_in(credential, source)
+
+    async def sign_out(self, signed: Signed, source: From) -> None:
+        """Forget a browser; a login that was never whole was none, and its end is no line."""
+        whole = signed.login.whole
+        lines = own(signed.appointments, Deed.SIGN_OUT, _utc(source)) if whole else []
+        await self._logins.remove(signed.login.digest, lines)
 
     async def step(self, signed: Signed) -> Step:
         """What somebody has still to do."""
@@ -144,39 +157,65 @@ class SignIn:
         step = _step(credential, signed.appointments)
         if step not in (Step.CODE, Step.ENROL):
             raise RefusedError(Refusal.SIGN_IN_NEEDED)
+        async with self._noted(credential.login, source):
+            return await self._by_code(credential, signed, typed, source, step is Step.ENROL)
+
+    async def _by_code(
+        self, credential: Credential, signed: Signed, typed: str, source: From, enrolling: bool
+    ) -> Begun:
         guess = self._guess(Kind.SECOND_FACTOR, credential.login, source)
         self._guesses.admit(guess, source.tick)
-        enrolling = step is Step.ENROL
         codes = recovery.fresh() if enrolling else ()
-        confirm = self._confirmed if enrolling else self._shown
-        if not await confirm(credential, typed, codes, source.now):
+        right = (
+            await self._confirmed(credential, signed, typed, codes, source)
+            if enrolling
+            else await self._shown(credential, signed, typed, source)
+        )
+        if not right:
             raise RefusedError(Refusal.SECOND_FACTOR_WRONG)
         self._guesses.right(guess)
         lines = own(signed.appointments, Deed.SIGN_IN, _utc(source))
         return replace(await self._renew(credential, source, signed, lines), recovery=codes)
 
     async def _confirmed(
-        self, credential: Credential, typed: str, codes: tuple[str, ...], now: float
+        self,
+        credential: Credential,
+        signed: Signed,
+        typed: str,
+        codes: tuple[str, ...],
+        source: From,
     ) -> bool:
         key = credential.totp_offered
-        step = None if key is None else totp.step_of(key, typed, now, None)
+        step = None if key is None else totp.step_of(key, typed, source.now, None)
         if key is None or step is None:
             return False
         digests = recovery.digests(codes)
-        return await self._credentials.confirm_key(credential.person, key, step, digests)
+        lines = own(signed.appointments, Deed.ADD_SECOND_FACTOR, _utc(source))
+        return await self._credentials.confirm_key(credential.person, key, step, digests, lines)
 
     async def _shown(
-        self, credential: Credential, typed: str, codes: tuple[str, ...], now: float
+        self, credential: Credential, signed: Signed, typed: str, source: From
     ) -> bool:
         """Whether a code of the authenticator, or a longer one of recovery, was right."""
-        key = credential.totp_key
+        key, person = credential.totp_key, credential.person
         assert key is not None  # only then the step is CODE
         if sum(sign.isalnum() for sign in typed) > AUTHENTICATOR_DIGITS:
-            kept = await self._credentials.recovery(credential.person)
-            digest = recovery.spent(typed, kept)
-            return digest is not None and await self._credentials.strike(credential.person, digest)
-        step = totp.step_of(key, typed, now, credential.totp_step)
-        return step is not None and await self._credentials.accept_step(credential.person, step)
+            digest = recovery.spent(typed, await self._credentials.recovery(person))
+            lines = own(signed.appointments, Deed.USE_RECOVERY_CODE, _utc(source))
+            return digest is not None and await self._credentials.strike(person, digest, lines)
+        step = totp.step_of(key, typed, source.now, credential.totp_step)
+        return step is not None and await self._credentials.accept_step(person, step)
+
+    @asynccontextmanager
+    async def _noted(self, login: str | None, source: From) -> AsyncIterator[None]:
+        """Have the audit log know of a refusal in the block."""
+        try:
+            yield
+        except RefusedError as error:
+            await self._turning_away.note(
+                error.refusal, login, source.address, _utc(source), source.tick
+            )
+            raise
 
     async def _set_password(self, credential: Credential, password: str) -> None:
         await asyncio.to_thread(check_new, password, credential.login)  # reads a list of them
@@ -228,12 +267,19 @@ class SignIn:
         return Guess(kind=kind, address=source.address, name=name, familiar=known)
 
 
-def _name(typed: str) -> str:
-    """A name that can be none is a wrong one, and says no more."""
+def _name(typed: str) -> str | None:
+    """The name that was typed; none of what can be none."""
     try:
         return login_name(typed[:100])
     except RefusedError:
-        raise RefusedError(Refusal.SIGN_IN_WRONG) from None
+        return None
+
+
+def _known(name: str | None) -> str:
+    """A name that can be none is a wrong one, and says no more."""
+    if name is None:
+        raise RefusedError(Refusal.SIGN_IN_WRONG)
+    return name
 
 
 def _utc(source: From) -> datetime:

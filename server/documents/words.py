@@ -42,6 +42,11 @@ def of_certificates(name: str, language: Language) -> str:
     return _sentences(language)["certificates"][name]
 
 
+def of_audit(name: str, language: Language) -> str:
+    """A header, or a word, of the audit log."""
+    return _sentences(language)["audit"][name]
+
+
 def of_report(line: str, language: Language, **data: str | int) -> str:
     """One line of what a check found."""
     return _sentences(language)["report"][line].format_map(data)

@@ -204,6 +204,8 @@ class Refusal(StrEnum):
     """It was deleted, or never there."""
     COMMENT_FOREIGN = "comment_foreign"
     """Only its author changes it."""
+    AUDIT_TOO_LONG = "audit_too_long"
+    """More lines of the audit log than one file takes."""
     RECORDING_NOT_YET = "recording_not_yet"
     """The lesson is not over."""
     DATABASE_NEWER = "database_newer"

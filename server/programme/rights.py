@@ -96,6 +96,7 @@ class Action(StrEnum):
     SEE_CERTIFICATES = "see_certificates"
     """What was deleted, when and why; nobody's name."""
     SEE_AUDIT = "see_audit"
+    """Taking it along as a file is logged."""
     CHANGE_SETTINGS = "change_settings"
 
 

@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programme.class_names import ClassName
+from server.programme.deed import Deed
 from server.programme.rights import Acting, Action, Capacity, Reach, reach
 from server.store.bounds import within
 from server.store.database import Database
@@ -19,24 +20,45 @@ MOST_SHOWN = 500
 
 
 @dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Which lines somebody wants."""
+
+    until: datetime
+    """Older ones than this moment."""
+    since: datetime | None = None
+    """None before this moment."""
+    who: str = ""
+    """A part of the name or sign-in name of whoever did it."""
+    what: Action | Deed | None = None
+    """What was done."""
+    organisation: str | None = None
+    """The id of where they held their capacity."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Line:
     """One line of the log."""
 
     id: str
-    """Sorts by time."""
+    """Which."""
     at: datetime
     """When."""
     by: str | None
-    """The name of whoever did it; none of whoever gives commands on the server itself."""
-    capacity: Capacity
-    """In which capacity."""
+    """The name of whoever did it; none of whoever gives commands on the server itself, and of a
+    stranger whose sign-in was refused."""
+    capacity: Capacity | None
+    """In which capacity; none of a stranger."""
     organisation: str | None
-    """The name of where they hold it; none on the server itself."""
+    """The name of where they hold it; none on the server itself, and of a stranger."""
     action: str
     """What they did: an `Action` or a `Deed`."""
     subject: str
     """The name of what it was done to, of a pairing both its schools'; empty where that is a pupil,
     or is there no more."""
+    address: str
+    """From where a sign-in was refused; else empty."""
+    times: int
+    """How often within a minute; 1 but for a refused sign-in."""
 
 
 class AuditLines:
@@ -45,25 +67,68 @@ class AuditLines:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def seen_by(self, acting: Acting, until: datetime, before: str | None) -> list[Line]:
-        """The last lines up to a time, and older than the line `before`; newest first."""
-        query = (
-            select(AuditRow, AccountRow.name, OrganisationRow.name)
-            .outerjoin(AccountRow, AccountRow.id == AuditRow.actor)
-            .outerjoin(OrganisationRow, OrganisationRow.id == AuditRow.organisation)
-            .where(AuditRow.at < until)
-            .order_by(AuditRow.id.desc())
-            .limit(MOST_SHOWN)
-        )
-        if reach(acting.capacity, Action.SEE_AUDIT) is not Reach.ALL:
-            query = query.where(within(acting, Action.SEE_AUDIT))
-        if before is not None:
-            query = query.where(AuditRow.id < before)
+    async def seen_by(self, acting: Acting, asked: Asked, before: str | None = None) -> list[Line]:
+        """The last lines, older than the line `before`; newest first."""
         async with self._database.transaction() as session:
+            mark = None if before is None else await session.get(AuditRow, before)
+            if before is not None and mark is None:
+                return []
+            query = _query(acting, asked, mark)
             rows = [(row, by, place) for row, by, place in await session.execute(query)]
             subjects = {one for row, _, _ in rows for one in row.subject.split()}
             names = await _names(session, subjects)
         return [_line(row, by, place, _called(row.subject, names)) for row, by, place in rows]
+
+    async def count(self, acting: Acting, asked: Asked, most: int) -> int:
+        """How many there are; none above `most` is counted."""
+        some = _query(acting, asked).with_only_columns(AuditRow.id).order_by(None).limit(most)
+        async with self._database.transaction() as session:
+            return await session.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+    async def done(self) -> list[str]:
+        """What any line says was done, in the order in which we know it."""
+        known = [str(one) for one in (*Deed, *Action)]
+        query = select(*(exists().where(AuditRow.action == one) for one in known))
+        async with self._database.transaction() as session:
+            there = (await session.execute(query)).one()
+        return [one for one, is_there in zip(known, there, strict=True) if is_there]
+
+
+def _query(
+    acting: Acting, asked: Asked, mark: AuditRow | None = None
+) -> Select[AuditRow, str, str]:
+    """The lines that somebody may see and wants, older than `mark`, newest first."""
+    query = (
+        select(AuditRow, AccountRow.name, OrganisationRow.name)
+        .outerjoin(AccountRow, AccountRow.id == AuditRow.actor)
+        .outerjoin(OrganisationRow, OrganisationRow.id == AuditRow.organisation)
+        .where(AuditRow.at < asked.until)
+        .order_by(AuditRow.at.desc(), AuditRow.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    if reach(acting.capacity, Action.SEE_AUDIT) is not Reach.ALL:
+        query = query.where(within(acting, Action.SEE_AUDIT))
+    if asked.since is not None:
+        query = query.where(AuditRow.at >= asked.since)
+    if asked.who:
+        query = query.where(AuditRow.actor.in_(_people(asked.who)))
+    if asked.what is not None:
+        query = query.where(AuditRow.action == asked.what)
+    if asked.organisation is not None:
+        query = query.where(AuditRow.organisation == asked.organisation)
+    if mark is not None:
+        query = query.where(tuple_(AuditRow.at, AuditRow.id) < (mark.at, mark.id))
+    return query
+
+
+def _people(part: str) -> Select[str]:
+    """Those whose name, or sign-in name, has this part."""
+    return select(AccountRow.id).where(
+        or_(
+            AccountRow.name.contains(part, autoescape=True),
+            AccountRow.login.contains(part.lower(), autoescape=True),
+        )
+    )
 
 
 async def _names(session: AsyncSession, subjects: Collection[str]) -> dict[str, str]:
@@ -96,8 +161,10 @@ def _line(row: AuditRow, by: str | None, place: str | None, subject: str) -> Lin
         id=row.id,
         at=row.at,
         by=by,
-        capacity=Capacity(row.capacity),
+        capacity=Capacity(row.capacity) if row.capacity else None,
         organisation=place,
         action=row.action,
         subject=subject,
+        address=row.address,
+        times=row.times,
     )

@@ -50,10 +50,16 @@ class Credentials:
         return await self._one(AccountRow.id == person)
 
     async def give_first(
-        self, person: str, password: str, until: datetime, entry: audit.Entry
+        self, person: str, password: str, until: datetime, entry: audit.Entry, lost: audit.Entry
     ) -> None:
-        """Replace everything by a first password, and sign them out everywhere."""
+        """Replace everything by a first password, and sign them out everywhere.
+
+        `lost` is the line for those who had a second factor.
+        """
+        had = select(CredentialRow.totp_key).where(CredentialRow.person == person)
         async with self._database.transaction() as session:
+            if await session.scalar(had) is not None:
+                audit.write(session, lost, person)
             await replace_all(session, person, password, until)
             audit.write(session, entry, person)
 
@@ -70,7 +76,12 @@ class Credentials:
         await self._update(person, totp_offered=key)
 
     async def confirm_key(
-        self, person: str, key: bytes, step: int, recovery: Iterable[bytes]
+        self,
+        person: str,
+        key: bytes,
+        step: int,
+        recovery: Iterable[bytes],
+        lines: Iterable[audit.Entry] = (),
     ) -> bool:
         """Make an offered key the one that counts; false when it was confirmed before."""
         query = (
@@ -83,6 +94,8 @@ class Credentials:
                 return False
             await session.execute(delete(RecoveryRow).where(RecoveryRow.person == person))
             session.add_all(RecoveryRow(person=person, digest=digest) for digest in recovery)
+            for line in lines:
+                audit.write(session, line, "")
             return True
 
     async def accept_step(self, person: str, step: int) -> bool:
@@ -102,13 +115,16 @@ class Credentials:
         async with self._database.transaction() as session:
             return frozenset(await session.scalars(query))
 
-    async def strike(self, person: str, digest: bytes) -> bool:
-        """Use up a recovery code; false when somebody was quicker."""
+    async def strike(self, person: str, digest: bytes, lines: Iterable[audit.Entry] = ()) -> bool:
+        """Use up a recovery code; false when somebody was quicker, and then no line is kept."""
         query = delete(RecoveryRow).where(
             RecoveryRow.person == person, RecoveryRow.digest == digest
         )
         async with self._database.transaction() as session:
-            return _changed(await session.execute(query))
+            struck = _changed(await session.execute(query))
+            for line in lines if struck else ():
+                audit.write(session, line, "")
+            return struck
 
     async def blocked(self, *values: str) -> bool:
         """Whether one of these sign-in names or networks is blocked."""

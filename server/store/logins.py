@@ -102,10 +102,12 @@ class Logins:
         async with self._database.transaction() as session:
             await session.execute(query)
 
-    async def remove(self, digest: bytes) -> None:
-        """Sign a browser out."""
+    async def remove(self, digest: bytes, lines: Iterable[audit.Entry]) -> None:
+        """Sign a browser out, with the lines of the audit log about it."""
         async with self._database.transaction() as session:
             await session.execute(delete(LoginRow).where(LoginRow.digest == digest))
+            for line in lines:
+                audit.write(session, line, "")
 
     async def remove_others(self, person: str, kept: bytes) -> None:
         """Sign somebody out everywhere else."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from server.store.utc import UtcDateTime
@@ -127,9 +127,15 @@ class AppointmentRow(Table):
 
 
 class AuditRow(Table):
-    """Who did what; only ever added to."""
+    """Who did what; only ever added to, but for `times` of a sign-in that is refused again."""
 
     __tablename__ = "audit"
+    __table_args__ = (
+        Index("ix_audit_at", "at", "id"),
+        Index("ix_audit_organisation", "organisation", "at", "id"),
+        Index("ix_audit_actor", "actor", "at", "id"),
+        Index("ix_audit_action", "action", "at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -138,6 +144,8 @@ class AuditRow(Table):
     organisation: Mapped[str]
     action: Mapped[str]
     subject: Mapped[str] = mapped_column(index=True)
+    address: Mapped[str] = mapped_column(server_default="")
+    times: Mapped[int] = mapped_column(server_default="1")
 
 
 class DeclarationRow(Table):

@@ -121,6 +121,7 @@ def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.
     ):
         app.add_routes(routes)
     app.router.add_get("/api/audit", areas.audit.lines)
+    app.router.add_get("/api/audit.csv", areas.audit.file)
     app.router.add_get("/healthz", Health(remedy).answer)
     return app
 

@@ -149,7 +149,7 @@ class SignInPages:
         """Forget this browser."""
         signed = await self._keeper.known(request)
         if signed is not None:
-            await self._logins.remove(signed.login.digest)
+            await self._sign_in.sign_out(signed, self._sources.of(request))
         return web.json_response(await self._me(None, ""))
 
     async def _halfway(self, request: web.Request) -> Signed:

@@ -15,8 +15,8 @@ from server.programme.class_group import Keeping
 from server.programme.organisation import Organisation
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Action
-from server.store.audit import Audit
 from server.store.database import Database, open_database
+from tests.support.logged import lines_of
 from tests.support.staff import school
 
 T = TypeVar("T")
@@ -77,7 +77,7 @@ def test_the_grades_rise_once_a_year_and_once_more_only_if_one_says_so(
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["fits"]
     assert classes(tmp_path, here) == ["一(2)班", "二(1)班"]
-    line = inside(tmp_path, lambda database: Audit(database).of(here.id))[-1]
+    line = inside(tmp_path, lambda database: lines_of(database, here.id))[-1]
     assert line[1:] == ("operator", Action.RAISE_GRADES)
     refused = raised(tmp_path, here).exception
     assert isinstance(refused, RefusedError)

@@ -15,8 +15,8 @@ from server.programme.class_group import Keeping
 from server.programme.organisation import Organisation
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Action
-from server.store.audit import Audit
 from server.store.database import Database, open_database
+from tests.support.logged import lines_of
 from tests.support.staff import school
 from tests.support.workbooks import HEADER, workbook
 
@@ -74,7 +74,7 @@ def test_a_good_roster_comes_in_beside_whoever_has_the_database_open(
     async def beside(database: Database) -> list[ClassGroupWords]:
         result = await asyncio.to_thread(let_in, tmp_path, here, GOOD)
         assert (result.exit_code, "新增 2 人" in result.stdout) == (0, True), result.output
-        line = (await Audit(database).of(here.id))[-1]
+        line = (await lines_of(database, here.id))[-1]
         assert line[1:] == ("operator", Action.IMPORT_ROSTER)
         return await listed(database, for_school(here))
 

@@ -101,6 +101,7 @@ LESSONS: Mapping[Route, tuple[Asked, ...]] = {
         Asked(may=of_lesson(Action.KEEP_RECORDING), at=HELD),
     ),
     ("GET", "/api/audit"): (Asked(may=in_capacity),),
+    ("GET", "/api/audit.csv"): (Asked(may=reaches(Action.SEE_AUDIT)),),
     ("GET", "/api/certificates"): (Asked(may=in_capacity),),
     ("GET", "/api/certificates.csv"): (Asked(may=in_capacity),),
 }

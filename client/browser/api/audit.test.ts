@@ -1,18 +1,27 @@
-import { afterEach, expect, test, vi } from "vitest";
-import { fetchLog } from "./audit";
+import { beforeEach, expect, test, vi } from "vitest";
+import { fetchLog, fetchLogFile, NOTHING } from "./audit";
 
-afterEach(() => vi.unstubAllGlobals());
+let asked: string[] = [];
 
-test("a day is asked for up to the end of the school's day", async () => {
-  const asked: string[] = [];
+beforeEach(() => {
+  asked = [];
   vi.stubGlobal("fetch", (path: string) => {
-    asked.push(path);
-    return Promise.resolve(new Response(JSON.stringify({ lines: [], more: false })));
+    asked.push(decodeURIComponent(path));
+    return Promise.resolve(new Response(JSON.stringify({ lines: [], more: false, done: [] })));
   });
-  await fetchLog("2026-09-01", "x");
-  await fetchLog("", null);
-  expect(asked.map(decodeURIComponent)).toEqual([
-    "/api/audit?until=2026-09-01T16:00:00.000Z&before=x",
+});
+
+test("days are asked for from the beginning of the first to the end of the last", async () => {
+  await fetchLog({ ...NOTHING, from: "2026-08-31", to: "2026-09-01" }, "x");
+  await fetchLog(NOTHING, null);
+  expect(asked).toEqual([
+    "/api/audit?since=2026-08-30T16:00:00.000Z&until=2026-09-01T16:00:00.000Z&before=x",
     "/api/audit?",
   ]);
+});
+
+test("the file holds what was searched for", async () => {
+  const wanted = { ...NOTHING, who: " li.si ", what: "sign_in", organisation: "o" };
+  await fetchLogFile(wanted, "zh");
+  expect(asked).toEqual(["/api/audit.csv?who=li.si&what=sign_in&organisation=o&language=zh"]);
 });

@@ -12,8 +12,8 @@ from server.programme.organisation import OrganisationKind
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Action, Capacity
 from server.store.accounts import Accounts
-from server.store.audit import Audit
 from server.store.database import Database, open_database
+from tests.support.logged import lines_of
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 
@@ -46,7 +46,7 @@ async def test_a_school_adds_its_own_teachers(database: Database, hashes: Hashin
     acting = Acting(id="a", capacity=Capacity.SCHOOL_ADMIN, organisation=here, looks_after=None)
     made = await add(database, hashes, acting, new(here), NOW)
     assert (made["login"], made["capacities"]) == ("li.si", ["teacher · 尼山小学"])
-    assert await Audit(database).of(made["id"]) == [(NOW, "a", Action.CHANGE_STAFF)]
+    assert await lines_of(database, made["id"]) == [(NOW, "a", Action.CHANGE_STAFF)]
     person = await Accounts(database).by_login("li.si")
     assert person is not None
     assert person.id == made["id"]

@@ -14,9 +14,9 @@ from server.programme.lesson import Lesson
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.region import RegionCode
 from server.programme.rights import Acting, Action, Capacity
-from server.store.audit import Audit
 from server.store.lessons import Lessons
 from server.store.rolls import Rolls
+from tests.support.logged import lines_of
 from tests.support.paired import NOW, Campus, Paired, paired
 from tests.support.staff import hired
 
@@ -88,7 +88,7 @@ async def test_in_the_evening_a_school_admin_declares_and_corrects_with_a_reason
     room = made["rooms"][1]
     assert room["roll"]["before"] == [first]
     assert room["by"] == {f"person:{chen.id}": "陈主任"}
-    assert [(actor, action) for _, actor, action in await Audit(schools.database).of(far)] == [
+    assert [(actor, action) for _, actor, action in await lines_of(schools.database, far)] == [
         (chen.id, Action.DECLARE_ATTENDANCE),
         (chen.id, Action.CORRECT_ATTENDANCE),
     ]

@@ -8,10 +8,10 @@ from server.actions.acting import OPERATOR
 from server.actions.blocks import block, unblock
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Capacity
-from server.store.audit import Audit
 from server.store.credentials import Credentials
 from server.store.database import Database, open_database
 from server.store.logins import Logins
+from tests.support.logged import lines_of
 from tests.support.staff import NOW, badge, hired, school
 
 
@@ -33,7 +33,7 @@ async def test_a_blocked_name_is_signed_out_at_once_and_let_in_again_later(
     assert await Credentials(database).blocked(person.login)
     await unblock(database, OPERATOR, person.login, NOW)
     assert not await Credentials(database).blocked(person.login)
-    assert len(await Audit(database).of(person.login)) == 2
+    assert len(await lines_of(database, person.login)) == 2
 
 
 @pytest.mark.parametrize(

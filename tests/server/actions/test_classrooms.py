@@ -9,9 +9,9 @@ from server.actions.classrooms import NewClassroom, add, found, listed, rename
 from server.programme.organisation import Organisation
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Action, Capacity, may
-from server.store.audit import Audit
 from server.store.database import Database, open_database
 from tests.support.capacities import everybody
+from tests.support.logged import lines_of
 from tests.support.staff import school
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -30,7 +30,7 @@ async def test_a_school_makes_and_renames_its_classrooms(database: Database) -> 
     assert (made["name"], made["organisation_name"]) == ("录播 教室", "尼山小学")
     renamed = await rename(database, admin, made["id"], "同步课堂教室", NOW)
     assert await listed(database, OPERATOR) == [renamed]
-    assert len(await Audit(database).of(made["id"])) == 2
+    assert len(await lines_of(database, made["id"])) == 2
 
 
 async def test_only_those_change_it_who_may(database: Database) -> None:

@@ -11,8 +11,8 @@ from server.programme.class_group import Keeping
 from server.programme.organisation import Organisation
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Capacity
-from server.store.audit import Audit
 from server.store.database import Database, open_database
+from tests.support.logged import lines_of
 from tests.support.staff import hired, school
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -66,7 +66,7 @@ async def test_a_class_teacher_declares_corrects_and_withdraws(
     last = said["declared"][-1]["id"]
     said = await withdraw(database, acting, one, "家长撤回", last, NOW)
     assert said["standing"] == "missing"
-    assert len([line for line in await Audit(database).of(one) if line[1] == wang.id]) == 3
+    assert len([line for line in await lines_of(database, one) if line[1] == wang.id]) == 3
 
 
 async def test_without_a_form_or_with_another_file_nothing_is_declared(

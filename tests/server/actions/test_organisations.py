@@ -19,8 +19,8 @@ from server.programme.organisation import OrganisationKind
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.region import RegionCode
 from server.programme.rights import Acting, Action, Capacity
-from server.store.audit import Audit
 from server.store.database import Database, open_database
+from tests.support.logged import lines_of
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 KAIHUA = RegionCode("330824")
@@ -43,7 +43,7 @@ def bureau(region: RegionCode) -> Acting:
 async def test_a_bureau_adds_schools_of_its_region_alone(database: Database) -> None:
     made = await add(database, bureau(KAIHUA), new(" 齐溪镇中心小学 "), NOW)
     assert made["name"] == "齐溪镇中心小学"
-    assert await Audit(database).of(made["id"]) == [(NOW, "b", Action.CHANGE_ORGANISATION)]
+    assert await lines_of(database, made["id"]) == [(NOW, "b", Action.CHANGE_ORGANISATION)]
     with pytest.raises(RefusedError) as refused:
         await add(database, bureau(RegionCode("330802")), new("开化县实验小学"), NOW)
     assert refused.value.refusal is Refusal.NOT_YOURS

@@ -13,7 +13,7 @@ from server.programme.pairing import Form, State
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.region import RegionCode, Scope
 from server.programme.rights import Acting, Action, Capacity, may
-from server.store.audit_lines import AuditLines
+from server.store.audit_lines import Asked, AuditLines
 from server.store.choices import PlanChoices
 from server.store.database import Database, open_database
 from tests.support.capacities import everybody
@@ -307,10 +307,11 @@ async def test_every_step_is_a_line_with_both_schools(
     database: Database, schools: tuple[Organisation, Organisation], offices: Offices
 ) -> None:
     made = await add(database, offices.town, typed(schools), NOW)
-    await agree(database, offices.village, made["id"], NOW)
-    await end(database, offices.town, made["id"], NOW)
-    lines = await AuditLines(database).seen_by(OPERATOR, NOW + timedelta(seconds=1), None)
-    steps = [(one.action, one.subject) for one in lines if one.at == NOW]
+    await agree(database, offices.village, made["id"], NOW + timedelta(minutes=1))
+    await end(database, offices.town, made["id"], NOW + timedelta(minutes=2))
+    until = NOW + timedelta(minutes=3)
+    lines = await AuditLines(database).seen_by(OPERATOR, Asked(until=until, since=NOW))
+    steps = [(one.action, one.subject) for one in lines if "pairing" in one.action]
     both = f"{schools[0].name} – {schools[1].name}"
     assert steps[::-1] == [
         (Action.CHANGE_PAIRING, both),

@@ -12,9 +12,9 @@ from server.programme.class_group import Closing, Keeping
 from server.programme.organisation import Organisation
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Action, Capacity, may
-from server.store.audit import Audit
 from server.store.database import Database, open_database
 from tests.support.capacities import everybody
+from tests.support.logged import lines_of
 from tests.support.staff import school
 
 NOW = datetime(2026, 8, 31, tzinfo=UTC)
@@ -62,7 +62,7 @@ async def test_it_is_tried_without_a_change_and_then_done(
     assert await names(database, here) == ["二(1)班", "六(1)班"]
     ends = [one["closed_how"] for one in await listed(database, admin(here)) if one["closed"]]
     assert ends == [Closing.GRADUATED]
-    log = [action for _, _, action in await Audit(database).of(here.id)]
+    log = [action for _, _, action in await lines_of(database, here.id)]
     assert log.count(Action.RAISE_GRADES) == 1
 
 

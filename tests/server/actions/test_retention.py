@@ -18,10 +18,10 @@ from server.documents.words import Language
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.retention import Terms
 from server.programme.rights import Acting, Capacity
-from server.store.audit import Audit
 from server.store.certificates import Certificate, Certificates
 from server.store.database import Database, open_database
 from server.store.retention import MEDIA, Retentions
+from tests.support.logged import lines_of
 from tests.support.reviewed import office, reviewed
 from tests.support.scheduled import BELL
 from tests.support.staff import school
@@ -76,7 +76,7 @@ async def test_who_may_chooses_and_all_who_may_watch_see_it(tmp_path: Path) -> N
         assert not after["may_keep"]
         assert (await kept(database, researching, [lesson], Terms()))[lesson]["may_keep"]
         assert await kept(database, bureau, [lesson], Terms()) == {}
-        (line,) = await Audit(database).of(lesson)
+        (line,) = await lines_of(database, lesson)
         assert line[1:] == (officer.id, "keep_recording")
 
 
@@ -106,7 +106,7 @@ async def test_what_was_chosen_is_taken_back_outright_and_may_be_chosen_again(
         later = BELL + timedelta(days=1)
         long_over = WISH.until - timedelta(days=1)
         await take_back(database, admin, lesson, BELL)
-        assert await Audit(database).of(lesson) == []
+        assert await lines_of(database, lesson) == []
         await keep(database, admin, lesson, WISH, BELL)
         assert await due(database, long_over) == []
         with pytest.raises(RefusedError) as error:
@@ -116,7 +116,7 @@ async def test_what_was_chosen_is_taken_back_outright_and_may_be_chosen_again(
             await take_back(database, admin, lesson, later)
         assert (await kept(database, admin, [lesson], Terms()))[lesson]["chosen"] is None
         assert await due(database, long_over) == [lesson]
-        assert len(await Audit(database).of(lesson)) == 2
+        assert len(await lines_of(database, lesson)) == 2
         await keep(database, admin, lesson, WISH, later)
         assert await due(database, long_over) == []
 

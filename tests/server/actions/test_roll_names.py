@@ -15,10 +15,10 @@ from server.programme.people import Appointment
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.region import RegionCode
 from server.programme.rights import Acting, Action, Capacity
-from server.store.audit import Audit
 from server.store.lessons import Lessons
 from server.store.rolls import Rolls
 from server.store.staff import Staff
+from tests.support.logged import lines_of
 from tests.support.paired import NOW, Campus, Paired, paired
 from tests.support.rostered import NAMES, by_roster, pupil
 from tests.support.staff import hired
@@ -73,7 +73,7 @@ async def test_a_teacher_marks_the_exceptions_and_the_school_sees_who_was_absent
         "小明": Mark.ABSENT,
         "小红": Mark.LATE,
     }
-    lines = [(actor, action) for _, actor, action in await Audit(schools.database).of(room)]
+    lines = [(actor, action) for _, actor, action in await lines_of(schools.database, room)]
     assert lines == [(li.id, Action.DECLARE_ATTENDANCE), (chen.id, Action.SEE_PUPILS)]
     again = marked(schools.village, told["id"], "小明迟到", 小明=Mark.LATE)
     made = await attendance.declare(schools.database, chen, lesson.id, room, again, NEXT_DAY)
@@ -113,7 +113,7 @@ async def test_who_may_not_see_the_pupils_sees_numbers(schools: Paired) -> None:
     li = schools.village.acting()
     [seen] = (await attendance.lessons(schools.database, li, DAY, NOW))["lessons"]
     assert [one["by_name"] for one in seen["rooms"]] == [False, True]
-    assert await Audit(schools.database).of(room) == []
+    assert await lines_of(schools.database, room) == []
     with pytest.raises(RefusedError) as error:
         await attendance.names(schools.database, li, lesson.id, "none", NOW)
     assert error.value.refusal is Refusal.PLANNED_LESSON_UNKNOWN
@@ -124,7 +124,7 @@ async def test_a_link_shows_names_to_the_person_it_was_given_to(schools: Paired)
     li = schools.village.teacher
     assert await roll_names.by_name(schools.database, room, li.id)
     assert await by_link(schools, room, li.id) == sorted(NAMES)
-    [(_, actor, action)] = await Audit(schools.database).of(room.participant)
+    [(_, actor, action)] = await lines_of(schools.database, room.participant)
     assert (actor, action) == (li.id, Action.SEE_PUPILS)
     for person in (None, schools.town.teacher.id, "nobody"):
         assert not await roll_names.by_name(schools.database, room, person)

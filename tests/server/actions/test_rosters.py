@@ -14,9 +14,9 @@ from server.programme.class_group import Keeping
 from server.programme.organisation import Organisation
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Action, Capacity, may
-from server.store.audit import Audit
 from server.store.database import Database, open_database
 from tests.support.capacities import everybody
+from tests.support.logged import lines_of
 from tests.support.staff import hired, school
 from tests.support.workbooks import HEADER, workbook
 
@@ -118,7 +118,7 @@ async def test_names_are_seen_by_their_school_and_class_teacher_and_each_look_is
         with pytest.raises(RefusedError) as refused:
             await rosters.look(acting, group["id"], NOW)
         assert refused.value.refusal is Refusal.NOT_YOURS
-    kept = [done for _, _, done in await Audit(database).of(group["id"])]
+    kept = [done for _, _, done in await lines_of(database, group["id"])]
     assert (looks, kept.count(Action.SEE_PUPILS)) == (1, 1)
 
 
@@ -168,6 +168,6 @@ async def test_only_the_school_removes_a_pupil_and_the_log_says_that_one_went(
         with pytest.raises(RefusedError) as refused:
             await rosters.remove(acting, group["id"], gone, NOW)
         assert refused.value.refusal is Refusal.NOT_YOURS
-    kept = [done for _, _, done in await Audit(database).of(group["id"])]
+    kept = [done for _, _, done in await lines_of(database, group["id"])]
     assert (removed, kept.count(Action.REMOVE_PUPIL)) == (1, 1)
     assert (await listed(database, admin(here)))[0]["expected"] == 1

@@ -12,9 +12,9 @@ from server.actions.sign_in import From
 from server.programme.people import Appointment
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Action, Capacity
-from server.store.audit import Audit
 from server.store.database import open_database
 from server.store.screens import Screens
+from tests.support.logged import lines_of
 from tests.support.screens import classroom
 from tests.support.staff import hired, school
 from tests.support.stored import NOW
@@ -34,7 +34,7 @@ async def test_whoever_gave_out_the_code_answers_for_the_screen(tmp_path: Path) 
         wall, token = await binding.bind(spaced, SOURCE)
         assert (wall.classroom, wall.bound_by) == (room, admin.id)
         assert await binding.known(token, SOURCE.now) == wall
-        assert await Audit(database).of(wall.id) == [(NOW, admin.id, Action.BIND_ROOM)]
+        assert await lines_of(database, wall.id) == [(NOW, admin.id, Action.BIND_ROOM)]
 
 
 async def test_when_a_screen_was_seen_is_noted_once_a_minute(tmp_path: Path) -> None:

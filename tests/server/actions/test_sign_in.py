@@ -16,12 +16,14 @@ from server.actions.accounts import NewAccount, add, give_first_password
 from server.actions.acting import OPERATOR
 from server.actions.blocks import block
 from server.actions.sign_in import Begun, From, SignIn
+from server.programme.deed import Deed
 from server.programme.organisation import OrganisationKind
 from server.programme.refusal import Refusal, RefusedError
-from server.programme.rights import Capacity
+from server.programme.rights import Action, Capacity
 from server.store.database import Database, open_database
 from server.store.logins import Logins, Signed
 from server.store.tables import AuditRow
+from tests.support.logged import lines_of
 from tests.support.signing import quick_hashing
 from tests.support.staff import NOW, school
 
@@ -125,6 +127,7 @@ async def test_wrong_names_and_passwords_are_told_alike_and_counted(teacher: Doo
         await refused(teacher.sign_in.by_password(teacher.login, "wrong password", SOURCE))
     right = teacher.sign_in.by_password(teacher.login, teacher.first, SOURCE)
     assert await refused(right) is Refusal.GUESSES_SPENT
+    assert await logged(teacher) == ["sign_in_refused", "sign_in_refused", "sign_in_locked"]
     later = replace(SOURCE, tick=61.0)
     assert (await teacher.sign_in.by_password(teacher.login, teacher.first, later)).token
 
@@ -140,6 +143,7 @@ async def test_who_is_blocked_does_not_come_in(teacher: Door, value: str) -> Non
     await block(teacher.database, OPERATOR, value, "停用", NOW)
     work = teacher.sign_in.by_password(teacher.login, teacher.first, SOURCE)
     assert await refused(work) is Refusal.SIGN_IN_BLOCKED
+    assert await logged(teacher) == ["sign_in_blocked"]
 
 
 async def test_those_above_a_school_add_an_authenticator(officer: Door) -> None:
@@ -154,7 +158,7 @@ async def test_those_above_a_school_add_an_authenticator(officer: Door) -> None:
     done = await officer.sign_in.by_code(signed, code, SOURCE)
     assert done.login.whole
     assert len(done.recovery) == 10
-    assert await logged(officer) == ["sign_in"]
+    assert await logged(officer) == ["second_factor_refused", "add_second_factor", "sign_in"]
 
 
 async def test_a_code_and_a_recovery_code_are_good_once(officer: Door) -> None:
@@ -176,6 +180,7 @@ async def test_a_code_and_a_recovery_code_are_good_once(officer: Door) -> None:
             assert (await work).login.whole
         else:
             assert await refused(work) is Refusal.SECOND_FACTOR_WRONG
+    assert (await logged(officer)).count("use_recovery_code") == 1
 
 
 async def test_no_step_is_left_out(officer: Door) -> None:
@@ -212,8 +217,24 @@ async def test_a_new_first_password_ends_everything_from_before(officer: Door) -
     begun = await officer.with_own_password()
     key = await officer.key(begun)
     code = code_at(key, int(SOURCE.now // STEP))
-    done = await officer.sign_in.by_code(await officer.signed(begun), code, SOURCE)
+    whole = await officer.sign_in.by_code(await officer.signed(begun), code, SOURCE)
     made = await give_first_password(officer.database, officer.hashes, OPERATOR, officer.login, NOW)
-    assert await Logins(officer.database).find(digest_of(done.token)) is None
+    assert await Logins(officer.database).find(digest_of(whole.token)) is None
     again = await officer.sign_in.by_password(officer.login, made["first_password"], SOURCE)
     assert await officer.step(again) is Step.NEW_PASSWORD
+    person = (await officer.signed(again)).person.id
+    done = [action for _, _, action in await lines_of(officer.database, person)]
+    assert done[-2:] == [Deed.LOSE_SECOND_FACTOR, Action.CHANGE_STAFF]
+    await give_first_password(officer.database, officer.hashes, OPERATOR, officer.login, NOW)
+    done = [action for _, _, action in await lines_of(officer.database, person)]
+    assert done.count(Deed.LOSE_SECOND_FACTOR) == 1
+
+
+async def test_signing_out_is_a_line_but_not_for_who_was_never_in(teacher: Door) -> None:
+    halfway = await teacher.sign_in.by_password(teacher.login, teacher.first, SOURCE)
+    await teacher.sign_in.sign_out(await teacher.signed(halfway), SOURCE)
+    assert await logged(teacher) == []
+    begun = await teacher.with_own_password()
+    await teacher.sign_in.sign_out(await teacher.signed(begun), SOURCE)
+    assert await logged(teacher) == ["sign_in", "sign_out"]
+    assert await Logins(teacher.database).find(digest_of(begun.token)) is None

@@ -12,9 +12,9 @@ from server.programme.lesson import Lesson
 from server.programme.pairing import Form
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Capacity
-from server.store.audit import Audit
 from server.store.lessons import Lessons
 from server.store.tables import ClassroomRow
+from tests.support.logged import lines_of
 from tests.support.paired import NOW, Paired, paired
 from tests.support.staff import hired
 
@@ -48,7 +48,7 @@ async def test_a_teacher_plans_a_lesson_with_a_paired_school(schools: Paired) ->
         "开化县实验小学 开化录播教室",
         "齐溪镇中心小学 齐溪录播教室",
     ]
-    [line] = await Audit(schools.database).of(lesson.id)
+    [line] = await lines_of(schools.database, lesson.id)
     assert line[1:] == (schools.town.teacher.id, "plan_lesson")
     far = await found(schools.database, schools.village.acting(), lesson.id)
     assert far.lesson == lesson

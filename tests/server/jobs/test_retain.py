@@ -6,11 +6,12 @@ from server.actions.acting import OPERATOR, entry
 from server.jobs.retain import DAILY, MORE, retain
 from server.programme.retention import Kept, Terms
 from server.programme.rights import Action
-from server.store.audit import Audit, write
+from server.store.audit import write
 from server.store.database import Database, open_database
 from server.store.jobs import MOST_ATTEMPTS, Jobs
 from server.store.retention import MEDIA, RECORDS, Retentions
 from tests.support.aged import AFTER_ROUND, HELD, held
+from tests.support.logged import lines_of
 
 TERMS = Terms()
 NEXT_AUTUMN = datetime(2027, 8, 31, 16, 30, tzinfo=UTC)
@@ -94,6 +95,6 @@ async def test_lines_of_the_audit_log_go_when_they_are_as_old_as_records(tmp_pat
             async with database.transaction() as session:
                 write(session, entry(OPERATOR, Action.CHANGE_STAFF, day), "x")
         assert await retain(database, TERMS, AFTER_ROUND, most_lines=1) == MORE
-        assert [at for at, _, _ in await Audit(database).of("x")] == days[1:]
+        assert [at for at, _, _ in await lines_of(database, "x")] == days[1:]
         assert await retain(database, TERMS, AFTER_ROUND) == DAILY
-        assert [at for at, _, _ in await Audit(database).of("x")] == days[2:]
+        assert [at for at, _, _ in await lines_of(database, "x")] == days[2:]

@@ -12,9 +12,9 @@ from server.programme.attendance import Numbers
 from server.programme.attendance_marks import Mark, counted
 from server.programme.rights import Acting, Action, Capacity
 from server.store.absences import Absences, Missed
-from server.store.audit import Audit
 from server.store.lessons import Lessons
 from server.store.rolls import Declaration, Rolls
+from tests.support.logged import lines_of
 from tests.support.paired import BELL, NOW, Paired, paired
 from tests.support.rostered import NAMES, by_roster, pupil
 
@@ -64,7 +64,7 @@ async def test_marks_are_added_up_for_each_pupil_and_the_look_is_kept(schools: P
         Missed(name="小明", lessons=2, absent=2, on_leave=0, late=0),
         Missed(name="小红", lessons=2, absent=0, on_leave=0, late=1),
     ]
-    *_, (_, actor, action) = await Audit(schools.database).of(schools.village.group.id)
+    *_, (_, actor, action) = await lines_of(schools.database, schools.village.group.id)
     assert (actor, action) == (acting.id, Action.SEE_PUPILS)
 
 
@@ -87,16 +87,16 @@ async def test_names_are_for_those_who_work_in_the_room_and_its_school(schools: 
     for acting in (schools.village.acting(), admin):
         assert await absences.classes(acting, BEGIN, END) == {group}
         assert await missed(schools, acting)
-    looks = len(await Audit(schools.database).of(group))
+    looks = len(await lines_of(schools.database, group))
     far = schools.town.acting(Capacity.SCHOOL_ADMIN, "p")
     bureau = replace(admin, capacity=Capacity.BUREAU)
     for acting in (schools.town.acting(), far, schools.village.acting(person="q"), bureau):
         assert await absences.classes(acting, BEGIN, END) == set()
         assert await missed(schools, acting) == []
-    assert len(await Audit(schools.database).of(group)) == looks
+    assert len(await lines_of(schools.database, group)) == looks
     line = entry(admin, Action.SEE_PUPILS, NOW)
     marked = await absences.of_rooms({room: line, "none": replace(line, id="n")})
     assert [(one.name, one.mark) for one in marked.pop(room)] == [("小明", Mark.ABSENT)]
     assert marked == {}
-    assert len(await Audit(schools.database).of(room)) == 1
-    assert await Audit(schools.database).of("none") == []
+    assert len(await lines_of(schools.database, room)) == 1
+    assert await lines_of(schools.database, "none") == []

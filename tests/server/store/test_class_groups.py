@@ -12,13 +12,14 @@ from server.programme.organisation import Organisation, OrganisationKind
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.region import RegionCode
 from server.programme.rights import Acting, Action, Capacity
-from server.store.audit import Audit, Entry
+from server.store.audit import Entry
 from server.store.class_groups import ClassGroups
 from server.store.database import Database, open_database
 from server.store.organisations import Organisations
 from server.store.pupil_tables import KnownPupilRow
 from server.store.school_tables import PupilRow
 from server.store.tables import LessonRow, PersonRow
+from tests.support.logged import lines_of
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 KECHENG, KAIHUA = (
@@ -53,7 +54,7 @@ async def test_what_is_kept_is_found_again_in_the_order_of_schools(database: Dat
     assert await groups.find("none") is None
     assert await groups.of(["c32", "k", "c31"]) == [GROUP, ROSTER, FAR]
     assert await groups.of_school(KECHENG.id) == [GROUP, ROSTER]
-    assert await Audit(database).of("c31") == [(NOW, "a", Action.CHANGE_CLASS_GROUP)]
+    assert await lines_of(database, "c31") == [(NOW, "a", Action.CHANGE_CLASS_GROUP)]
 
 
 async def test_by_roster_those_are_counted_who_have_not_left(database: Database) -> None:
@@ -71,7 +72,7 @@ async def test_a_change_keeps_the_class(database: Database) -> None:
     risen = replace(GROUP, name=ClassName(4, 1), expected=25)
     await groups.change(risen, line("later"))
     assert await groups.find("c31") == risen
-    assert len(await Audit(database).of("c31")) == 2
+    assert len(await lines_of(database, "c31")) == 2
 
 
 async def test_a_class_kept_by_numbers_from_now_on_forgets_its_names(database: Database) -> None:
@@ -108,7 +109,7 @@ async def test_a_school_has_no_class_twice(database: Database) -> None:
         await groups.change(replace(GROUP, name=ROSTER.name), line("again"))
     assert refused.value.data == {"name": "三(2)班"}
     assert await groups.of_school(KECHENG.id) == [GROUP, ROSTER]
-    assert await Audit(database).of("again") == []
+    assert await lines_of(database, "again") == []
 
 
 async def test_a_closed_class_gives_its_name_back_and_is_opened_while_that_is_free(
@@ -129,7 +130,7 @@ async def test_a_closed_class_gives_its_name_back_and_is_opened_while_that_is_fr
     with pytest.raises(RefusedError) as refused:
         await groups.reopen(GROUP, line("too late"))
     assert refused.value.refusal is Refusal.CLASS_EXISTS
-    assert len(await Audit(database).of("c31")) == 4
+    assert len(await lines_of(database, "c31")) == 4
 
 
 async def test_a_list_is_cut_to_what_somebody_may_see(database: Database) -> None:

@@ -8,9 +8,10 @@ from server.programme.classroom import Classroom
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.region import RegionCode
 from server.programme.rights import Acting, Action, Capacity
-from server.store.audit import Audit, Entry
+from server.store.audit import Entry
 from server.store.classrooms import Classrooms
 from server.store.database import open_database
+from tests.support.logged import lines_of
 from tests.support.staff import school
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -32,7 +33,7 @@ async def test_a_classroom_is_kept_renamed_and_never_twice(tmp_path: Path) -> No
         await classrooms.put(renamed, line("3"))
         assert await classrooms.find("r") == renamed
         assert await classrooms.find("none") is None
-        assert len(await Audit(database).of("r")) == 2
+        assert len(await lines_of(database, "r")) == 2
         with pytest.raises(RefusedError) as refused:
             await classrooms.put(replace(renamed, name=other.name), line("4"))
         assert refused.value.refusal is Refusal.CLASSROOM_EXISTS

@@ -4,9 +4,9 @@ from pathlib import Path
 from server.actions.acting import OPERATOR, entry
 from server.programme.comment import Revision
 from server.programme.rights import Action
-from server.store.audit import Audit
 from server.store.comments import Comments
 from server.store.database import open_database
+from tests.support.logged import lines_of
 from tests.support.reviewed import reviewed
 from tests.support.stored import NOW
 
@@ -29,4 +29,4 @@ async def test_every_revision_is_kept_with_its_line(tmp_path: Path) -> None:
             await comments.add(one, entry(OPERATOR, Action.COMMENT_LESSON, NOW))
         assert await comments.of(made.lesson.id) == [first, second]
         assert await comments.authors(made.lesson.id) == {made.teacher.id: "张老师"}
-        assert len(await Audit(database).of(made.lesson.id)) == 2
+        assert len(await lines_of(database, made.lesson.id)) == 2

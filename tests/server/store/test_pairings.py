@@ -10,9 +10,10 @@ from server.programme.pairing import Form, Pairing
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.region import RegionCode
 from server.programme.rights import Acting, Action, Capacity, Concern, may
-from server.store.audit import Audit, Entry
+from server.store.audit import Entry
 from server.store.database import Database, open_database
 from server.store.pairings import Pairings
+from tests.support.logged import lines_of
 from tests.support.staff import school
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -106,7 +107,7 @@ async def test_a_line_of_the_log_names_both_schools(tmp_path: Path) -> None:
     async with open_database(tmp_path) as database:
         made = (await keep(database))[0]
         subject = f"{made.id} {made.supporter.id} {made.recipient.id}"
-        assert await Audit(database).of(subject) == [(NOW, "a", Action.CHANGE_PAIRING)]
+        assert await lines_of(database, subject) == [(NOW, "a", Action.CHANGE_PAIRING)]
 
 
 @pytest.mark.parametrize("capacity", Capacity)

@@ -3,9 +3,10 @@ from pathlib import Path
 from server.access.ids import uuid7
 from server.actions.acting import OPERATOR
 from server.programme.rights import Action, Capacity
-from server.store.audit import Audit, Entry
+from server.store.audit import Entry
 from server.store.database import open_database
 from server.store.pins import Pins
+from tests.support.logged import lines_of
 from tests.support.staff import hired, school
 from tests.support.stored import NOW
 
@@ -19,7 +20,7 @@ async def test_a_pin_is_replaced_and_whoever_set_anothers_is_noted(tmp_path: Pat
         line = Entry(id=uuid7(), at=NOW, acting=OPERATOR, action=Action.CHANGE_STAFF)
         await pins.put(person.id, "two", NOW, line)
         assert await pins.of(person.id) == "two"
-        assert len(await Audit(database).of(person.id)) == 2
+        assert len(await lines_of(database, person.id)) == 2
 
 
 async def test_only_those_who_have_a_pin_are_found(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from server.programme.organisation import Organisation
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Action, Capacity
 from server.programme.roster import Entry
-from server.store.audit import Audit
 from server.store.audit import Entry as Line
 from server.store.class_groups import ClassGroups
 from server.store.database import Database, open_database
@@ -24,6 +23,7 @@ from server.store.pupils import PIECE, Intake, Pupils
 from server.store.roll_names import RollNames
 from server.store.school_tables import PupilRow
 from server.store.tables import AuditRow, LessonRow, PersonRow, RoomRow
+from tests.support.logged import lines_of
 from tests.support.staff import school
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -71,7 +71,7 @@ async def test_a_roster_comes_in_with_its_classes_and_again_without_change(
     assert await names(database, THIRD) == ["李兰", "章明"]
     again = await pupils.take_in(intake(here, MING, LAN), line())
     assert (again.same, again.new) == (2, ())
-    imports = [action for _, _, action in await Audit(database).of(here.id)]
+    imports = [action for _, _, action in await lines_of(database, here.id)]
     assert imports.count(Action.IMPORT_ROSTER) == 2
 
 
@@ -145,7 +145,7 @@ async def test_a_roster_comes_in_as_a_whole_or_not_at_all(
             await pupils.take_in(one, line())
         assert refused.value.refusal is why
     assert [one.name for one in await groups.of_school(here.id)] == [FOURTH]
-    assert Action.IMPORT_ROSTER not in {done for _, _, done in await Audit(database).of(here.id)}
+    assert Action.IMPORT_ROSTER not in {done for _, _, done in await lines_of(database, here.id)}
 
 
 async def test_a_large_roster_comes_in_piece_by_piece(
@@ -165,7 +165,7 @@ async def test_every_look_at_names_is_kept(database: Database, here: Organisatio
     await Pupils(database).take_in(intake(here, MING, made=(group(here, THIRD),)), line())
     for _ in range(2):
         await names(database, THIRD)
-    looks = await Audit(database).of(str(THIRD))
+    looks = await lines_of(database, str(THIRD))
     assert looks == [(NOW, "a", Action.SEE_PUPILS)] * 2
 
 

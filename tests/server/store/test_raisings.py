@@ -12,9 +12,10 @@ from server.programme.class_names import ClassName
 from server.programme.raising import Raising, raising
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Action
-from server.store.audit import Audit, Entry
+from server.store.audit import Entry
 from server.store.class_groups import ClassGroups
 from server.store.raisings import Raisings, Standing
+from tests.support.logged import lines_of
 from tests.support.paired import NOW, Paired, paired
 from tests.support.rostered import by_roster
 
@@ -61,7 +62,7 @@ async def test_a_school_rises_with_its_pupils_and_another_stays(tmp_path: Path) 
         assert await groups.find(schools.town.group.id) == schools.town.group
         standing = await Raisings(schools.database).standing(school, LATER)
         assert (standing.last, len(standing.groups)) == (LATER, 2)
-        assert (await Audit(schools.database).of(school))[-1][2] is Action.RAISE_GRADES
+        assert (await lines_of(schools.database, school))[-1][2] is Action.RAISE_GRADES
 
 
 async def test_a_class_with_lessons_to_come_does_not_graduate_and_nothing_else_rises(

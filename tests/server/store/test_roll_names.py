@@ -12,10 +12,10 @@ from server.programme.attendance_marks import Mark
 from server.programme.choices import WantedLearners, WantedPlace
 from server.programme.class_group import Keeping
 from server.programme.rights import Action
-from server.store.audit import Audit
 from server.store.lessons import Lessons
 from server.store.roll_names import RollNames
 from server.store.rolls import Declaration, Rolls
+from tests.support.logged import lines_of
 from tests.support.paired import NOW, Paired, paired
 from tests.support.rostered import NAMES, by_roster, enrol, keeps, pupil
 
@@ -76,7 +76,7 @@ async def test_the_marks_are_those_of_the_last_declaration_and_every_look_is_kep
     await declared(schools, room, 小明=Mark.ABSENT)
     await declared(schools, room, 小明=Mark.LATE, 小红=Mark.ON_LEAVE)
     assert await looked(schools, room) == {"小刚": None, "小明": Mark.LATE, "小红": Mark.ON_LEAVE}
-    [(at, actor, action)] = await Audit(schools.database).of(room)
+    [(at, actor, action)] = await lines_of(schools.database, room)
     assert (at, actor, action) == (NOW, schools.village.teacher.id, Action.SEE_PUPILS)
 
 
@@ -86,7 +86,7 @@ async def test_a_class_that_forgets_its_names_has_none_here_either(schools: Pair
     await keeps(schools.database, schools.village, Keeping.NUMBERS)
     assert await looked(schools, room) == {}
     assert await Rolls(schools.database).pupils(room) == []
-    assert await Audit(schools.database).of(room) == []
+    assert await lines_of(schools.database, room) == []
 
 
 @pytest.mark.parametrize("only_a_part", [True, False])

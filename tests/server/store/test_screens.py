@@ -9,9 +9,10 @@ from server.access.logins import digest_of
 from server.actions.acting import OPERATOR
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Action
-from server.store.audit import Audit, Entry
+from server.store.audit import Entry
 from server.store.database import open_database
 from server.store.screens import Screens
+from tests.support.logged import lines_of
 from tests.support.screens import classroom, screen
 from tests.support.staff import school
 from tests.support.stored import NOW
@@ -27,7 +28,7 @@ async def test_a_screen_is_known_by_its_cookie_until_it_is_unbound(tmp_path: Pat
         line = Entry(id=uuid7(), at=NOW, acting=OPERATOR, action=Action.BIND_ROOM)
         await screens.unbind(made.id, line)
         assert await screens.by_digest(digest_of("token")) is None
-        audit = await Audit(database).of(made.id)
+        audit = await lines_of(database, made.id)
         assert [action for _, _, action in audit] == [Action.BIND_ROOM] * 2
 
 

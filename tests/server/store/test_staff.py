@@ -8,9 +8,10 @@ from server.programme.people import Appointment
 from server.programme.region import RegionCode
 from server.programme.rights import Acting, Action, Capacity, Concern, may
 from server.store.accounts import Accounts
-from server.store.audit import Audit, Entry
+from server.store.audit import Entry
 from server.store.database import open_database
 from server.store.staff import MOST_SHOWN, Staff
+from tests.support.logged import lines_of
 from tests.support.staff import hired, school
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -76,4 +77,4 @@ async def test_a_capacity_is_taken_and_the_account_stays(tmp_path: Path) -> None
         await staff.dismiss(held, LINE)
         assert not await staff.works_at(wang.id, here.id, Capacity.TEACHER)
         assert await Accounts(database).by_login(wang.login) == wang
-        assert (NOW, "a", Action.CHANGE_STAFF) in await Audit(database).of(wang.id)
+        assert (NOW, "a", Action.CHANGE_STAFF) in await lines_of(database, wang.id)

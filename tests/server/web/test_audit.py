@@ -45,3 +45,16 @@ async def test_a_school_admin_reads_the_log_up_to_a_day(
             lines = (await answer.json()).get("lines", ())
             done = [one for one in lines if one["action"] == "change_room"]
             assert (len(done) or answer.status) == found, until
+        for query, status in (
+            ({"what": "change_room"}, 200),
+            ({"what": "everything"}, 400),
+            ({"who": "x" * 101}, 400),
+            ({"before": "none"}, 200),
+        ):
+            answer = await site.client.get("/api/audit", params=query, headers=signed)
+            assert answer.status == status, query
+        answer = await site.client.get(
+            "/api/audit.csv?what=change_room&language=en", headers=signed
+        )
+        assert (answer.status, answer.content_type) == (200, "text/csv")
+        assert len((await answer.text()).splitlines()) == 3
