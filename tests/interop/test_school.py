@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from server.actions.pairings import TypedPairing, add
-from server.programme.organisation import Organisation
+from server.programme.organisation import Organisation, OrganisationKind
 from server.programme.pairing import Form
 from server.programme.region import RegionCode
 from server.programme.rights import Acting, Capacity
@@ -163,17 +163,56 @@ async def agree(page: Page, base: str) -> None:
     await check_screens(page)
 
 
+async def pick(page: Page, field: str, name: str) -> None:
+    """Choose a school by its name, from the keys alone."""
+    await page.evaluate(f"document.querySelector('[data-field={field}] input').focus()")
+    await page.ask("write", text=name)
+    await page.key("ArrowDown")
+    await page.key("Enter")
+    await page.until(f"{text(f'[data-field={field}]')}.includes({json.dumps(name)})")
+
+
+async def propose_elsewhere(page: Page, base: str) -> None:
+    """As a bureau, find a school that no list of one's own holds, propose to it, and withdraw."""
+    await page.goto(f"{base}pairings")
+    await page.press("[data-do=add]")
+    await page.press("[data-elsewhere] summary")
+    await write(page, "elsewhere-name", "尼山小学")
+    await write(page, "elsewhere-region", "330803")
+    await page.key("Enter")
+    await page.until(there("[data-elsewhere] [data-message=trouble]"))
+    await write(page, "elsewhere-region", "330802")
+    await page.key("Enter")
+    await page.until(there("[data-elsewhere] [data-message=found]"))
+    await check_screens(page)
+    await pick(page, "supporter", "玉山小学")
+    await pick(page, "recipient", "尼山小学")
+    await page.press("[data-do=save]")
+    await page.until(there("[data-state=waits]"))
+    await page.until(CLOSED)
+    assert "尼山小学" in str(await page.evaluate(text("[data-state=waits]")))
+    await page.press("[data-state=waits] [data-do=end]")
+    await page.until(f"!({there('[data-state=waits]')})")
+
+
+async def sign_in(page: Page, base: str, headers: dict[str, str]) -> None:
+    """Have the browser be somebody's."""
+    await page.goto(f"{base}account")
+    cookie = json.dumps(headers["Cookie"] + "; path=/")
+    await page.evaluate(f"document.cookie = {cookie}")
+
+
 async def test_a_school_admin_keeps_the_school_without_help(tmp_path: Path) -> None:
     async with website(tmp_path, CLIENT) as site, browsers() as drivers:
         database = site.house.database
         here = await school(database)
         admin = await hired(database, Capacity.SCHOOL_ADMIN, here, "方校长")
         await propose(database, here)
-        cookie = json.dumps((await badge(database, admin))["Cookie"] + "; path=/")
+        far = await school(database, "上饶市教育局", "361100", OrganisationKind.BUREAU)
+        bureau = await hired(database, Capacity.BUREAU, far)
         await drivers.launch("chromium")
         page, base = await drivers.open("admin"), str(site.client.make_url("/"))
-        await page.goto(f"{base}account")
-        await page.evaluate(f"document.cookie = {cookie}")
+        await sign_in(page, base, await badge(database, admin))
         await make_a_class(page, base)
         await import_a_roster(page)
         await hire(page, base)
@@ -182,3 +221,5 @@ async def test_a_school_admin_keeps_the_school_without_help(tmp_path: Path) -> N
             await page.goto(base + path)
             await page.until(READY)
             await check_screens(page)
+        await sign_in(page, base, await badge(database, bureau))
+        await propose_elsewhere(page, base)
