@@ -30,7 +30,8 @@ describe("a list", () => {
     await new Promise((resolve) => setTimeout(resolve));
     expect(list?.total.value).toBe(250);
     expect(list?.rows.value.length).toBe(100);
-    list?.showMore();
+    expect(list?.sheet.value).toMatchObject({ total: 250, shown: 100, ready: true, hasMore: true });
+    list?.sheet.value.onMore();
     list?.showMore();
     expect([list?.rows.value.length, list?.hasMore.value]).toEqual([250, false]);
     if (list !== undefined) {

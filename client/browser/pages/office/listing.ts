@@ -4,6 +4,17 @@ import { attempt } from "./attempt";
 
 const PIECE = 100;
 
+/** What a `ListSheet` needs of a list; a page binds it there as a whole and adds the words. */
+export interface Sheet {
+  readonly total: number;
+  readonly shown: number;
+  readonly ready: boolean;
+  readonly hasMore: boolean;
+  readonly trouble: string;
+  readonly onMore: () => void;
+  readonly onAgain: () => Promise<void>;
+}
+
 /** A list as a page has it. */
 export interface Listing<T, Row> {
   /** Everything the server said; none while it has not yet. */
@@ -17,6 +28,7 @@ export interface Listing<T, Row> {
   readonly hasMore: ComputedRef<boolean>;
   readonly showMore: () => void;
   readonly reload: () => Promise<void>;
+  readonly sheet: ComputedRef<Sheet>;
 }
 
 /** Whether a row holds every word of a search, in whatever width or case it was typed. */
@@ -45,16 +57,20 @@ export function listing<T, Row>(
       answer.value = await load();
     });
   onMounted(reload);
-  return {
-    answer,
-    trouble,
-    query,
-    total: computed(() => all.value.length),
-    rows: computed(() => fitting.value.slice(0, most.value)),
-    hasMore: computed(() => fitting.value.length > most.value),
-    showMore: () => {
-      most.value += PIECE;
-    },
-    reload,
+  const total = computed(() => all.value.length);
+  const rows = computed(() => fitting.value.slice(0, most.value));
+  const hasMore = computed(() => fitting.value.length > most.value);
+  const showMore = (): void => {
+    most.value += PIECE;
   };
+  const sheet = computed(() => ({
+    total: total.value,
+    shown: rows.value.length,
+    ready: answer.value !== null,
+    hasMore: hasMore.value,
+    trouble: trouble.value,
+    onMore: showMore,
+    onAgain: reload,
+  }));
+  return { answer, trouble, query, total, rows, hasMore, showMore, reload, sheet };
 }
