@@ -63,6 +63,7 @@ from server.web.join import JoinPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages, built_client
 from server.web.phone import PhonePages
+from server.web.preparation import PreparationPages
 from server.web.raising import RaisingPages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
@@ -156,6 +157,7 @@ async def _compose(
         checks=checks,
         doctor=doctor,
         consents=ConsentPages(keeper, database, data, runner.wake),
+        preparation=PreparationPages(keeper, database, data),
         audit=AuditPages(keeper, database),
         retention=RetentionPages(keeper, database, terms),
         rosters=RosterPages(keeper, Rosters(database, RosterDesk(), key.derived(PURPOSE))),

@@ -21,6 +21,7 @@ TESTED_ELSEWHERE = {
     "server/programme/classroom.py": "declarations alone; read and written by its store's tests",
     "server/store/certificates.py": "read in test_delete_tracks.py and actions' test_retention.py",
     "server/store/consent_tables.py": "compared with the migrations in test_tables.py",
+    "server/store/preparation_tables.py": "compared with the migrations in test_tables.py",
     "server/store/retention.py": "asked in test_retain.py and the tests of both deletions",
     "server/store/retention_tables.py": "compared with the migrations in test_tables.py",
     "server/store/access_tables.py": "compared with the migrations in test_tables.py",

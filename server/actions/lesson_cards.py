@@ -12,6 +12,7 @@ from server.programme.schedule import LOBBY, Schedule
 from server.store.database import Database
 from server.store.directory import Directory
 from server.store.lessons import StoredLesson
+from server.store.preparations import Preparations
 
 BATCH = 100
 """Lessons that are told at a time."""
@@ -43,6 +44,8 @@ class RoomWords(TypedDict):
     name: str
     host: bool
     here: bool
+    prepared: bool
+    """Whether its side says that it is ready."""
     classroom: str
     organisation: str
     school: str
@@ -80,12 +83,13 @@ async def cards(
     places = [place for one in lessons for place in one.lesson.places]
     people = await directory.people({person for place in places for person in place.persons})
     schools = await directory.organisations({place.organisation for place in places})
+    ready = await Preparations(database).ready([one.lesson.id for one in lessons])
     found: list[LessonWords] = []
     for begin in range(0, len(lessons), BATCH):
         # Others get their turn in between.
         await asyncio.sleep(0)
         batch = lessons[begin : begin + BATCH]
-        found += [_card(acting, one, people, schools, here) for one in batch]
+        found += [_card(acting, one, people, schools, here, ready) for one in batch]
     return found
 
 
@@ -95,6 +99,7 @@ def _card(
     people: dict[str, str],
     schools: dict[str, Organisation],
     here: Here,
+    ready: frozenset[str],
 ) -> LessonWords:
     lesson, schedule = stored.lesson, stored.lesson.schedule
     assert schedule is not None  # only lessons of the timetable are asked for
@@ -114,7 +119,7 @@ def _card(
         hosted=room is not None and room.host,
         mine=room is not None,
         rooms=[
-            _room(one, one.place, people, schools, present)
+            _room(one, one.place, people, schools, present, ready)
             for one in lesson.rooms
             if one.place is not None
         ],
@@ -143,12 +148,14 @@ def _room(
     people: dict[str, str],
     schools: dict[str, Organisation],
     present: frozenset[str],
+    ready: frozenset[str],
 ) -> RoomWords:
     return RoomWords(
         participant=room.participant,
         name=room.name,
         host=room.host,
         here=room.participant in present,
+        prepared=room.participant in ready,
         classroom=place.classroom,
         organisation=place.organisation,
         school=schools[place.organisation].name,

@@ -1,4 +1,4 @@
-"""Journal, presence, roll, names, comments and viewings of a lesson are deleted after its round.
+"""Journal, presence, roll, names, comments, viewings, preparation of a lesson go after its round.
 
 Of the journal its first line, the lesson's end and the chain of hashes stay: that there was such a
 lesson, how long it was and how much happened can still be checked.
@@ -15,6 +15,7 @@ from server.programme.retention import Terms, records_until
 from server.store.certificates import Certificates
 from server.store.database import Database
 from server.store.folder import JOURNAL, lesson_folder
+from server.store.handouts import folder_of, remove_all
 from server.store.lessons import Lessons
 from server.store.retention import RECORDS, Retentions
 from signaling.journal import erase, read
@@ -40,10 +41,11 @@ async def delete_records(
     rows = await retentions.records(lesson)
     learners = await Certificates(database).learners(lesson)
     certificate = await asyncio.to_thread(
-        certified, lesson, RECORDS, [journal], learners, now, rows
+        certified, lesson, RECORDS, [journal, folder_of(data, lesson)], learners, now, rows
     )
     await retentions.certify_records(certificate)
     await retentions.delete_records(lesson)
+    await asyncio.to_thread(remove_all, data, lesson)
     await asyncio.to_thread(_erase, journal)
     return None
 

@@ -76,6 +76,9 @@ class Action(StrEnum):
     SEE_LESSON = "see_lesson"
     """That it takes place: title, time, rooms, teachers."""
     PLAN_LESSON = "plan_lesson"
+    SEE_PREPARATION = "see_preparation"
+    """What its teachers prepare together: a note, files, who is ready."""
+    CHANGE_PREPARATION = "change_preparation"
     LEAD_LESSON = "lead_lesson"
     JOIN_LESSON = "join_lesson"
     """Be in it and see it, known to everyone there."""
@@ -155,6 +158,7 @@ TABLE: Mapping[Capacity, Mapping[Action, Reach]] = {
         Action.END_PAIRING: _HERE,
         Action.SEE_LESSON: _HERE,
         Action.PLAN_LESSON: _HERE,
+        Action.SEE_PREPARATION: _HERE,
         Action.SEE_ATTENDANCE: _HERE,
         Action.DECLARE_ATTENDANCE: _HERE,
         Action.CORRECT_ATTENDANCE: _HERE,
@@ -176,6 +180,8 @@ TABLE: Mapping[Capacity, Mapping[Action, Reach]] = {
         Action.SEE_PAIRING: _HERE,
         Action.SEE_LESSON: _HERE,
         Action.PLAN_LESSON: _OWN,
+        Action.SEE_PREPARATION: _OWN,
+        Action.CHANGE_PREPARATION: _OWN,
         Action.LEAD_LESSON: _OWN,
         Action.JOIN_LESSON: _HERE,
         Action.SEE_ATTENDANCE: _OWN,
@@ -192,6 +198,7 @@ TABLE: Mapping[Capacity, Mapping[Action, Reach]] = {
         Action.SEE_CLASS_GROUP: _REGION,
         Action.SEE_PAIRING: _REGION,
         Action.SEE_LESSON: _REGION,
+        Action.SEE_PREPARATION: _REGION,
         Action.JOIN_LESSON: _REGION,
         Action.REPLAY_LESSON: _REGION,
         Action.COMMENT_LESSON: _REGION,
@@ -201,6 +208,7 @@ TABLE: Mapping[Capacity, Mapping[Action, Reach]] = {
         Action.SEE_ORGANISATION: _REGION,
         Action.SEE_PAIRING: _REGION,
         Action.SEE_LESSON: _REGION,
+        Action.SEE_PREPARATION: _REGION,
         Action.INSPECT_LESSON: _REGION,
     },
     Capacity.TECHNICIAN: {

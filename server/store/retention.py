@@ -16,6 +16,7 @@ from server.store import audit
 from server.store.certificates import Certificate, is_there, put
 from server.store.database import Database
 from server.store.mark_tables import ExpectedPupilRow, MarkRow, ObserverRow
+from server.store.preparation_tables import HandoutRow, PreparationNoteRow, PreparedRow
 from server.store.pupil_tables import KnownPupilRow
 from server.store.retention_tables import KeptRow
 from server.store.review_tables import CommentRow, StretchRow, ViewingRow
@@ -135,6 +136,9 @@ def _records(lesson: str) -> Sequence[tuple[type[Table], ColumnElement[bool]]]:
         (DeclarationRow, DeclarationRow.room.in_(rooms)),
         (ExpectedRow, ExpectedRow.room.in_(rooms)),
         (ObserverRow, ObserverRow.lesson == lesson),
+        (PreparationNoteRow, PreparationNoteRow.lesson == lesson),
+        (HandoutRow, HandoutRow.lesson == lesson),
+        (PreparedRow, PreparedRow.lesson == lesson),
         (PersonRow, PersonRow.lesson == lesson),
         (KnownPupilRow, KnownPupilRow.lesson == lesson),
         (CommentRow, CommentRow.lesson == lesson),

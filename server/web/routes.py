@@ -16,6 +16,7 @@ from server.web.join import JoinPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
 from server.web.phone import PhonePages
+from server.web.preparation import PreparationPages
 from server.web.raising import RaisingPages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
@@ -88,6 +89,8 @@ class Areas:
     """Names of pupils."""
     timetable: TimetablePages
     """Planned lessons and the teacher's home."""
+    preparation: PreparationPages
+    """What teachers prepare together."""
     attendance: AttendancePages
     """Who was there, for whoever signs in."""
     doctor: DoctorPages
@@ -116,6 +119,7 @@ def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.
         _consents(areas.consents),
         _retention(areas.retention),
         _timetable(areas.timetable),
+        _preparation(areas.preparation),
         _attendance(areas.attendance),
         _room(areas.room),
     ):
@@ -261,6 +265,18 @@ def _timetable(timetable: TimetablePages) -> list[web.RouteDef]:
         web.put("/api/lessons/{lesson}", timetable.change),
         web.post("/api/lessons/{lesson}/call-off", timetable.call_off),
         web.post("/api/lessons/{lesson}/enter", timetable.enter),
+    ]
+
+
+def _preparation(preparation: PreparationPages) -> list[web.RouteDef]:
+    one = "/api/lessons/{lesson}/preparation"
+    return [
+        web.get(one, preparation.look),
+        web.put(f"{one}/note", preparation.write),
+        web.put(f"{one}/ready", preparation.say_ready),
+        web.post(f"{one}/files", preparation.attach),
+        web.get(f"{one}/files/{{file}}", preparation.handout),
+        web.delete(f"{one}/files/{{file}}", preparation.detach),
     ]
 
 

@@ -135,7 +135,7 @@ async def test_a_lesson_is_planned_found_in_the_week_changed_and_called_off(tmp_
             assert "三(2)班 · 语文《观潮》" in panel
             assert "13:00 – 13:40" in panel
             assert "齐溪镇中心小学 齐溪录播教室 · 三(1)班 · 李老师" in panel
-            await check_screens(page)
+            await prepare(page)
 
             await page.follow("[data-panel] [data-do=change]")
             await page.until("document.querySelector('[data-field=title]')?.value === '观潮'")
@@ -149,6 +149,23 @@ async def test_a_lesson_is_planned_found_in_the_week_changed_and_called_off(tmp_
             await page.press("[data-do=call-off]")
             await page.until("document.querySelector('.block.called_off') !== null")
             assert "已取消：停电" in cast("str", await page.evaluate(told))
+
+
+async def prepare(page: Page) -> None:
+    """A note is written for both sides, one's own is ready, and it all can be read."""
+    await check_screens(page)
+    await page.press("[data-panel] [data-do=prepare]")
+    await page.until("document.querySelector('[data-field=note]') !== null")
+    await page.press("[data-field=note]")
+    await page.ask("write", text="第一段由齐溪的同学朗读")
+    await page.press("[data-form] [data-do=save]")
+    await page.until("document.querySelector('[data-message=kept]') !== null")
+    await page.press("[data-form] [data-do=ready]")
+    await page.until("document.querySelector('[data-sides] [data-ready=true]') !== null")
+    await check_screens(page)
+    assert await page.evaluate("document.querySelectorAll('[data-sides] li').length") == 2
+    await page.key("Escape")
+    await page.until("document.querySelector('[data-form]') === null")
 
 
 async def choose(page: Page, field: str, value: str) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from server.programme.rights import Action
 from tests.support import walk_requests as requests
 from tests.support.walk_asked import HELD, ROLL, Asked, Route
-from tests.support.walk_requests import told
+from tests.support.walk_requests import PDF, told
 from tests.support.walk_rights import calls_roll, enters, in_capacity, of_lesson, reaches, right
 
 LESSON = {"lesson": "planned"}
 DOOMED = {"lesson": "doomed"}
 GROUP = {"id": "group"}
+PREPARATION = "/api/lessons/{lesson}/preparation"
 OBSERVERS = "/api/attendance/{lesson}/observers"
 
 
@@ -38,6 +39,35 @@ LESSONS: Mapping[Route, tuple[Asked, ...]] = {
         Asked(may=enters, at=LESSON, json=told(page="lesson")),
         Asked(may=calls_roll, at=LESSON, json=told(page="roll")),
         Asked(may=of_lesson(Action.REPLAY_LESSON), at=HELD, json=told(page="replay")),
+    ),
+    ("GET", PREPARATION): (Asked(may=of_lesson(Action.SEE_PREPARATION), at=LESSON),),
+    ("PUT", f"{PREPARATION}/note"): (
+        Asked(may=of_lesson(Action.CHANGE_PREPARATION), at=LESSON, json=told(text="第一段合唱")),
+    ),
+    ("PUT", f"{PREPARATION}/ready"): (
+        Asked(may=of_lesson(Action.CHANGE_PREPARATION), at=LESSON, json=told(ready=True)),
+    ),
+    ("POST", f"{PREPARATION}/files"): (
+        Asked(
+            may=of_lesson(Action.CHANGE_PREPARATION),
+            at=LESSON,
+            query={"name": "教案.pdf"},
+            data=PDF,
+        ),
+    ),
+    ("GET", f"{PREPARATION}/files/{{file}}"): (
+        Asked(
+            may=of_lesson(Action.SEE_PREPARATION),
+            at={**LESSON, "file": "handout"},
+            ready=requests.handout,
+        ),
+    ),
+    ("DELETE", f"{PREPARATION}/files/{{file}}"): (
+        Asked(
+            may=of_lesson(Action.CHANGE_PREPARATION),
+            at={**LESSON, "file": "handout"},
+            ready=requests.handout,
+        ),
     ),
     # Attendance.
     **{

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from server.access.screen_proofs import public_key
-from server.store import forms
+from server.programme.preparation import Handout
+from server.store import forms, handouts
 from server.web.replay import SITTING
 from tests.support.screens import ScreenKey
 from tests.support.staff import badge
@@ -264,4 +265,22 @@ async def observed(world: World) -> None:
     await world.write(
         "insert into observer values (?, ?, null, '周老师', ?, '2026-10-28 02:00:00.000000', null)",
         *(world.ids["observer"], world.ids["held"], world.schools.town.teacher.id),
+    )
+
+
+async def handout(world: World) -> None:
+    """A file lies with what is prepared."""
+    lesson, teacher = world.ids["planned"], world.schools.town.teacher.id
+    made = Handout(
+        id=world.ids["handout"],
+        name="教案.pdf",
+        kind="pdf",
+        octets=len(PDF),
+        added_by=teacher,
+        at=datetime.now(UTC),
+    )
+    await asyncio.to_thread(handouts.keep, world.site.house.data, lesson, made, PDF)
+    await world.write(
+        "insert or ignore into handout values (?, ?, ?, ?, ?, ?, '2026-10-28 02:00:00.000000')",
+        *(made.id, lesson, made.name, made.kind, made.octets, teacher),
     )

@@ -137,6 +137,7 @@ async def world(site: Website) -> World:
         "person": colleague.id,
         "login": colleague.login,
         "observer": "observer",
+        "handout": "handout",
         "asset": "index-abc123.js",
         "track": f"tracks/{lessons['held'].host.participant}~camera/part-0001.mp4",
         "assistant": schools.village.teacher.id,

@@ -35,6 +35,7 @@ from server.web.join import JoinPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
 from server.web.phone import PhonePages
+from server.web.preparation import PreparationPages
 from server.web.raising import RaisingPages
 from server.web.remedy import Remedy
 from server.web.replay import ReplayPages
@@ -171,6 +172,7 @@ def _areas(
         audit=AuditPages(keeper, here.database),
         retention=RetentionPages(keeper, here.database, Terms()),
         rosters=RosterPages(keeper, Rosters(here.database, RosterDesk(), KEY)),
+        preparation=PreparationPages(keeper, here.database, here.data),
         attendance=AttendancePages(keeper, here.database),
         timetable=TimetablePages(keeper, here.database, here.key, here.hall),
         doctor=DoctorPages(doctor_key(here.key), STANDING, here.plane, here.hall, desk, sources),

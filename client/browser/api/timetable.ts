@@ -23,6 +23,8 @@ export interface LessonRoom {
   readonly host: boolean;
   /** Whether a device of it is in the lesson just now. */
   readonly here: boolean;
+  /** Whether its side says that it is ready. */
+  readonly prepared: boolean;
   readonly classroom: string;
   readonly organisation: string;
   readonly school: string;

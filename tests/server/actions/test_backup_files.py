@@ -21,12 +21,19 @@ def test_of_a_lesson_under_way_journal_and_indexes_come_first(tmp_path: Path) ->
 def test_then_its_media_then_everything_else_that_stays(tmp_path: Path) -> None:
     data = make_data(tmp_path / "data")
     (data / "certificates").mkdir()
-    for name in ("certificates/ca.pem", "notes.txt~", "tongke.sqlite-wal"):
+    (data / "handouts" / ENDED).mkdir(parents=True)
+    for name in (
+        "certificates/ca.pem",
+        f"handouts/{ENDED}/h.pdf",
+        "notes.txt~",
+        "tongke.sqlite-wal",
+    ):
         (data / name).write_bytes(b"x")
     ended = f"lessons/{ENDED}"
     assert inner(data, the_rest(data, look(data / DATABASE))) == [
         f"lessons/{UNDER_WAY}/{TRACK}/part-1.mp4",
         "certificates/ca.pem",
+        f"handouts/{ENDED}/h.pdf",
         f"{ended}/journal.jsonl",
         f"{ended}/manifest.json",
         f"{ended}/{TRACK}/index.jsonl",

@@ -12,9 +12,11 @@ from server.actions.restore import restore
 from server.jobs.delete_media import delete_media
 from server.jobs.delete_records import AGAIN, delete_records, erased
 from server.jobs.retain import retain
+from server.programme.preparation import Handout
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.retention import Terms
-from server.programme.rights import Action
+from server.programme.rights import Action, Capacity
+from server.store import handouts
 from server.store.certificates import Certificates
 from server.store.comments import Comments
 from server.store.database import Database, open_database
@@ -22,12 +24,14 @@ from server.store.derived import DerivedRows
 from server.store.folder import JOURNAL, lesson_folder, read_journal
 from server.store.jobs import Jobs
 from server.store.people import People
+from server.store.preparations import Preparations
 from server.store.retention import MEDIA, RECORDS, Retentions
 from server.store.rolls import Rolls
 from server.store.viewings import Viewer, Viewings
 from signaling.events import LessonOpened
 from signaling.journal import read
 from tests.support.aged import AFTER_ROUND, AFTER_TERM, COMMENT, SAID, kept, killed
+from tests.support.staff import hired, school
 
 TERMS = Terms()
 
@@ -60,6 +64,23 @@ async def test_records_go_and_the_journals_chain_still_holds(tmp_path: Path) -> 
         (certificate,) = await Certificates(database).of(lesson.id)
         assert (certificate.reason, certificate.files) == (RECORDS, 2)
         assert "王老师" not in repr(certificate)
+
+
+async def test_what_was_prepared_goes_with_them(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        lesson, here = await kept(tmp_path, database), await school(database, "华埠小学")
+        teacher = await hired(database, Capacity.TEACHER, here)
+        made = Handout(
+            id="h", name="教案.pdf", kind="pdf", octets=1, added_by=teacher.id, at=AFTER_TERM
+        )
+        line = entry(OPERATOR, Action.CHANGE_PREPARATION, AFTER_TERM)
+        await asyncio.to_thread(handouts.keep, tmp_path, lesson.id, made, b"x")
+        await Preparations(database).add(lesson.id, made, line)
+        await delete_records(tmp_path, database, lesson.id, TERMS, AFTER_ROUND)
+        assert not (await Preparations(database).of(lesson.id)).handouts
+        assert not handouts.folder_of(tmp_path, lesson.id).exists()
+        (certificate,) = await Certificates(database).of(lesson.id)
+        assert certificate.files == 3
 
 
 @pytest.mark.slow

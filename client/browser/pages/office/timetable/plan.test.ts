@@ -29,6 +29,7 @@ function room(id: string, host: boolean): Lesson["rooms"][number] {
     name: id,
     host,
     here: false,
+    prepared: false,
     classroom: `${id}-d`,
     organisation: id,
     school: id,

@@ -1,0 +1,93 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from server.actions.acting import entry
+from server.actions.timetable import plan
+from server.programme.lesson import Lesson
+from server.programme.preparation import MOST_FILES, MOST_NOTES, Handout, Note, Tick, standing
+from server.programme.refusal import Refusal, RefusedError
+from server.programme.rights import Action
+from server.store.audit import Entry
+from server.store.preparations import Preparations
+from tests.support.paired import NOW, Paired, paired
+
+
+@pytest.fixture
+async def schools(tmp_path: Path) -> AsyncIterator[Paired]:
+    async with paired(tmp_path) as made:
+        yield made
+
+
+async def planned(schools: Paired) -> Lesson:
+    return await plan(schools.database, schools.town.acting(), schools.plan(), NOW)
+
+
+def line(schools: Paired) -> Entry:
+    return entry(schools.town.acting(), Action.CHANGE_PREPARATION, NOW)
+
+
+def note(schools: Paired, number: int) -> Note:
+    author = schools.town.teacher.id
+    return Note(id=f"{number:04}", author=author, at=NOW, text=str(number), aside=False)
+
+
+async def test_both_texts_are_kept_and_the_first_stands(schools: Paired) -> None:
+    lesson, store = await planned(schools), Preparations(schools.database)
+    asides = [
+        await store.write(lesson.id, note(schools, number), after, line(schools))
+        for number, after in ((1, None), (2, None), (3, "0001"))
+    ]
+    assert asides == [False, True, False]
+    notes = (await store.of(lesson.id)).notes
+    assert [(one.text, one.aside) for one in notes] == [("1", False), ("2", True), ("3", False)]
+
+
+async def test_the_oldest_texts_make_room(schools: Paired) -> None:
+    lesson, store = await planned(schools), Preparations(schools.database)
+    before = None
+    for number in range(MOST_NOTES + 3):
+        made = note(schools, number)
+        await store.write(lesson.id, made, before, line(schools))
+        before = made.id
+    notes = (await store.of(lesson.id)).notes
+    assert (len(notes), notes[0].text) == (MOST_NOTES, "3")
+    assert standing(notes) == notes[-1]
+
+
+async def test_a_lesson_takes_so_many_files_and_no_more(schools: Paired) -> None:
+    lesson, store = await planned(schools), Preparations(schools.database)
+
+    def handout(number: int) -> Handout:
+        return Handout(
+            id=f"{number:04}",
+            name="教案.pdf",
+            kind="pdf",
+            octets=8,
+            added_by=schools.town.teacher.id,
+            at=NOW,
+        )
+
+    for number in range(MOST_FILES):
+        await store.add(lesson.id, handout(number), line(schools))
+    with pytest.raises(RefusedError) as refused:
+        await store.add(lesson.id, handout(MOST_FILES), line(schools))
+    assert refused.value.refusal is Refusal.PREPARATION_FILES_MANY
+    await store.remove(lesson.id, "0000", line(schools))
+    assert await store.find(lesson.id, "0000") is None
+    assert await store.find("another", "0001") is None
+    assert await store.find(lesson.id, "0001") == handout(1)
+
+
+async def test_each_side_is_ready_for_itself_and_a_new_plan_asks_again(schools: Paired) -> None:
+    lesson, store = await planned(schools), Preparations(schools.database)
+    host, far = (room.participant for room in lesson.rooms)
+    for room, person in ((host, schools.town.teacher.id), (far, schools.village.teacher.id)):
+        tick = Tick(room=room, person=person, at=NOW)
+        await store.tick(lesson.id, tick, line(schools))
+        await store.tick(lesson.id, tick, line(schools))
+    assert await store.ready([lesson.id]) == {host, far}
+    await store.untick(lesson.id, host, line(schools))
+    assert await store.ready([lesson.id]) == {far}
+    assert await store.ready(["another"]) == frozenset()
