@@ -224,7 +224,7 @@ async def test_a_new_first_password_ends_everything_from_before(officer: Door) -
     assert await officer.step(again) is Step.NEW_PASSWORD
     person = (await officer.signed(again)).person.id
     done = [action for _, _, action in await lines_of(officer.database, person)]
-    assert done[-2:] == [Deed.LOSE_SECOND_FACTOR, Action.CHANGE_STAFF]
+    assert done[-2:] == [Action.CHANGE_STAFF, Deed.LOSE_SECOND_FACTOR]
     await give_first_password(officer.database, officer.hashes, OPERATOR, officer.login, NOW)
     done = [action for _, _, action in await lines_of(officer.database, person)]
     assert done.count(Deed.LOSE_SECOND_FACTOR) == 1
