@@ -16,7 +16,7 @@ from server.store.certificates import Certificates
 from server.store.database import Database
 from server.store.folder import JOURNAL, lesson_folder
 from server.store.handouts import folder_of, remove_all
-from server.store.lessons import Lessons
+from server.store.lessons import Lessons, StoredLesson
 from server.store.retention import RECORDS, Retentions
 from signaling.journal import erase, read
 
@@ -32,9 +32,10 @@ async def delete_records(
     rest the next time.
     """
     stored = await Lessons(database).find(lesson)
-    if stored is None or stored.opened is None:
+    began = None if stored is None else _began(stored)
+    if began is None:
         return None
-    held = stored.opened.astimezone(SCHOOL_TIME).date()
+    held = began.astimezone(SCHOOL_TIME).date()
     if now.astimezone(SCHOOL_TIME).date() < records_until(held, terms):
         return AGAIN
     retentions, journal = Retentions(database), lesson_folder(data, lesson) / JOURNAL
@@ -48,6 +49,12 @@ async def delete_records(
     await asyncio.to_thread(remove_all, data, lesson)
     await asyncio.to_thread(_erase, journal)
     return None
+
+
+def _began(stored: StoredLesson) -> datetime | None:
+    """When a lesson was held; if it never was, when it should have been: it may be prepared."""
+    schedule = stored.lesson.schedule
+    return stored.opened or (None if schedule is None else schedule.starts)
 
 
 def _erase(path: Path) -> None:

@@ -43,9 +43,10 @@ async def retain(
         await jobs.revive(kind)
     media = await retentions.due_media(_midnight(media_before(today, terms)), today, most)
     await _enqueue(jobs, MEDIA, media, now)
-    records = await retentions.due_records(_midnight(records_before(today, terms)), most)
-    await _enqueue(jobs, RECORDS, records, now)
     old = _midnight(records_before(today, terms))
+    records = await retentions.due_records(old, most)
+    records += await retentions.due_unheld(old, most - len(records))
+    await _enqueue(jobs, RECORDS, records, now)
     lines = await Audit(database).delete_before(old, most_lines)
     if media or records or lines:
         log.info(

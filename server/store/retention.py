@@ -30,7 +30,7 @@ from server.store.tables import (
     RoomRow,
     Table,
 )
-from server.store.timetable_tables import ExpectedRow
+from server.store.timetable_tables import ExpectedRow, ScheduleRow
 
 MEDIA = "delete_media"
 """The job that deletes a lesson's media; its certificate's reason too."""
@@ -55,6 +55,25 @@ class Retentions:
     async def due_records(self, before: datetime, most: int) -> list[str]:
         """Lessons that began before and whose media are gone; none that has the job."""
         return await self._due(before, most, ~_asked(RECORDS), _asked(MEDIA, "done"))
+
+    async def due_unheld(self, before: datetime, most: int) -> list[str]:
+        """Lessons planned for before and never held, but prepared; none that has the job."""
+        lesson = LessonRow.id
+        query = (
+            select(lesson)
+            .join(ScheduleRow, ScheduleRow.lesson == lesson)
+            .where(
+                LessonRow.opened.is_(None),
+                ScheduleRow.starts < before,
+                exists().where(PreparationNoteRow.lesson == lesson)
+                | exists().where(HandoutRow.lesson == lesson),
+                ~_asked(RECORDS),
+            )
+            .order_by(ScheduleRow.starts, lesson)
+            .limit(most)
+        )
+        async with self._database.transaction() as session:
+            return list(await session.scalars(query))
 
     async def _due(
         self, before: datetime, most: int | None, *conditions: ColumnElement[bool]

@@ -8,7 +8,9 @@ import pytest
 from server.actions.acting import OPERATOR, entry
 from server.actions.backup import back_up
 from server.actions.disk_work import Tally
+from server.actions.preparation import Upload, attach
 from server.actions.restore import restore
+from server.actions.timetable import plan
 from server.jobs.delete_media import delete_media
 from server.jobs.delete_records import AGAIN, delete_records, erased
 from server.jobs.retain import retain
@@ -31,6 +33,7 @@ from server.store.viewings import Viewer, Viewings
 from signaling.events import LessonOpened
 from signaling.journal import read
 from tests.support.aged import AFTER_ROUND, AFTER_TERM, COMMENT, SAID, kept, killed
+from tests.support.paired import NOW, paired
 from tests.support.staff import hired, school
 
 TERMS = Terms()
@@ -81,6 +84,27 @@ async def test_what_was_prepared_goes_with_them(tmp_path: Path) -> None:
         assert not handouts.folder_of(tmp_path, lesson.id).exists()
         (certificate,) = await Certificates(database).of(lesson.id)
         assert certificate.files == 3
+
+
+async def test_what_was_prepared_for_a_lesson_that_was_never_held_goes_too(
+    tmp_path: Path,
+) -> None:
+    async with paired(tmp_path) as schools:
+        database, zhang = schools.database, schools.town.acting()
+        lesson, other = [
+            await plan(database, zhang, schools.plan(later=timedelta(hours=hours)), NOW)
+            for hours in (0, 2)
+        ]
+        upload = Upload(name="教案.pdf", content=b"%PDF-1.7")
+        await attach(database, zhang, lesson.id, upload, tmp_path, NOW)
+        await retain(database, TERMS, AFTER_ROUND - timedelta(days=400))
+        assert await Jobs(database).states(lesson.id) == {}
+        await retain(database, TERMS, AFTER_ROUND)
+        assert await Jobs(database).states(lesson.id) == {RECORDS: "waiting"}
+        assert await Jobs(database).states(other.id) == {}
+        await delete_records(tmp_path, database, lesson.id, TERMS, AFTER_ROUND)
+        assert not (await Preparations(database).of(lesson.id)).handouts
+        assert not handouts.folder_of(tmp_path, lesson.id).exists()
 
 
 @pytest.mark.slow
