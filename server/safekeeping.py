@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import psutil
 import typer
 
 from server.actions.disk_work import Tally, in_words
 from server.settings import described, read_settings
-from server.terminal import AsJson, Config, sentence, telling
+from server.terminal import AsJson, Config, language, sentence, telling
+
+if TYPE_CHECKING:
+    from server.jobs.delete_again import AgainWords
 
 BEHIND = 7
 """The last place among those that wait for a disk (ionice(1)): lessons come first."""
@@ -23,6 +26,10 @@ From = Annotated[Path, typer.Option("--from", help="The folder of the backup.")]
 New = Annotated[Path, typer.Option("--data", help="The data folder to be made; empty or new.")]
 BackupTo = Annotated[
     Path | None, typer.Option(help="The folder of the backup; else beside the data folder.")
+]
+InsteadOf = Annotated[
+    Path | None,
+    typer.Option(help="The data folder that it is to stand in for; else the one of the settings."),
 ]
 NoBackup = Annotated[bool, typer.Option("--no-backup", help="Don't make a backup first.")]
 
@@ -45,17 +52,44 @@ def backup(to: To, config: Config = None, data: Data = None, as_json: AsJson = F
         _say("under_way", title=lesson["title"])
 
 
-def restore(source: From, data: New, as_json: AsJson = False) -> None:
-    """Check a backup and make a data folder from it."""
+def restore(
+    source: From,
+    data: New,
+    config: Config = None,
+    instead_of: InsteadOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a backup and make a data folder from it; what was deleted since is deleted again."""
     from server.actions.restore import restore as made_from
+    from server.jobs.delete_again import catch_up
+
+    known = instead_of or read_settings(config).data
+    again: list[AgainWords] = []
+
+    def finish(gathered: Path, made: str) -> None:
+        named = instead_of is not None
+        again.append(catch_up(gathered, made, known, datetime.now(UTC), named=named))
 
     with _told("restoring") as tally:
-        made = made_from(source, data, tally)
+        made = made_from(source, data, tally, finish)
     if as_json:
-        typer.echo(json.dumps(made, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps({**made, "again": again[0]}, ensure_ascii=False, indent=2))
         return
     size = in_words(made["bytes"])
     _say("restored", data=made["data"], files=made["files"], size=size, made=made["made"])
+    _say_again(data, again[0])
+
+
+def _say_again(data: Path, again: "AgainWords") -> None:
+    """What was deleted again, and of which days nobody knows."""
+    from server.doctor.command import unchecked
+    from server.doctor.words import said
+
+    if again["by"] is not None:
+        counts = {name: again[name] for name in ("lessons", "names", "comments")}
+        _say("deleted_again", by=again["by"], **counts)
+    for finding in unchecked(data):
+        typer.echo(said(finding, language()))
 
 
 def upgrade(

@@ -5,7 +5,7 @@ database last; so a restore that is cut short leaves nothing that looks like a d
 """
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypedDict
 
@@ -29,8 +29,17 @@ class RestoreWords(TypedDict):
     under_way: list[str]
 
 
-def restore(source: Path, data: Path, tally: Tally) -> RestoreWords:
+def _nothing(gathered: Path, made: str) -> None:
+    """Leave what was gathered as it is."""
+
+
+def restore(
+    source: Path, data: Path, tally: Tally, finish: Callable[[Path, str], None] = _nothing
+) -> RestoreWords:
     """Make the data folder that a backup was made of.
+
+    `finish` is given the folder with all that was gathered, and when the backup was made, before
+    it becomes a data folder.
 
     Raises:
         RefusedError: there is no complete and undamaged backup, it is of a newer version, or the
@@ -50,6 +59,7 @@ def restore(source: Path, data: Path, tally: Tally) -> RestoreWords:
         shutil.rmtree(data / GATHERED, ignore_errors=True)
         check_room(data, size)
         _gather(source, backup, data / GATHERED, tally)
+        finish(data / GATHERED, backup.made)
         _settle(data)
     return RestoreWords(
         data=str(data),

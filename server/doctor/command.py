@@ -20,7 +20,9 @@ from server.doctor.findings import Finding, Mark
 from server.doctor.retention import look_ahead
 from server.doctor.running import ask, own_host
 from server.doctor.words import chosen, invitation, json_of, said
+from server.programme.attendance import SCHOOL_TIME
 from server.settings import Settings, read_settings
+from server.store import restored
 from server.store.holding import FolderHeldError, held
 from server.terminal import AsJson, Config, Language
 from server.web.addresses import Served, ipv6_addresses, kept, lan_addresses
@@ -114,11 +116,20 @@ def _from_here(patient: Patient, running: Running | None) -> Iterator[Finding]:
     yield findings.certificate(shown, utc().timestamp(), given=given)
     yield from findings.networks(lan_addresses(), shown, running)
     yield findings.ipv6(ipv6_addresses(), shown, running)
+    yield from unchecked(settings.data)
     yield findings.disk(machine.look_at_room(settings.data, settings.stop_space_bytes, utc()))
     ahead = look_ahead(settings.data, settings.terms, utc())
     if ahead is not None:
         yield findings.freed(ahead)
     yield findings.cpu(machine.look_at_processor(), running)
+
+
+def unchecked(data: Path) -> Iterator[Finding]:
+    """Days whose deletions are to be checked by hand, if there are any."""
+    days = restored.read(data)
+    if days is not None:
+        since, until = days.since.astimezone(SCHOOL_TIME), days.until.astimezone(SCHOOL_TIME)
+        yield findings.restored(since, until, str(data / restored.NOTE))
 
 
 def _is_held(data: Path) -> bool:

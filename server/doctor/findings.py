@@ -6,6 +6,7 @@ The sentences are in `signaling/locale`, under `doctor`; each says what is so an
 import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from statistics import median
 from typing import Final
@@ -174,6 +175,12 @@ def cpu(machine: Machine, running: Running | None) -> Finding:
     if machine.load >= CPU_WEAK:
         return finding("cpu", Mark.WEAK, "cpu_tight", **data)
     return finding("cpu", Mark.GOOD, "cpu_good", **data)
+
+
+def restored(since: datetime, until: datetime, file: str) -> Finding:
+    """Days whose deletions nobody could tell a restored data folder; `file` is its note of them."""
+    days = {name: at.date().isoformat() for name, at in (("since", since), ("until", until))}
+    return finding("deletions", Mark.BAD, "deletions_unknown", **days, file=file)
 
 
 def networks(

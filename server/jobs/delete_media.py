@@ -44,7 +44,7 @@ async def delete_media(
     certificate = await asyncio.to_thread(certified, lesson, MEDIA, media, learners, now)
     if not await Retentions(database).certify_media(certificate, today):
         return AGAIN
-    await asyncio.to_thread(_delete, folder)
+    await asyncio.to_thread(let_go, folder)
     return None
 
 
@@ -53,8 +53,11 @@ def media_of(folder: Path) -> list[Path]:
     return [folder / name for name in (TRACKS, compose.WHOLE, STILL, compose.PIECES)]
 
 
-def _delete(folder: Path) -> None:
-    """What a crash leaves of it is never played: the manifest is the first to let go of it."""
+def let_go(folder: Path) -> None:
+    """Delete all that can be seen or heard in a lesson's folder. Blocking.
+
+    What a crash leaves of it is never played: the manifest is the first to let go of it.
+    """
     if not folder.is_dir():
         return
     write(Disk(), folder, replace(load(folder), tracks=()))

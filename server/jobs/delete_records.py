@@ -47,7 +47,7 @@ async def delete_records(
     await retentions.certify_records(certificate)
     await retentions.delete_records(lesson)
     await asyncio.to_thread(remove_all, data, lesson)
-    await asyncio.to_thread(_erase, journal)
+    await asyncio.to_thread(erase_journal, journal)
     return None
 
 
@@ -57,7 +57,8 @@ def _began(stored: StoredLesson) -> datetime | None:
     return stored.opened or (None if schedule is None else schedule.starts)
 
 
-def _erase(path: Path) -> None:
+def erase_journal(path: Path) -> None:
+    """Leave of a journal that there was such a lesson; nothing where there is none. Blocking."""
     if path.exists():
         Disk().replace(path, erased(path.read_bytes()))
 

@@ -241,6 +241,8 @@ class Refusal(StrEnum):
     """A file is not what it was."""
     RESTORE_NOT_EMPTY = "restore_not_empty"
     """A data folder lies there already."""
+    RESTORE_INSTEAD = "restore_instead"
+    """The folder that the restored one is to stand in for is none of this server."""
     UPGRADE_DURING_LESSON = "upgrade_during_lesson"
     """A server runs and has not ended its lessons."""
     UPGRADE_FAILED = "upgrade_failed"

@@ -8,7 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from server import cli
+from server.doctor.command import unchecked
 from server.store.database import HEAD
+from server.store.restored import NOTE
 from tests.support.data_folder import UNDER_WAY, contents, make_data
 
 RUNNER = CliRunner()
@@ -38,6 +40,26 @@ def test_a_backup_is_made_and_restored_for_programs(tmp_path: Path) -> None:
     assert restored["files"] == made["files"]
     done = json.loads(run("upgrade", "--data", str(new), "--json"))
     assert done == {"before": HEAD, "after": HEAD, "backup": None}
+
+
+def test_a_restore_reads_the_folder_it_stands_in_for_or_says_which_days_to_check(
+    tmp_path: Path,
+) -> None:
+    data, to, new = make_data(tmp_path / "data"), tmp_path / "to", tmp_path / "new"
+    run("backup", "--data", str(data), "--to", str(to))
+    words = ("restore", "--from", str(to), "--data")
+    said = run(*words, str(new), "--instead-of", str(data))
+    assert f"在 {data} 里删除过的" in said
+    assert "请让各校" not in said
+    alone = tmp_path / "alone"
+    said = run(*words, str(alone))
+    assert "请让各校重新撤回" in said
+    assert str(alone / NOTE) in said
+    assert [one.word for one in unchecked(alone)] == ["deletions_unknown"]
+    assert not list(unchecked(new))
+    told = json.loads(run(*words, str(tmp_path / "third"), "--json"))["again"]
+    assert told["by"] is None
+    assert told["since"] < told["until"]
 
 
 def test_an_older_database_is_backed_up_beside_and_upgraded(

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -231,3 +232,14 @@ def test_ipv6_is_listened_on_or_told_why_not(
     line = findings.ipv6(addresses, held, running)
     assert line.about == "ipv6"
     assert told(line) == expected
+
+
+def test_days_that_a_restore_could_not_be_told_of_are_bad_until_somebody_checked() -> None:
+    since, until = datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 26, tzinfo=UTC)
+    found = findings.restored(since, until, "/d/restored.json")
+    assert (found.mark, found.word) == (Mark.BAD, "deletions_unknown")
+    assert found.data == {
+        "since": "2026-11-20",
+        "until": "2026-11-26",
+        "file": "/d/restored.json",
+    }

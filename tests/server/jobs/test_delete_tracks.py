@@ -4,79 +4,18 @@ from pathlib import Path
 import pytest
 
 from recorder.manifest import load
-from server.access.ids import uuid7
 from server.actions import class_groups, consents
-from server.actions.acting import OPERATOR, entry
 from server.jobs.delete_tracks import AGAIN, LEAVING, delete_tracks
-from server.programme.class_group import ClassGroup, Keeping
-from server.programme.class_names import class_name
-from server.programme.lesson import Lesson
-from server.programme.place import Learners, Place
-from server.programme.rights import Acting, Action, Capacity
+from server.programme.class_group import Keeping
 from server.store.certificates import Certificates
-from server.store.class_groups import ClassGroups
 from server.store.folder import lesson_folder
 from server.store.jobs import Jobs
-from server.store.lessons import Lessons
 from signaling.messages import EndLesson, StartLesson
 from tests.support.aged import killed
+from tests.support.agreed import Taught
 from tests.support.halls import House, house
-from tests.support.scheduled import lesson as scheduled
-from tests.support.staff import NOW, hired, school
+from tests.support.staff import NOW
 from tests.support.websites import recorded
-
-PDF = b"%PDF-1.7"
-
-
-class Taught:
-    """A lesson of two schools; the far class has agreed."""
-
-    def __init__(self, here: House) -> None:
-        self.here = here
-        self.lesson: Lesson
-        self.far: Acting
-        self.group = ""
-
-    async def plan(self) -> None:
-        places = [await self.place("尼山小学", "330802"), await self.place("齐溪小学", "330824")]
-        self.lesson = scheduled("m", *places)
-        await Lessons(self.here.database).add(self.lesson, NOW)
-
-    async def place(self, name: str, region: str) -> Place:
-        database = self.here.database
-        at = await school(database, name, region)
-        teacher = await hired(database, Capacity.TEACHER, at)
-        group = ClassGroup(
-            id=uuid7(),
-            organisation=at,
-            name=class_name("301"),
-            keeping=Keeping.NUMBERS,
-            expected=24,
-        )
-        line = entry(OPERATOR, Action.CHANGE_CLASS_GROUP, NOW)
-        await ClassGroups(database).add(group, line)
-        self.group = group.id
-        self.far = Acting(
-            id="a", capacity=Capacity.SCHOOL_ADMIN, organisation=at.id, looks_after=None
-        )
-        learners = Learners(name="三(1)班", class_group=group.id, grade=3)
-        return Place(
-            classroom=uuid7(), organisation=at.id, teachers=(teacher.id,), learners=(learners,)
-        )
-
-    async def agree(self) -> str:
-        database, data = self.here.database, self.here.data
-        name = await consents.attach(database, self.far, self.group, PDF, data)
-        typed = consents.TypedConsent(
-            signed_on=NOW.date(),
-            exceptions=0,
-            excepted=frozenset(),
-            form=name,
-            why="",
-            after=None,
-        )
-        said = await consents.declare(database, self.far, self.group, typed, data, NOW)
-        return said["declared"][-1]["id"]
 
 
 async def withdrawn(here: House) -> tuple[Taught, str]:
@@ -84,14 +23,8 @@ async def withdrawn(here: House) -> tuple[Taught, str]:
     taught = Taught(here)
     await taught.plan()
     known = await taught.agree()
-    teacher = await here.teacher(taught.lesson)
-    await teacher.ask(lambda n: StartLesson(id=n))
-    host, far = (room.participant for room in taught.lesson.rooms)
-    for owner in (host, far):
-        await recorded(here.data, taught.lesson.id, owner)
-    await teacher.ask(lambda n: EndLesson(id=n))
-    await teacher.ears.until(lambda: teacher.ears.closed)
-    await consents.withdraw(here.database, taught.far, taught.group, "家长撤回", known, NOW)
+    _, far = await taught.teach()
+    await taught.withdraw(known)
     return taught, far
 
 

@@ -1,0 +1,112 @@
+"""What was deleted of a data folder since an older copy of its database: found, and done there too.
+
+Blocking. Both databases are of the newest version; the copy must belong to nobody else. Everything
+that goes wrong is an `OSError`, as for any other file.
+"""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Deleted(NamedTuple):
+    """What an older copy of a database did not know to be deleted."""
+
+    certificates: tuple[tuple[str, str], ...]
+    """Lesson and reason of each new certificate, oldest first."""
+    withdrawn: tuple[str, ...]
+    """Lessons in which something may be of a class whose parents took their consent back."""
+    names: int
+    """Pupils whose names were erased."""
+    comments: int
+    """Comments that were taken back."""
+
+
+def delete_again(copy: Path, now: Path) -> Deleted:
+    """Bring to the copy what is deleted in rows `now`, and the certificates.
+
+    Of the consents those come up to each class's last withdrawal: files are to be deleted by them
+    before `bring_consents`, for a class that has agreed again gets nothing back that was deleted.
+    """
+    with _both(copy, now) as session:
+        certificates = tuple(session.execute(_NEW_CERTIFICATES))
+        withdrawn = {row[0] for row in session.execute(_WITHDRAWN)}
+        withdrawn |= {lesson for lesson, reason in certificates if reason == "consent_withdrawn"}
+        session.execute(_BRING_CERTIFICATES)
+        comments = session.execute(_BRING_TAKEN_BACK).rowcount
+        session.execute(_FORGET_CLASSES)
+        session.execute(_FORGET_TYPED)
+        names = session.execute(_FORGET_NAMES).rowcount
+        _bring_consents(session, _UP_TO_WITHDRAWAL)
+        return Deleted(certificates, tuple(sorted(withdrawn)), names, comments)
+
+
+def bring_consents(copy: Path, now: Path) -> list[str]:
+    """Bring every consent that the copy does not know; the names of their forms."""
+    with _both(copy, now) as session:
+        _bring_consents(session, "")
+        return [row[0] for row in session.execute("SELECT DISTINCT form FROM consent")]
+
+
+def _bring_consents(session: sqlite3.Connection, condition: str) -> None:
+    session.execute(_BRING_CONSENTS + condition)
+    session.execute(_BRING_EXCEPTIONS)
+
+
+@contextmanager
+def _both(copy: Path, now: Path) -> Iterator[sqlite3.Connection]:
+    """A transaction in the copy that sees the other as `now`."""
+    try:
+        with closing(sqlite3.connect(copy)) as session:
+            session.execute("ATTACH ? AS now", (str(now),))
+            with session:
+                yield session
+    except sqlite3.Error as error:
+        raise OSError(errno.EIO, str(error), str(copy)) from error
+
+
+_NEW_CERTIFICATES = """
+    SELECT lesson, reason FROM now.certificate
+    WHERE id NOT IN (SELECT id FROM main.certificate) AND lesson IN (SELECT id FROM main.lesson)
+    ORDER BY id"""
+_BRING_CERTIFICATES = """
+    INSERT INTO main.certificate SELECT * FROM now.certificate
+    WHERE id NOT IN (SELECT id FROM main.certificate)"""
+_WITHDRAWN = """
+    SELECT DISTINCT lesson FROM main.learners
+    JOIN main.lesson ON main.lesson.id = lesson AND opened IS NOT NULL
+    WHERE class_group IN (
+        SELECT class_group FROM now.consent AS last
+        WHERE withdrawn AND id NOT IN (SELECT id FROM main.consent)
+        AND id = (SELECT max(id) FROM now.consent WHERE class_group = last.class_group))"""
+_BRING_CONSENTS = """
+    INSERT INTO main.consent SELECT * FROM now.consent AS new
+    WHERE id NOT IN (SELECT id FROM main.consent)
+    AND class_group IN (SELECT id FROM main.class_group)"""
+_UP_TO_WITHDRAWAL = """
+    AND id <= (
+        SELECT max(id) FROM now.consent WHERE class_group = new.class_group AND withdrawn)"""
+_BRING_EXCEPTIONS = """
+    INSERT OR IGNORE INTO main.consent_exception SELECT * FROM now.consent_exception
+    WHERE consent IN (SELECT id FROM main.consent) AND pupil IN (SELECT id FROM main.pupil)"""
+_BRING_TAKEN_BACK = """
+    INSERT INTO main.comment SELECT * FROM now.comment
+    WHERE deleted AND id NOT IN (SELECT id FROM main.comment)
+    AND comment IN (SELECT comment FROM main.comment)
+    AND author IN (SELECT id FROM main.account)"""
+_ERASED = """
+    SELECT pupil.id FROM main.pupil JOIN now.pupil AS erased ON erased.id = pupil.id
+    WHERE pupil.name <> '' AND erased.name = ''"""
+_FORGET_CLASSES = """
+    UPDATE main.class_group AS old SET keeping = new.keeping, told = new.told
+    FROM now.class_group AS new
+    WHERE new.id = old.id AND new.keeping = 'numbers' AND old.keeping <> 'numbers'"""
+_FORGET_TYPED = f"""
+    DELETE FROM main.person WHERE participant NOT IN (SELECT participant FROM now.person)
+    AND participant IN (SELECT participant FROM main.known_pupil WHERE pupil IN ({_ERASED}))"""
+_FORGET_NAMES = f"""
+    UPDATE main.pupil AS old SET name = '', number_hash = NULL, "left" = new."left"
+    FROM now.pupil AS new WHERE new.id = old.id AND old.id IN ({_ERASED})"""

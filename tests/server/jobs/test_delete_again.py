@@ -1,0 +1,165 @@
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from recorder.manifest import load
+from server.actions.acting import OPERATOR, entry
+from server.actions.backup import back_up
+from server.actions.disk_work import Tally
+from server.actions.restore import restore
+from server.jobs.delete_again import AgainWords, catch_up
+from server.jobs.delete_media import delete_media
+from server.jobs.delete_records import delete_records
+from server.jobs.delete_tracks import delete_tracks
+from server.programme.refusal import Refusal, RefusedError
+from server.programme.retention import Terms
+from server.programme.rights import Action
+from server.store.certificates import Certificates
+from server.store.comments import Comments
+from server.store.consents import Consents
+from server.store.database import DATABASE, open_database
+from server.store.folder import JOURNAL, lesson_folder
+from server.store.forms import FOLDER as FORMS
+from server.store.pupils import Pupils
+from server.store.restored import NOTE, Unknown, read
+from server.store.retention import Retentions
+from tests.support.aged import AFTER_ROUND, AFTER_TERM, SAID, kept
+from tests.support.agreed import Taught
+from tests.support.halls import house
+
+TERMS = Terms()
+NOW = datetime(2029, 12, 1, tzinfo=UTC)
+
+
+class Folders:
+    """A data folder, its backup, and what is restored of it."""
+
+    def __init__(self, parent: Path) -> None:
+        self.data, self.to, self.new = (parent / name for name in ("data", "to", "new"))
+        self.data.mkdir()
+        (self.data / "secret.key").write_bytes(b"k" * 32)
+
+    async def back_up(self) -> None:
+        await asyncio.to_thread(back_up, self.data, self.to, AFTER_TERM, Tally())
+
+    async def restore(self, known: Path | None, *, named: bool = True) -> AgainWords:
+        again: list[AgainWords] = []
+
+        def finish(gathered: Path, made: str) -> None:
+            again.append(catch_up(gathered, made, known, NOW, named=named))
+
+        await asyncio.to_thread(restore, self.to, self.new, Tally(), finish)
+        return again[0]
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    return Folders(tmp_path)
+
+
+async def test_media_records_and_names_that_were_deleted_since_do_not_come_back(
+    folders: Folders,
+) -> None:
+    async with open_database(folders.data) as database:
+        lesson = (await kept(folders.data, database)).id
+        await folders.back_up()
+        await delete_media(folders.data, database, lesson, TERMS, AFTER_ROUND)
+        await delete_records(folders.data, database, lesson, TERMS, AFTER_ROUND)
+        line = entry(OPERATOR, Action.REMOVE_PUPIL, NOW)
+        await Pupils(database).remove("g", "pupil", line)
+        certificates = await Certificates(database).of(lesson)
+    again = await folders.restore(folders.data)
+    assert (again["by"], again["lessons"], again["names"]) == (str(folders.data), 1, 1)
+    assert again["since"] is None
+    assert not (folders.new / NOTE).exists()
+    folder = lesson_folder(folders.new, lesson)
+    assert not (folder / "tracks").exists()
+    assert (await asyncio.to_thread(load, folder)).tracks == ()
+    assert SAID.encode() not in await asyncio.to_thread((folder / JOURNAL).read_bytes)
+    async with open_database(folders.new) as database:
+        assert await Certificates(database).of(lesson) == certificates
+        assert not await Retentions(database).records(lesson)
+        assert not await Comments(database).of(lesson)
+        assert await Pupils(database).look("g", entry(OPERATOR, Action.SEE_PUPILS, NOW)) == []
+    left = {path.name for path in folders.new.iterdir()}
+    assert left == {"lessons", "secret.key", DATABASE}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("agrees_again", [False, True])
+async def test_what_parents_took_back_does_not_come_back(
+    folders: Folders, *, agrees_again: bool
+) -> None:
+    async with house(folders.data) as here:
+        taught = Taught(here)
+        await taught.plan()
+        known = await taught.agree()
+        host, far = await taught.teach()
+        lesson = taught.lesson.id
+        await folders.back_up()
+        known = await taught.withdraw(known)
+        await delete_tracks(folders.data, here.database, lesson)
+        if agrees_again:
+            await taught.agree(known)
+        standings = await Consents(here.database).standings(lesson)
+    again = await folders.restore(folders.data)
+    assert again["lessons"] == 1
+    folder = lesson_folder(folders.new, lesson)
+    (track,) = (await asyncio.to_thread(load, folder)).tracks
+    assert track.participant == host
+    assert not await asyncio.to_thread((folder / "tracks" / f"{far}~camera").exists)
+    async with open_database(folders.new) as database:
+        assert await Consents(database).standings(lesson) == standings
+        reasons = [one.reason for one in await Certificates(database).of(lesson)]
+        assert reasons == ["consent_withdrawn"] * 2
+        (said, *_) = reversed(await Consents(database).of(taught.group))
+    assert said.form == "" or (folders.new / FORMS / said.form).is_file()
+
+
+async def test_without_the_old_folder_the_days_are_noted(folders: Folders) -> None:
+    async with open_database(folders.data) as database:
+        await kept(folders.data, database)
+    await folders.back_up()
+    again = await folders.restore(folders.data.with_name("gone"), named=False)
+    assert again["by"] is None
+    assert await asyncio.to_thread(read, folders.new) == Unknown(since=AFTER_TERM, until=NOW)
+    assert again["until"] == NOW.isoformat()
+
+
+async def test_days_that_nobody_checked_yet_go_on_to_the_next_restore(folders: Folders) -> None:
+    async with open_database(folders.data) as database:
+        await kept(folders.data, database)
+    await folders.back_up()
+    await folders.restore(None, named=False)
+    first, folders.new = folders.new, folders.new.with_name("newer")
+    again = await folders.restore(first)
+    assert again["by"] == str(first)
+    assert await asyncio.to_thread(read, folders.new) == Unknown(since=AFTER_TERM, until=NOW)
+
+
+async def test_another_servers_folder_knows_nothing_and_is_refused_by_name(
+    folders: Folders, tmp_path: Path
+) -> None:
+    async with open_database(folders.data) as database:
+        await kept(folders.data, database)
+    await folders.back_up()
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "secret.key").write_bytes(b"x" * 32)
+    with pytest.raises(RefusedError) as refused:
+        await folders.restore(other)
+    assert refused.value.refusal is Refusal.RESTORE_INSTEAD
+    assert not (folders.new / DATABASE).exists()
+    again = await folders.restore(other, named=False)
+    assert again["since"] is not None
+
+
+async def test_a_damaged_database_knows_nothing(folders: Folders) -> None:
+    async with open_database(folders.data) as database:
+        await kept(folders.data, database)
+    await folders.back_up()
+    await asyncio.to_thread((folders.data / DATABASE).write_bytes, b"burnt" * 1000)
+    again = await folders.restore(folders.data, named=False)
+    assert (again["by"], again["since"]) == (None, AFTER_TERM.isoformat())
