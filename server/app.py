@@ -19,7 +19,7 @@ from aiohttp import web
 from recorder.files import Disk
 from recorder.space import LIMITS, Limits
 from server.access.certificates import OwnCertificate
-from server.access.check_links import check_key, doctor_key
+from server.access.check_links import check_key, doctor_key, person_check_key
 from server.access.guesses import Guesses
 from server.access.hashing import hashing
 from server.access.pupil_numbers import PURPOSE
@@ -55,6 +55,7 @@ from server.web import addresses
 from server.web.attendance import AttendancePages
 from server.web.audit import AuditPages
 from server.web.check import CheckPages
+from server.web.check_tickets import CheckTickets
 from server.web.class_groups import ClassGroupPages
 from server.web.consents import ConsentPages
 from server.web.doctor import DoctorPages, Standing
@@ -136,9 +137,10 @@ async def _compose(
     await stack.enter_async_context(_running(hall.run()))
     remedy = Remedy(setup_port=front.served.setup_port, base_url=settings.base_url)
     sources = Sources(behind_proxy=settings.trust_proxy)
-    checks, doctor = _checks(key, plane, hall, sources, _standing(settings, front))
+    desk, standing = CheckDesk(), _standing(settings, front)
     proving = _proving(database, key, guesses, sources, stack)
     keeper = proving.keeper
+    room = room_area(database, of_the_store(database), proving, front.bases)
     areas = Areas(
         pages=Pages(built_client()),
         lessons=LessonPages(hall, remedy, sources),
@@ -154,8 +156,11 @@ async def _compose(
         staff=StaffPages(keeper, database, proving.hashing),
         class_groups=ClassGroupPages(keeper, database),
         raising=RaisingPages(keeper, database),
-        checks=checks,
-        doctor=doctor,
+        checks=CheckPages(
+            *(check_key(key), person_check_key(key), key), desk, CheckPeers(plane), sources
+        ),
+        check_tickets=CheckTickets(person_check_key(key), desk, keeper, room.room.screen, sources),
+        doctor=DoctorPages(doctor_key(key), standing, plane, hall, desk, sources),
         consents=ConsentPages(keeper, database, data, runner.wake),
         preparation=PreparationPages(keeper, database, data),
         audit=AuditPages(keeper, database),
@@ -163,7 +168,7 @@ async def _compose(
         rosters=RosterPages(keeper, Rosters(database, RosterDesk(), key.derived(PURPOSE))),
         attendance=AttendancePages(keeper, database),
         timetable=TimetablePages(keeper, database, key, hall, settings.term_begins),
-        room=room_area(database, of_the_store(database), proving, front.bases),
+        room=room,
     )
     return hall, make_app(areas, remedy, settings.successor)
 
@@ -188,14 +193,6 @@ def _sign_in(database: Database, proving: Proving) -> SignInPages:
     known = proving.key.derived("familiar browsers")
     sign_in = SignIn(database, proving.hashing, proving.guesses, known)
     return SignInPages(sign_in, Logins(database), proving.keeper, proving.sources, known)
-
-
-def _checks(
-    key: LinkKey, plane: Plane, hall: Hall, sources: Sources, standing: Standing
-) -> tuple[CheckPages, DoctorPages]:
-    desk = CheckDesk()
-    checks = CheckPages(check_key(key), key, desk, CheckPeers(plane), sources)
-    return checks, DoctorPages(doctor_key(key), standing, plane, hall, desk, sources)
 
 
 def _standing(settings: Settings, front: Front) -> Standing:

@@ -19,7 +19,15 @@ from signaling.messages import Slot
 from signaling.offer import SECTION_LIMIT, Media, bad_sdp, read_offer
 from signaling.rtp.extensions import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC
 
-__all__ = ["SSRCS", "agree_down", "agree_up", "answer", "choose_codec", "offered"]
+__all__ = [
+    "SSRCS",
+    "agree_down",
+    "agree_reflected",
+    "agree_up",
+    "answer",
+    "choose_codec",
+    "offered",
+]
 
 SSRCS = 2 * SECTION_LIMIT
 """How many random SSRCs are enough for any down peer."""
@@ -108,6 +116,46 @@ def agree_down(
         if section.active
     )
     return _agreement("down", found, tuple(sections)), pool
+
+
+def agree_reflected(up: str, down: str, source: SourceId, ssrc: int) -> tuple[Agreement, Agreement]:
+    """The agreements with a device that gets back what it sends, so that it can count losses.
+
+    One picture in VP8, which every browser has; where either end has none, nothing is carried.
+    Nothing is repaired: what is sent again would hide what was lost.
+    """
+    sends = [mid for mid, codecs in offered(up).items() if Codec.VP8 in codecs]
+    found = read_offer(down)
+    plays = [media.mid for media in found if _plays(media)]
+    mids = list(zip(sends, plays, strict=False))[:1]
+    sent = agree_up(up, {mid: (source, Codec.VP8) for mid, _ in mids})
+    wanted = {mid for _, mid in mids}
+    sections = tuple(
+        _down_section(media, slots.Place("camera", 0), (ssrc,))
+        if media.mid in wanted
+        else _section(media, "down", media.payloads, active=False)
+        for media in found
+    )
+    return _unrepaired(sent), _unrepaired(_agreement("down", found, sections))
+
+
+def _plays(media: Media) -> bool:
+    plays = any(payload.codec is Codec.VP8 for payload in media.payloads)
+    return plays and media.direction in _SENDS["down"]
+
+
+def _unrepaired(agreement: Agreement) -> Agreement:
+    """The same in VP8 alone, without retransmission (RFC 4585, 4588)."""
+    return replace(agreement, sections=tuple(map(_once, agreement.sections)))
+
+
+def _once(section: Section) -> Section:
+    payloads = [each for each in section.payloads if each.codec is Codec.VP8 or not section.active]
+    return replace(
+        section,
+        payloads=tuple(replace(each, rtx=None) for each in payloads),
+        feedback=tuple(each for each in section.feedback if each != "nack"),
+    )
 
 
 def _agreement(

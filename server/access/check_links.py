@@ -54,6 +54,11 @@ def check_key(links: LinkKey) -> CheckKey:
     return CheckKey(links.derived("path checks"))
 
 
+def person_check_key(links: LinkKey) -> CheckKey:
+    """Of the tickets by which whoever is signed in measures."""
+    return CheckKey(links.derived("path checks of people"))
+
+
 def doctor_key(links: LinkKey) -> CheckKey:
     """Of the tickets by which a doctor with the same data folder asks the server."""
     return CheckKey(links.derived("doctor"))

@@ -40,6 +40,10 @@ class Device:
     """What it can receive."""
     clock_ms: float | None
     """How far its clock is ahead of ours."""
+    loss_up: float | None = None
+    """Share of what it sent that was lost, 0 to 1."""
+    loss_down: float | None = None
+    """Share of what it was sent that was lost."""
 
 
 @dataclass(frozen=True, kw_only=True)

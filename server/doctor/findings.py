@@ -19,6 +19,8 @@ DOWN_KBPS: Final = 3000.0
 """A class receives the speaker's picture and small ones; `pages/check/findings.ts` knows it too."""
 UP_KBPS: Final = 2000.0
 """And sends one picture with its sound."""
+LOSS: Final = 0.02
+"""Share of lost packets from which speech breaks up; `pages/check/findings.ts` knows it too."""
 RENEW_DAYS: Final = 21
 """A given certificate that ends sooner is to be renewed; the own one renews itself before."""
 CLOCK_WEAK_S: Final = 5.0
@@ -88,6 +90,9 @@ def device(seen: Device) -> Finding:
             return finding("device", Mark.BAD, word, **data)
     rtt, up, down = seen.rtt_ms or 0.0, seen.up_kbps or 0.0, seen.down_kbps or 0.0
     data |= {"rtt": max(1, round(rtt)), "up": f"{up / 1000:.1f}", "down": f"{down / 1000:.1f}"}
+    lost = max(seen.loss_up or 0.0, seen.loss_down or 0.0)
+    if lost >= LOSS:
+        return finding("device", Mark.WEAK, "device_lossy", percent=round(100 * lost), **data)
     if rtt > SLOW_MS:
         return finding("device", Mark.WEAK, "device_slow", **data)
     if up < UP_KBPS or down < DOWN_KBPS:

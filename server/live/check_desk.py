@@ -27,6 +27,10 @@ NETWORKS: Final = 1024
 PER_NETWORK: Final = (3.0, 120.0)
 """Requests a second, and at once: one check makes eight, and a school has one address outside."""
 OVERALL: Final = (20.0, 200.0)
+PERSONS: Final = 1024
+"""Of so many it is remembered how many tickets they took; the quietest is forgotten."""
+PER_PERSON: Final = (0.1, 6.0)
+"""Tickets a second for one person or screen, and at once: a check takes one."""
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -58,6 +62,12 @@ class Measured:
     """What it can receive."""
     clock_ms: float | None
     """How far its clock is ahead of ours."""
+    loss_up: float | None
+    """Share of the packets it sent that were lost, 0 to 1."""
+    loss_down: float | None
+    """Share of the packets it was sent that were lost."""
+    jitter_ms: float | None
+    """How unevenly packets arrive (RFC 3550, 6.4.1), the worse of both ways."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +91,19 @@ class CheckDesk:
         self._overall = Bucket(*OVERALL)
         self._networks: OrderedDict[str, Bucket] = OrderedDict()
         self._runs: OrderedDict[str, OrderedDict[str, Reported]] = OrderedDict()
+        self._persons: OrderedDict[str, Bucket] = OrderedDict()
         self._transfers = 0
+
+    def grant(self, who: str, now: float) -> None:
+        """Let a person or a screen have a ticket.
+
+        Raises:
+            RefusedError: they took many just now.
+        """
+        bucket = self._persons.setdefault(who, Bucket(*PER_PERSON))
+        _keep_newest(self._persons, who, PERSONS)
+        if not bucket.take(now):
+            raise RefusedError(Refusal.CHECK_BUSY, seconds=int(1 / PER_PERSON[0]))
 
     def admit(self, address: str, now: float) -> None:
         """Let one request of a check be answered.

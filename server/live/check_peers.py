@@ -1,65 +1,106 @@
-"""Peers of devices that only measure: they carry nothing, belong to no lesson and end soon."""
+"""Peers of devices that only measure: each gets back what it sends, and ends soon.
+
+They belong to no lesson; nothing of it is recorded or reaches anybody else.
+"""
 
 import asyncio
 import itertools
+import secrets
+from dataclasses import dataclass
 from typing import Final
 
 from recorder import requests as recorder
 from server.live.plane import Plane, worker_peer
 from server.media import requests as media
 from server.programme.refusal import Refusal, RefusedError
-from signaling.ids import LessonId, PeerId
-from signaling.negotiation import agree_up, answer
+from signaling.agreement import Agreement
+from signaling.ids import LessonId, PeerId, SourceId
+from signaling.negotiation import agree_reflected, answer
 
 CHECKS: Final = LessonId("checks")
 """Stands where a lesson's id does; no lesson has it, for theirs are UUIDs."""
-PEERS: Final = 16
-"""At once; one more is refused."""
-SECONDS: Final = 12.0
-"""How long a peer may take; browsers give up a path that does not work after about as long."""
+CHECKING: Final = 16
+"""Devices at once; one more is refused."""
+SECONDS: Final = 16.0
+"""How long one may take: browsers give up a path that does not work after 8, counting takes 6."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Check:
+    """One device that measures."""
+
+    up: PeerId
+    """By which it sends."""
+    down: PeerId
+    """By which it gets that back."""
+    source: SourceId
+    """What it sends."""
+    timer: asyncio.TimerHandle
+    """Ends it."""
 
 
 class CheckPeers:
-    """Opens such peers at the media worker; at most `PEERS`, each for `SECONDS`."""
+    """Opens such peers at the media worker: of at most `CHECKING` devices, each for `SECONDS`."""
 
     def __init__(self, plane: Plane) -> None:
         self._plane = plane
-        self._open: dict[PeerId, asyncio.TimerHandle] = {}
+        self._open: dict[int, _Check] = {}
         self._numbers = itertools.count(1)
         plane.join(CHECKS, self)
 
-    async def open(self, offer: str) -> str:
-        """The answer to an offer whose sections are to carry nothing.
+    async def open(self, up: str, down: str) -> tuple[str, str]:
+        """The answers to the offers of a device that sends and wants to get that back.
 
         Raises:
-            PeerError: it is no offer.
+            PeerError: one is no offer.
             RefusedError: enough others measure.
             UserError: there is no media now.
         """
-        agreement = agree_up(offer, {})
-        if len(self._open) >= PEERS:
+        number = next(self._numbers)
+        source = SourceId(f"{CHECKS}/{number}")
+        agreed = agree_reflected(up, down, source, 1 + secrets.randbelow(0xFFFFFFFF))
+        if len(self._open) >= CHECKING:
             raise RefusedError(Refusal.CHECK_BUSY, seconds=int(SECONDS))
-        peer = worker_peer(CHECKS, "check", PeerId(str(next(self._numbers))))
         # Counted before the worker is asked: others are asking too.
-        timer = asyncio.get_running_loop().call_later(SECONDS, self._close, peer)
-        self._open[peer] = timer
+        check = self._open[number] = self._begin(number, source)
         try:
-            transport = await self._plane.open_peer(CHECKS, peer, agreement)
+            return await self._answers(check, *agreed)
         except BaseException:
-            self._close(peer)
+            self._close(number)
             raise
-        return answer(agreement, transport, 1)
 
-    def _close(self, peer: PeerId) -> None:
-        timer = self._open.pop(peer, None)
-        if timer is not None:
-            timer.cancel()
+    def _begin(self, number: int, source: SourceId) -> _Check:
+        timer = asyncio.get_running_loop().call_later(SECONDS, self._close, number)
+        up, down = (worker_peer(CHECKS, "check", PeerId(f"{number}{way}")) for way in ("u", "d"))
+        return _Check(up=up, down=down, source=source, timer=timer)
+
+    async def _answers(self, check: _Check, up: Agreement, down: Agreement) -> tuple[str, str]:
+        ours = await self._plane.open_peer(CHECKS, check.up, up)
+        theirs = await self._plane.open_peer(CHECKS, check.down, down)
+        self._plane.set_gate(CHECKS, check.source, True)
+        slots = tuple(
+            media.SlotBinding(mid=section.mid, source=check.source)
+            for section in down.sections
+            if section.active
+        )
+        self._plane.worker.send(media.Bind(peer=check.down, slots=slots))
+        return answer(up, ours, 1), answer(down, theirs, 1)
+
+    def _close(self, number: int) -> None:
+        check = self._open.pop(number, None)
+        if check is None:
+            return
+        check.timer.cancel()
+        for peer in (check.up, check.down):
             self._plane.worker.send(media.ClosePeer(peer=peer))
+        self._plane.forget_source(check.source)
 
     def from_worker(self, notice: media.Notice) -> None:
-        """A peer that is gone leaves room for another."""
+        """A peer that is gone takes the other along, and leaves room for another device."""
         if isinstance(notice, media.PeerLost):
-            self._close(notice.peer)
+            for number, check in list(self._open.items()):
+                if notice.peer in (check.up, check.down):
+                    self._close(number)
 
     def from_recorder(self, notice: recorder.Notice) -> None:
         """Nothing here is recorded."""
@@ -67,8 +108,8 @@ class CheckPeers:
     def worker_changed(self, alive: bool) -> None:
         """What a dead worker had open is gone."""
         if not alive:
-            for peer in list(self._open):
-                self._close(peer)
+            for number in list(self._open):
+                self._close(number)
 
     def recorder_changed(self, alive: bool) -> None:
         """Nothing here is recorded."""

@@ -1,6 +1,7 @@
 """The measuring half of `/check`: what a device asks to learn how its path to us is.
 
-Whoever holds a check's link or a lesson's may measure; no lesson, row or file is touched.
+Whoever holds a check's link, a lesson's or a ticket of their own may measure; no lesson, row or
+file is touched.
 """
 
 import asyncio
@@ -33,14 +34,17 @@ SHORT: Final = 256
 
 _NOISE: Final = secrets.token_bytes(65_536)  # nothing on the way can make it shorter
 _Milliseconds = Annotated[float, Field(allow_inf_nan=False, ge=-1e12, le=1e12)]
+_Share = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1)]
 _Kbps = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1e9)]
 
 
 class Offered(Body):
-    """One offer of a peer that is to carry nothing."""
+    """The offers of a device that sends and is to get that back."""
 
-    sdp: Annotated[str, Field(max_length=OFFER_LIMIT)]
-    """The offer."""
+    up: Annotated[str, Field(max_length=OFFER_LIMIT)]
+    """Of the connection by which it sends."""
+    down: Annotated[str, Field(max_length=OFFER_LIMIT)]
+    """Of the one by which it gets it back."""
 
 
 class Told(Body):
@@ -57,25 +61,36 @@ class Told(Body):
     up_kbps: _Kbps | None = None
     down_kbps: _Kbps | None = None
     clock_ms: _Milliseconds | None = None
+    loss_up: _Share | None = None
+    loss_down: _Share | None = None
+    jitter_ms: _Milliseconds | None = None
 
 
 class CheckPages:
     """Handlers of checks."""
 
     def __init__(
-        self, checks: CheckKey, links: LinkKey, desk: CheckDesk, peers: CheckPeers, sources: Sources
+        self,
+        checks: CheckKey,
+        persons: CheckKey,
+        links: LinkKey,
+        desk: CheckDesk,
+        peers: CheckPeers,
+        sources: Sources,
     ) -> None:
         self._checks = checks
+        self._persons = persons
         self._links = links
         self._desk = desk
         self._peers = peers
         self._sources = sources
 
     async def peer(self, request: web.Request) -> web.StreamResponse:
-        """Expect a device's media packets for a moment."""
+        """Expect a device's media packets for a moment and send them back to it."""
         self._admit(request)
         body = await read(request, Offered)
-        return web.json_response({"sdp": await self._peers.open(body.sdp)})
+        up, down = await self._peers.open(body.up, body.down)
+        return web.json_response({"up": up, "down": down})
 
     async def down(self, request: web.Request) -> web.StreamResponse:
         """So many octets of noise."""
@@ -131,6 +146,8 @@ class CheckPages:
     async def report(self, request: web.Request) -> web.StreamResponse:
         """Keep what a device found, for the doctor who waits."""
         run = self._admit(request)
+        if run is None:
+            raise UserError(Code.LINK_INVALID)  # nobody waits for it
         told = await read(request, Told)
         reported = Reported(
             measured=Measured(**told.model_dump()),
@@ -141,8 +158,8 @@ class CheckPages:
         self._desk.report(run, reported)
         return web.json_response({})
 
-    def _admit(self, request: web.Request, token: str | None = None) -> str:
-        """Which check this is.
+    def _admit(self, request: web.Request, token: str | None = None) -> str | None:
+        """Which check this is; none where somebody measures for themselves.
 
         Raises:
             UserError: the link is none of ours, or over.
@@ -151,12 +168,22 @@ class CheckPages:
         source = self._sources.of(request)
         self._desk.admit(source.address, source.tick)
         given = token_of(request) if token is None else token
-        try:
+        if _fits(self._persons, given, source.now):
+            return None
+        if _fits(self._checks, given, source.now):
             return self._checks.read(given, source.now)
-        except UserError as error:
-            if error.code is Code.LINK_EXPIRED:
-                raise
-            return f"lesson {self._links.read(given, source.now).lesson}"
+        return f"lesson {self._links.read(given, source.now).lesson}"
+
+
+def _fits(key: CheckKey, token: str, now: float) -> bool:
+    """Whether a token was signed by this key; raises `UserError` if it was, and is over."""
+    try:
+        key.read(token, now)
+    except UserError as error:
+        if error.code is Code.LINK_EXPIRED:
+            raise
+        return False
+    return True
 
 
 def _utc_ms() -> float:

@@ -89,4 +89,6 @@ def _device(reported: Reported) -> dict[str, object]:
         "up_kbps": measured.up_kbps,
         "down_kbps": measured.down_kbps,
         "clock_ms": measured.clock_ms,
+        "loss_up": measured.loss_up,
+        "loss_down": measured.loss_down,
     }

@@ -82,7 +82,7 @@ class RoomPages:
 
     async def day(self, request: web.Request) -> web.StreamResponse:
         """What takes place here now, the link by which it is entered, and the code of the QR."""
-        screen = await self._screen(request)
+        screen = await self.screen(request)
         now = datetime.now(UTC)
         day = await day_of(screen, self._occasions, self._key, now)
         lesson = day["lesson"]
@@ -116,21 +116,26 @@ class RoomPages:
 
     async def ask(self, request: web.Request) -> web.StreamResponse:
         """Show a code by which a phone lets its teacher in here."""
-        screen = await self._screen(request)
+        screen = await self.screen(request)
         await read(request, Body)
         asking = self._panels.ask(screen, self._sources.of(request))
         return web.json_response({**asking._asdict(), "base": self._base(request)})
 
     async def collect(self, request: web.Request) -> web.StreamResponse:
         """Whether somebody said yes; then this browser is signed in."""
-        screen, body = await self._screen(request), await read(request, SecretBody)
+        screen, body = await self.screen(request), await read(request, SecretBody)
         found = await self._panels.collect(screen, body.secret, self._sources.of(request))
         response = web.json_response({"signed_in": found is not None})
         if found is not None:
             response.set_cookie(**vars(cookie(*found, self._sources.https(request))))
         return response
 
-    async def _screen(self, request: web.Request) -> Screen:
+    async def screen(self, request: web.Request) -> Screen:
+        """Which screen asks.
+
+        Raises:
+            RefusedError: it was never bound, or was unbound.
+        """
         token = request.cookies.get(self._cookie(request), "")
         return await self._binding.known(token, self._sources.of(request).now)
 

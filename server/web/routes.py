@@ -9,6 +9,7 @@ from server.web import headers
 from server.web.attendance import AttendancePages
 from server.web.audit import AuditPages
 from server.web.check import CheckPages
+from server.web.check_tickets import CheckTickets
 from server.web.class_groups import ClassGroupPages
 from server.web.consents import ConsentPages
 from server.web.doctor import DoctorPages
@@ -79,6 +80,8 @@ class Areas:
     """A school's classes into the next grade."""
     checks: CheckPages
     """How a device's path to us is."""
+    check_tickets: CheckTickets
+    """Who may learn it without a link."""
     consents: ConsentPages
     """What parents agreed to."""
     audit: AuditPages
@@ -115,7 +118,7 @@ def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.
         _school(areas.school),
         _staff(areas.staff),
         _classes(areas),
-        _checks(areas.checks, areas.doctor),
+        _checks(areas),
         _consents(areas.consents),
         _retention(areas.retention),
         _timetable(areas.timetable),
@@ -178,14 +181,16 @@ def _sign_in(sign_in: SignInPages) -> list[web.RouteDef]:
     ]
 
 
-def _checks(checks: CheckPages, doctor: DoctorPages) -> list[web.RouteDef]:
+def _checks(areas: Areas) -> list[web.RouteDef]:
+    checks = areas.checks
     return [
+        web.post("/api/check/ticket", areas.check_tickets.ticket),
         web.get("/api/check/ws", checks.websocket),
         web.post("/api/check/peer", checks.peer),
         web.get("/api/check/down", checks.down),
         web.post("/api/check/up", checks.up),
         web.post("/api/check/report", checks.report),
-        web.get("/api/doctor", doctor.standing),
+        web.get("/api/doctor", areas.doctor.standing),
     ]
 
 

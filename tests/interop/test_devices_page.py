@@ -59,6 +59,8 @@ async def test_one_button_checks_a_device_and_the_door_shows_it(server: Served) 
             "speaker": "poor",
             "echo": "unknown",
             "path": "good",
+            "loss": "good",
+            "jitter": "good",
             "bandwidth": "good",
             "round_trip": "good",
         }

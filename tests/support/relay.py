@@ -1,4 +1,4 @@
-"""What stands between a page and the server: cuts the way, or holds back some of its packets."""
+"""What stands between a page and the server: cuts the way, holds packets back or loses some."""
 
 import asyncio
 import socket
@@ -23,14 +23,29 @@ class Way:
         """Seconds by which RTP of a payload type is held back on the way to the server."""
         self.payload_types: dict[int, int] = {}
         """Packets that went to the server by payload type."""
+        self.lost_of = {"up": 0, "down": 0}
+        """Of so many RTP packets to the server, or from it, one is lost; of none where it is 0."""
+        self._seen = {"up": 0, "down": 0}
+
+    def loses(self, way: str, datagram: bytes) -> bool:
+        """Whether this one is lost: each so many counted, so that a test knows how many are."""
+        if not self.lost_of[way] or not _is_rtp(datagram):
+            return False
+        self._seen[way] += 1
+        return self._seen[way] % self.lost_of[way] == 0
 
     def delay(self, datagram: bytes) -> float:
         """For how long a datagram to the server is held back."""
-        if len(datagram) < 12 or not 128 <= datagram[0] < 192 or 192 <= datagram[1] < 224:
-            return 0.0  # STUN, DTLS or RTCP (RFC 7983, RFC 5761)
+        if not _is_rtp(datagram):
+            return 0.0
         payload_type = datagram[1] & 127
         self.payload_types[payload_type] = self.payload_types.get(payload_type, 0) + 1
         return self.late.get(payload_type, 0.0)
+
+
+def _is_rtp(datagram: bytes) -> bool:
+    """Not STUN, DTLS or RTCP (RFC 7983, RFC 5761)."""
+    return len(datagram) >= 12 and 128 <= datagram[0] < 192 and not 192 <= datagram[1] < 224
 
 
 class _Back(asyncio.DatagramProtocol):
@@ -40,7 +55,7 @@ class _Back(asyncio.DatagramProtocol):
         self._way, self._front, self._client = way, front, client
 
     def datagram_received(self, data: bytes, addr: Address) -> None:
-        if not self._way.cut:
+        if not self._way.cut and not self._way.loses("down", data):
             self._front.sendto(data, self._client)
 
 
@@ -57,7 +72,7 @@ class _Front(asyncio.DatagramProtocol):
         self._transport = cast("asyncio.DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, addr: Address) -> None:
-        if self._way.cut:
+        if self._way.cut or self._way.loses("up", data):
             return
         if addr in self._backs:
             self._pass_on(data, self._backs[addr])

@@ -77,8 +77,9 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
     # Nobody measures on their way to a recording: its token is longer than the first message.
     ("GET", "/api/check/ws"): (Asked(may=kinds("link", "check")),),
     ("POST", "/api/check/peer"): (
-        Asked(may=MEASURES, json=told(sdp="v=0"), good=frozenset({409})),
+        Asked(may=MEASURES, json=told(up="v=0", down="v=0"), good=frozenset({409})),
     ),
+    ("POST", "/api/check/ticket"): (Asked(may=kinds("login", "screen"), json=told()),),
     ("GET", "/api/check/down"): (Asked(may=MEASURES, query={"octets": "10"}),),
     ("POST", "/api/check/up"): (Asked(may=MEASURES, data=b"x"),),
     ("POST", "/api/check/report"): (Asked(may=MEASURES, json=told(**TOLD)),),

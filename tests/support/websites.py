@@ -27,6 +27,7 @@ from server.store.people import People
 from server.web.attendance import AttendancePages
 from server.web.audit import AuditPages
 from server.web.check import CheckPages
+from server.web.check_tickets import CheckTickets
 from server.web.class_groups import ClassGroupPages
 from server.web.consents import ConsentPages
 from server.web.doctor import DoctorPages, Standing
@@ -60,6 +61,7 @@ SCRIPT = "export {};\n"
 NOWHERE = Remedy()
 BASES = ("https://localhost:8443", "https://192.0.2.1:8443")
 KEY = b"f" * 32
+OWN = b"o" * 32
 STANDING = Standing(
     version="1",
     host="0.0.0.0",
@@ -152,6 +154,7 @@ def _areas(
     sign_in = SignIn(here.database, hashes, guesses, KEY)
     proving = Proving(hashing=hashes, guesses=guesses, keeper=keeper, sources=sources, key=here.key)
     occasions = of_the_store(here.database)
+    room = room_area(here.database, occasions, proving, ("http://192.0.2.7:8080",))
     return Areas(
         pages=Pages(client),
         lessons=LessonPages(here.hall, remedy, sources),
@@ -167,7 +170,10 @@ def _areas(
         staff=StaffPages(keeper, here.database, hashes),
         class_groups=ClassGroupPages(keeper, here.database),
         raising=RaisingPages(keeper, here.database),
-        checks=CheckPages(CheckKey(KEY), here.key, desk, CheckPeers(here.plane), sources),
+        checks=CheckPages(
+            CheckKey(KEY), CheckKey(OWN), here.key, desk, CheckPeers(here.plane), sources
+        ),
+        check_tickets=CheckTickets(CheckKey(OWN), desk, keeper, room.room.screen, sources),
         consents=ConsentPages(keeper, here.database, here.data, lambda: woken.append(None)),
         audit=AuditPages(keeper, here.database),
         retention=RetentionPages(keeper, here.database, Terms()),
@@ -176,5 +182,5 @@ def _areas(
         attendance=AttendancePages(keeper, here.database),
         timetable=TimetablePages(keeper, here.database, here.key, here.hall),
         doctor=DoctorPages(doctor_key(here.key), STANDING, here.plane, here.hall, desk, sources),
-        room=room_area(here.database, occasions, proving, ("http://192.0.2.7:8080",)),
+        room=room,
     )

@@ -69,8 +69,11 @@ async def test_a_browser_that_opens_the_link_is_a_line(tmp_path: Path) -> None:
         await page.goto(link)
         await page.until("document.querySelector('[data-state=told]') !== null")
         marks = "[...document.querySelectorAll('[data-mark]')].map((e) => e.dataset.about)"
-        assert await page.evaluate(marks) == ["https", "websocket", "udp", "rtt", "down", "up"]
-        for about in ("https", "websocket", "udp"):
+        assert await page.evaluate(marks) == [
+            *("https", "websocket", "udp", "rtt"),
+            *("loss_up", "loss_down", "jitter", "down", "up"),
+        ]
+        for about in ("https", "websocket", "udp", "loss_up", "loss_down"):
             mark = f"document.querySelector('[data-about={about}]').dataset.mark"
             assert await page.evaluate(mark) == "good"
         out, _ = await process.communicate()

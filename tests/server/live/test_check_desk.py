@@ -8,6 +8,8 @@ from server.live.check_desk import (
     DEVICES,
     OVERALL,
     PER_NETWORK,
+    PER_PERSON,
+    PERSONS,
     RUNS,
     TRANSFERS,
     CheckDesk,
@@ -30,6 +32,9 @@ def reported(device: str, name: str = "") -> Reported:
         up_kbps=2000.0,
         down_kbps=2000.0,
         clock_ms=0.0,
+        loss_up=0.0,
+        loss_down=None,
+        jitter_ms=2.0,
     )
     at = datetime(2026, 9, 1, tzinfo=UTC)
     return Reported(measured=measured, host="192.0.2.7:8080", address="192.0.2.9", at=at)
@@ -97,3 +102,26 @@ def test_reports_are_bounded() -> None:
     for n in range(RUNS):
         desk.report(f"run {n}", reported("x"))
     assert desk.reports("one") == []
+
+
+def granted(desk: CheckDesk, who: str, now: float, tries: int) -> int:
+    """How many of so many tickets somebody gets."""
+    count = 0
+    for _ in range(tries):
+        with contextlib.suppress(RefusedError):
+            desk.grant(who, now)
+            count += 1
+    return count
+
+
+def test_each_takes_so_many_tickets_and_others_go_on() -> None:
+    desk, most = CheckDesk(), int(PER_PERSON[1])
+    assert granted(desk, "one", 0.0, 3 * most) == most
+    assert granted(desk, "two", 0.0, 1) == 1
+    with pytest.raises(RefusedError) as refusal:
+        desk.grant("one", 1.0)
+    assert refusal.value.data == {"seconds": 10}
+    assert granted(desk, "one", 10.0, most) == 1
+    for n in range(PERSONS):
+        desk.grant(f"another {n}", 10.0)
+    assert granted(desk, "one", 10.0, 2 * most) == most

@@ -29,7 +29,7 @@ TOLD = {
     "clock_ms": -90_000.0,
 }
 ASKED: dict[str, dict[str, Any]] = {
-    "/api/check/peer": {"json": {"sdp": "v=0"}},
+    "/api/check/peer": {"json": {"up": "v=0", "down": "v=0"}},
     "/api/check/up": {"data": b"x"},
     "/api/check/report": {"json": TOLD},
 }
@@ -54,7 +54,14 @@ async def test_a_report_is_kept_with_what_we_saw_ourselves(
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"https": "yes"}, {"device": ""}, {"name": "x" * 41}, {"rtt_ms": 1e300}, {"pupil": "王小明"}],
+    [
+        {"https": "yes"},
+        {"device": ""},
+        {"name": "x" * 41},
+        {"rtt_ms": 1e300},
+        {"loss_up": 1.5},
+        {"pupil": "王小明"},
+    ],
 )
 async def test_a_report_of_another_shape_is_refused(
     tmp_path: Path, client_folder: Path, wrong: dict[str, object]
@@ -162,9 +169,9 @@ async def test_a_websocket_that_says_nothing_is_closed(
         assert (await socket.receive()).type is WSMsgType.CLOSE
 
 
-async def offered(site: Website, sdp: str) -> str:
-    headers = bearer(TICKET)
-    answer = await site.client.post("/api/check/peer", json={"sdp": sdp}, headers=headers)
+async def offered(site: Website, up: str, down: str) -> str:
+    headers, body = bearer(TICKET), {"up": up, "down": down}
+    answer = await site.client.post("/api/check/peer", json=body, headers=headers)
     return str((await answer.json())["code"])
 
 
@@ -173,5 +180,6 @@ async def test_an_offer_reaches_the_worker_and_nonsense_does_not(
 ) -> None:
     async with website(tmp_path, client_folder) as site:
         # There is no worker in this process.
-        assert await offered(site, offer("chromium_up")) == Code.MEDIA_UNAVAILABLE
-        assert await offered(site, "v=0") == Code.BAD_SDP
+        up, down = offer("chromium_up"), offer("chromium_down")
+        assert await offered(site, up, down) == Code.MEDIA_UNAVAILABLE
+        assert await offered(site, up, "v=0") == Code.BAD_SDP

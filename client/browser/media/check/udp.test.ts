@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pathIn } from "./udp";
+import { firstIn, pathIn } from "./udp";
 
 const REMOTE = { id: "R2", type: "remote-candidate", address: "192.0.2.7", port: 40000 };
 const PAIR = { id: "P2", type: "candidate-pair", nominated: true, state: "succeeded" };
@@ -20,5 +20,15 @@ describe("the path in a connection's statistics", () => {
       to: "192.0.2.7 40000",
     });
     expect(pathIn([])).toEqual({ rtt_ms: null, to: null });
+  });
+});
+
+describe("the address that was tried", () => {
+  it("is the first of the answer", () => {
+    const line = (address: string): string =>
+      `a=candidate:1 1 udp 2130706431 ${address} 40000 typ host`;
+    const sdp = ["v=0", line("192.0.2.7"), line("2001:db8::7")].join("\r\n");
+    expect(firstIn(sdp)).toBe("192.0.2.7 40000");
+    expect(firstIn("v=0")).toBeNull();
   });
 });

@@ -1,16 +1,27 @@
-/** Whether media's own path works: ICE and DTLS with the server's media port, carrying nothing. */
+/** Whether media's own path works, and what it loses: a pattern goes up and comes back. */
 import { newPeer } from "../signal";
+import { lossesIn, type Losses, type Stats } from "./losses";
+import { drawPattern } from "./pattern";
 
 /** Longer than a lost handshake packet costs, shorter than the server waits. */
 const CONNECT_MS = 8000;
-const STATS_MS = 1500;
-const STATS_EVERY_MS = 100;
+/** So long the pattern is sent: some 250 packets. */
+const COUNT_MS = 5000;
+/** Until the last packets have come back, and the server has reported; it does so every second. */
+const REPORT_MS = 1300;
 
 /** The path as the browser sees it. */
-export interface Udp {
+export interface Udp extends Losses {
+  /** Whether media's packets pass both ways. */
+  readonly passes: boolean;
   readonly rtt_ms: number | null;
-  /** The server's address and port. */
+  /** The server's address and port: the one in use, or the first that was tried. */
   readonly to: string | null;
+}
+
+interface Answers {
+  readonly up: string;
+  readonly down: string;
 }
 
 interface PairStats {
@@ -29,35 +40,82 @@ interface CandidateStats {
   readonly port?: number;
 }
 
-/** Measures; null if no media packet passes, or there is no WebRTC. */
+/** Measures; null if the server did not answer, or there is no WebRTC. */
 export async function measureUdp(token: string): Promise<Udp | null> {
   if (typeof RTCPeerConnection === "undefined") {
     return null;
   }
-  const pc = newPeer();
+  const [up, down] = [newPeer(), newPeer()];
   try {
-    pc.addTransceiver("audio", { direction: "sendonly" });
-    await pc.setLocalDescription(await pc.createOffer());
-    const sdp = await answerTo(token, pc.localDescription?.sdp ?? "");
-    if (sdp === null) {
-      return null;
-    }
-    await pc.setRemoteDescription({ type: "answer", sdp });
-    return (await connected(pc)) ? await inStats(pc) : null;
+    return await measured(token, up, down);
   } catch {
     return null;
   } finally {
-    pc.close();
+    up.close();
+    down.close();
   }
 }
 
-async function answerTo(token: string, sdp: string): Promise<string | null> {
+async function measured(
+  token: string,
+  up: RTCPeerConnection,
+  down: RTCPeerConnection,
+): Promise<Udp | null> {
+  const { sender } = up.addTransceiver("video", { direction: "sendonly" });
+  down.addTransceiver("video", { direction: "recvonly" });
+  const answers = await answersTo(token, await offerOf(up), await offerOf(down));
+  if (answers === null) {
+    return null;
+  }
+  await up.setRemoteDescription({ type: "answer", sdp: answers.up });
+  await down.setRemoteDescription({ type: "answer", sdp: answers.down });
+  if (!(await Promise.all([up, down].map(connected))).every(Boolean)) {
+    const nothing = { loss_up: null, loss_down: null, jitter_ms: null, rtt_ms: null };
+    return { passes: false, to: firstIn(answers.up), ...nothing };
+  }
+  await carry(sender);
+  const stats = await up.getStats();
+  return { passes: true, ...pathIn(stats), ...lossesIn(stats, await down.getStats()) };
+}
+
+async function offerOf(pc: RTCPeerConnection): Promise<string> {
+  await pc.setLocalDescription(await pc.createOffer());
+  return pc.localDescription?.sdp ?? "";
+}
+
+async function answersTo(token: string, up: string, down: string): Promise<Answers | null> {
   const response = await fetch("/api/check/peer", {
     method: "POST",
     headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
-    body: JSON.stringify({ sdp }),
+    body: JSON.stringify({ up, down }),
   });
-  return response.ok ? ((await response.json()) as { sdp: string }).sdp : null;
+  return response.ok ? ((await response.json()) as Answers) : null;
+}
+
+/** Sends the pattern for a while, and waits until what became of it is known. */
+async function carry(sender: RTCRtpSender): Promise<void> {
+  const pattern = drawPattern();
+  if (pattern === null) {
+    return;
+  }
+  try {
+    await sender.replaceTrack(pattern.track);
+    await passed(COUNT_MS);
+    await sender.replaceTrack(null);
+  } finally {
+    pattern.stop();
+  }
+  await passed(REPORT_MS);
+}
+
+function passed(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** Where the first candidate of an answer is. */
+export function firstIn(sdp: string): string | null {
+  const [, address, port] = /^a=candidate:\S+ \d+ udp \d+ (\S+) (\d+) /m.exec(sdp) ?? [];
+  return address === undefined || port === undefined ? null : `${address} ${port}`;
 }
 
 /** Whether keys are agreed on in time. */
@@ -77,18 +135,8 @@ function connected(pc: RTCPeerConnection): Promise<boolean> {
   });
 }
 
-/** Round trip and address, as soon as the browser knows them. */
-async function inStats(pc: RTCPeerConnection): Promise<Udp> {
-  let found: Udp = { rtt_ms: null, to: null };
-  for (let waited = 0; waited < STATS_MS && found.rtt_ms === null; waited += STATS_EVERY_MS) {
-    found = pathIn(await pc.getStats());
-    await new Promise((resolve) => setTimeout(resolve, STATS_EVERY_MS));
-  }
-  return found;
-}
-
 /** The path in a connection's statistics: of the pair that is used (webrtc-stats, 8.12). */
-export function pathIn(stats: { forEach(each: (one: unknown) => void): void }): Udp {
+export function pathIn(stats: Stats): Pick<Udp, "rtt_ms" | "to"> {
   const byId = new Map<string, CandidateStats>();
   let pair: PairStats | undefined;
   stats.forEach((one) => {

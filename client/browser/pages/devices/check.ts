@@ -2,6 +2,7 @@
 import { ref, shallowRef } from "vue";
 import { findEcho, type Echo } from "../../media/check/echo";
 import { loudest } from "../../media/check/levels";
+import { ownTicket } from "../../api/ticket";
 import { measurePath, type Path } from "../../media/check/path";
 import { lookAt } from "../../media/check/picture";
 import { Studio, type Recording } from "../../media/check/sound";
@@ -10,6 +11,8 @@ import {
   ofBandwidth,
   ofCamera,
   ofEcho,
+  ofJitter,
+  ofLoss,
   ofMicrophone,
   ofPath,
   ofRoundTrip,
@@ -25,7 +28,7 @@ const SPOKEN_SECONDS = 3;
 /** What the person is to do or to wait for just now. */
 export type Stage = "idle" | "camera" | "speak" | "listen" | "path" | "done";
 
-/** A check of the device that stands in this room; `token` of the link that leads to its lesson. */
+/** A check of the device that stands in this room; `token` of the link to its lesson, if one led here. */
 export class DeviceCheck {
   readonly stage = ref<Stage>("idle");
   readonly found = shallowRef<Readonly<Partial<Record<Line, Finding>>>>({});
@@ -79,10 +82,18 @@ export class DeviceCheck {
 
   private async reach(): Promise<void> {
     this.stage.value = "path";
-    const path: Path | null = this.token === "" ? null : await measurePath(this.token);
+    const path = await this.measured();
     this.note("path", ofPath(path));
+    this.note("loss", ofLoss(path));
+    this.note("jitter", ofJitter(path));
     this.note("bandwidth", ofBandwidth(path));
     this.note("round_trip", ofRoundTrip(path));
+  }
+
+  /** By the lesson's link, else by a ticket; null where there is neither. */
+  private async measured(): Promise<Path | null> {
+    const token = this.token === "" ? await ownTicket().catch(() => "") : this.token;
+    return token === "" ? null : await measurePath(token);
   }
 
   private conclude(): void {

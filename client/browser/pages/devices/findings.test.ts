@@ -5,6 +5,8 @@ import {
   ofBandwidth,
   ofCamera,
   ofEcho,
+  ofJitter,
+  ofLoss,
   ofMicrophone,
   ofPath,
   ofRoundTrip,
@@ -14,8 +16,9 @@ import {
 } from "./findings";
 
 const GOOD: Path = {
-  ...{ https: true, websocket: true, udp: true, udp_to: null, clock_ms: 0 },
+  ...{ https: true, websocket: true, udp: true, udp_to: "192.0.2.7 40000", clock_ms: 0 },
   ...{ rtt_ms: 38.4, up_kbps: 20_000, down_kbps: 50_000 },
+  ...{ loss_up: 0.001, loss_down: 0.01, jitter_ms: 4 },
 };
 const NOTHING_BACK = { level: -70, delay: 0, floor: -65 };
 const echo = (level: number): typeof NOTHING_BACK => ({ level, delay: 0.1, floor: -70 });
@@ -68,6 +71,16 @@ describe("what a check has found", () => {
     expect(ofRoundTrip({ ...GOOD, rtt_ms: null }).grade).toBe("unknown");
   });
 
+  it("loses packets, or brings them unevenly, or is not known to", () => {
+    expect(ofLoss(GOOD)).toEqual({ grade: "good", word: "good", data: { up: 0, down: 1 } });
+    expect(ofLoss({ ...GOOD, loss_up: 0.04 })).toMatchObject({ grade: "poor", data: { up: 4 } });
+    expect(ofLoss({ ...GOOD, loss_down: 0.1 }).grade).toBe("bad");
+    expect(ofLoss({ ...GOOD, loss_down: null }).grade).toBe("unknown");
+    expect(ofJitter(GOOD).grade).toBe("good");
+    expect(ofJitter({ ...GOOD, jitter_ms: 51 })).toMatchObject({ grade: "poor", data: { ms: 51 } });
+    expect(ofJitter(null).grade).toBe("unknown");
+  });
+
   it("comes to three words, each as bad as its worst line", () => {
     const lines = {
       camera: ofCamera("good", null),
@@ -75,10 +88,13 @@ describe("what a check has found", () => {
       speaker: ofSpeaker(echo(-20)),
       echo: ofEcho(echo(-20), echo(-50)),
       path: ofPath(GOOD),
+      loss: ofLoss(GOOD),
+      jitter: ofJitter(GOOD),
       bandwidth: ofBandwidth(GOOD),
       round_trip: ofRoundTrip({ ...GOOD, rtt_ms: null }),
     };
     expect(summarise(lines)).toEqual({ devices: "poor", echo: "good", network: "unknown" });
+    expect(summarise({ ...lines, loss: ofLoss({ ...GOOD, loss_down: 0.2 }) }).network).toBe("bad");
     expect(summarise({ ...lines, path: ofPath({ ...GOOD, udp: false }) }).network).toBe("bad");
   });
 
@@ -104,9 +120,20 @@ describe("what a check has found", () => {
         ofEcho(echo(-20), heard),
       ]),
       ["echo", ofEcho(NOTHING_BACK, NOTHING_BACK)],
-      ...[GOOD, { ...GOOD, udp: false }, { ...GOOD, websocket: false }, null].map(
-        (path): [string, Finding] => ["path", ofPath(path)],
+      ...[
+        GOOD,
+        { ...GOOD, udp: false },
+        { ...GOOD, udp: false, udp_to: null },
+        { ...GOOD, websocket: false },
+        null,
+      ].map((path): [string, Finding] => ["path", ofPath(path)]),
+      ...[GOOD, { ...GOOD, loss_up: 0.04 }, { ...GOOD, loss_down: 0.3 }, null].map(
+        (path): [string, Finding] => ["loss", ofLoss(path)],
       ),
+      ...[GOOD, { ...GOOD, jitter_ms: 90 }, null].map((path): [string, Finding] => [
+        "jitter",
+        ofJitter(path),
+      ]),
       ...[GOOD, { ...GOOD, up_kbps: 1200 }, { ...GOOD, up_kbps: 99 }, null].map(
         (path): [string, Finding] => ["bandwidth", ofBandwidth(path)],
       ),

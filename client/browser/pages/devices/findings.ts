@@ -11,6 +11,8 @@ export const LINES = [
   "speaker",
   "echo",
   "path",
+  "loss",
+  "jitter",
   "bandwidth",
   "round_trip",
 ] as const;
@@ -85,7 +87,40 @@ export function ofPath(path: Path | null): Finding {
   if (!path.websocket) {
     return finding("bad", "no_signaling");
   }
-  return path.udp ? finding("good", "good") : finding("bad", "no_media");
+  if (path.udp) {
+    return finding("good", "good");
+  }
+  return path.udp_to === null ? finding("bad", "no_answer") : finding("bad", "no_media");
+}
+
+/** Shares of lost packets from which speech breaks up, and from which it is not understood. */
+const [LOSSY, BROKEN] = [0.02, 0.1] as const;
+
+/** What gets lost on the way to the server and back from it. */
+export function ofLoss(path: Path | null): Finding {
+  if (path?.loss_up == null || path.loss_down == null) {
+    return finding("unknown", "unknown");
+  }
+  const data = { up: Math.round(100 * path.loss_up), down: Math.round(100 * path.loss_down) };
+  const worst = Math.max(path.loss_up, path.loss_down);
+  if (worst < LOSSY) {
+    return finding("good", "good", data);
+  }
+  return worst < BROKEN ? finding("poor", "lossy", data) : finding("bad", "broken", data);
+}
+
+/** Beyond it players fall behind to stay even. */
+const UNEVEN_MS = 50;
+
+/** How unevenly packets arrive. */
+export function ofJitter(path: Path | null): Finding {
+  if (path?.jitter_ms == null) {
+    return finding("unknown", "unknown");
+  }
+  const data = { ms: Math.round(path.jitter_ms) };
+  return path.jitter_ms <= UNEVEN_MS
+    ? finding("good", "good", data)
+    : finding("poor", "uneven", data);
 }
 
 /** A camera at full size with its sound, and the same from the other class, in kbit/s. */
@@ -139,6 +174,6 @@ export function summarise(lines: Readonly<Record<Line, Finding>>): Summary {
   return {
     devices: worst("camera", "microphone", "speaker"),
     echo: worst("echo"),
-    network: worst("path", "bandwidth", "round_trip"),
+    network: worst("path", "loss", "jitter", "bandwidth", "round_trip"),
   };
 }
