@@ -22,6 +22,7 @@ from server.store.database import DATABASE, Database, migrate, open_database
 from server.store.deletions import Deleted, bring_consents, delete_again
 from server.store.folder import JOURNAL, lesson_folder
 from server.store.forms import FOLDER as FORMS
+from server.store.handouts import remove_all
 from server.store.jobs import Job, Jobs
 from server.store.restored import Unknown, note, read
 from server.store.retention import MEDIA, RECORDS, Retentions
@@ -101,6 +102,7 @@ async def _delete_files(data: Path, done: Deleted) -> None:
                 await asyncio.to_thread(let_go, folder)
             elif reason == RECORDS:
                 await Retentions(database).delete_records(lesson)
+                await asyncio.to_thread(remove_all, data, lesson)
                 await asyncio.to_thread(erase_journal, folder / JOURNAL)
         await _delete_tracks(data, database, done.withdrawn)
 

@@ -98,8 +98,9 @@ _BRING_TAKEN_BACK = """
     AND comment IN (SELECT comment FROM main.comment)
     AND author IN (SELECT id FROM main.account)"""
 _ERASED = """
-    SELECT pupil.id FROM main.pupil JOIN now.pupil AS erased ON erased.id = pupil.id
-    WHERE pupil.name <> '' AND erased.name = ''"""
+    SELECT id FROM main.pupil
+    WHERE name <> '' AND id NOT IN (SELECT id FROM now.pupil WHERE name <> '')"""
+"""Whoever nothing counted is there no more; nobody is younger than the copy."""
 _FORGET_CLASSES = """
     UPDATE main.class_group AS old SET keeping = new.keeping, told = new.told
     FROM now.class_group AS new
@@ -108,5 +109,7 @@ _FORGET_TYPED = f"""
     DELETE FROM main.person WHERE participant NOT IN (SELECT participant FROM now.person)
     AND participant IN (SELECT participant FROM main.known_pupil WHERE pupil IN ({_ERASED}))"""
 _FORGET_NAMES = f"""
-    UPDATE main.pupil AS old SET name = '', number_hash = NULL, "left" = new."left"
-    FROM now.pupil AS new WHERE new.id = old.id AND old.id IN ({_ERASED})"""
+    UPDATE main.pupil SET name = '', number_hash = NULL, "left" = coalesce(
+        (SELECT "left" FROM now.pupil AS erased WHERE erased.id = pupil.id), "left",
+        strftime('%Y-%m-%d %H:%M:%f000', 'now'))
+    WHERE id IN ({_ERASED})"""
