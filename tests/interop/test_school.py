@@ -202,6 +202,18 @@ async def sign_in(page: Page, base: str, headers: dict[str, str]) -> None:
     await page.evaluate(f"document.cookie = {cookie}")
 
 
+async def give_a_pin(page: Page) -> None:
+    """Give somebody four digits, at first those that others would try."""
+    await page.press("[data-row='张伟'] [data-do=pin]")
+    await write(page, "pin", "1234")
+    await page.press("[data-form] [data-do=save]")
+    await page.until(there("[data-form] [data-message=trouble]"))
+    assert "太容易猜到" in str(await page.evaluate(text("[data-form] [data-message=trouble]")))
+    await write(page, "pin", "2846")
+    await page.press("[data-form] [data-do=save]")
+    await page.until(CLOSED)
+
+
 async def test_a_school_admin_keeps_the_school_without_help(tmp_path: Path) -> None:
     async with website(tmp_path, CLIENT) as site, browsers() as drivers:
         database = site.house.database
@@ -216,6 +228,7 @@ async def test_a_school_admin_keeps_the_school_without_help(tmp_path: Path) -> N
         await make_a_class(page, base)
         await import_a_roster(page)
         await hire(page, base)
+        await give_a_pin(page)
         await agree(page, base)
         for path in PATHS:
             await page.goto(base + path)
