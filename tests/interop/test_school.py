@@ -191,6 +191,11 @@ async def propose_elsewhere(page: Page, base: str) -> None:
     await page.until(there("[data-state=waits]"))
     await page.until(CLOSED)
     assert "尼山小学" in str(await page.evaluate(text("[data-state=waits]")))
+    await page.evaluate("localStorage.setItem('tongke.language', 'en')")
+    await page.goto(f"{base}pairings")
+    await page.until(there("[data-state=waits]"))
+    assert "Waits for 尼山小学" in str(await page.evaluate(text("[data-state=waits]")))
+    await check_screens(page)
     await page.press("[data-state=waits] [data-do=end]")
     await page.until(f"!({there('[data-state=waits]')})")
 
