@@ -70,6 +70,8 @@ async def change(
         await repository.change(before, after, line, _decide(after), _day(now))
         return await _words(database, acting, after)
     waits = before.state is State.WAITS
+    if waits and wanted.schools != before.schools:
+        raise RefusedError(Refusal.PAIRING_SCHOOLS_PROPOSED)
     instead_of = before.instead_of if waits else before.id
     made = offered(replace(wanted, id=uuid7(), instead_of=instead_of), acting)
     drops = before if waits else None

@@ -67,6 +67,8 @@ class Refusal(StrEnum):
     PAIRING_WAIVER_TOO_LONG = "pairing_waiver_too_long"
     PAIRING_EXISTS = "pairing_exists"
     PAIRING_UNKNOWN = "pairing_unknown"
+    PAIRING_SCHOOLS_PROPOSED = "pairing_schools_proposed"
+    """What waits is answered, not turned into a pairing of others."""
     PAIRING_SCHOOL_UNKNOWN = "pairing_school_unknown"
     """No school of that name lies in that region."""
     PREPARATION_OVER = "preparation_over"

@@ -212,6 +212,19 @@ async def test_an_agreement_is_to_what_was_read(
     assert (await agree(database, offices.town, back["id"], NOW))["ends"] == "2028-08-31"
 
 
+async def test_a_proposal_is_not_turned_into_one_of_other_schools(
+    database: Database, schools: tuple[Organisation, Organisation], offices: Offices
+) -> None:
+    """Its proposer would see it vanish, and the log would not say that it was declined."""
+    made = await add(database, offices.town, typed(schools), NOW)
+    other = await school(database, "池淮小学", "330824")
+    away = replace(typed(schools), supporter=other.id)
+    await refused_to(
+        change(database, offices.village, made["id"], away, NOW), Refusal.PAIRING_SCHOOLS_PROPOSED
+    )
+    assert (await one_of(database, offices.town))["id"] == made["id"]
+
+
 async def test_what_binds_the_other_side_needs_its_agreement_anew(
     database: Database, schools: tuple[Organisation, Organisation], offices: Offices
 ) -> None:
