@@ -65,15 +65,25 @@ class ConsentWords(TypedDict):
     keeping: str
     expected: int
     standing: str
+    closed: str | None
+    """When it was closed."""
     may_declare: bool
     declared: list[DeclaredWords]
 
 
 async def listed(database: Database, acting: Acting) -> list[ConsentWords]:
-    """How far the classes that somebody may see have agreed, each with its last declaration."""
+    """How far the classes that somebody may see have agreed, each with its last declaration.
+
+    Of a closed class what was declared can still be taken back; one of which nothing was is left
+    out.
+    """
     groups = await ClassGroups(database).seen_by(acting)
     last = await Consents(database).last([one.id for one in groups])
-    return [_words(acting, one, [last[one.id]] if one.id in last else []) for one in groups]
+    return [
+        _words(acting, one, [last[one.id]] if one.id in last else [])
+        for one in groups
+        if one.closed is None or one.id in last
+    ]
 
 
 async def of(database: Database, acting: Acting, group: str) -> ConsentWords:
@@ -196,6 +206,7 @@ def _words(acting: Acting, group: ClassGroup, declared: Sequence[DeclaredConsent
         keeping=group.keeping,
         expected=group.expected,
         standing=standing(declared[-1] if declared else None).name.lower(),
+        closed=None if group.closed is None else group.closed.at.isoformat(),
         may_declare=named,
         declared=[_one(one, names=named) for one in declared],
     )

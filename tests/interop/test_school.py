@@ -1,4 +1,4 @@
-"""A school admin keeps the school: a class by numbers, a roster, somebody's first password."""
+"""A school admin keeps the school: classes, a roster, a new year, somebody's first password."""
 
 import base64
 import json
@@ -29,6 +29,7 @@ HALF_BAD = workbook(HEADER, ("章明", None, "四(1)班"), ("李兰", None, "三
 GOOD = workbook(HEADER, ("章明", None, "四(1)班"), ("李兰", None, "401"))
 WIDTHS = "[document.documentElement.scrollWidth, innerWidth]"
 READY = "document.querySelector('main.sheet :is(.list, [data-message=empty])') !== null"
+FOURTH = "[data-row='四(1)班']"
 NAMES = "[...document.querySelectorAll('[data-names] li > span')].map((one) => one.textContent)"
 
 
@@ -111,6 +112,35 @@ async def import_a_roster(page: Page) -> None:
         await page.press("[data-names] li:last-child [data-do=remove]")
     await page.until(there("[data-message=removed]"))
     assert await page.evaluate(NAMES) == ["李兰"]
+
+
+async def turn_the_year(page: Page, base: str) -> None:
+    """Raise the grades after a look, and once more by mistake; close a class and open it again."""
+    await page.goto(f"{base}classes")
+    await page.press("[data-do=raise]")
+    await page.until(there("[data-rises='三(1)班']"))
+    await check_screens(page)
+    await page.press("[data-rises='三(1)班'] input")
+    await page.until(there("[data-rises='三(1)班'] input:not(:checked):not(:disabled)"))
+    await page.press("[data-rises='三(1)班'] input")
+    await page.until(there("[data-rises='三(1)班'] input:checked:not(:disabled)"))
+    await page.press("[data-form] [data-do=save]")
+    await page.until(there("[data-message=raised]"))
+    await page.key("Escape")
+    await page.until(CLOSED)
+    await page.until(there("[data-row='五(1)班']"))
+    await page.press("[data-do=raise]")
+    await page.until(there("[data-field=again]"))
+    assert not await page.evaluate(there("[data-form] [data-do=save]"))
+    await page.key("Escape")
+    await page.until(CLOSED)
+    await page.press("[data-row='四(1)班'] [data-do=end]")
+    await page.press("[data-form] [data-do=save]")
+    await page.until(f"!({there(FOURTH)})")
+    await page.press("[data-field=ended]")
+    await page.until(there("[data-row='四(1)班'] [data-ended]"))
+    await page.press("[data-row='四(1)班'] [data-do=reopen]")
+    await page.until(there("[data-row='四(1)班'] [data-do=end]"))
 
 
 async def hire(page: Page, base: str) -> None:
@@ -232,6 +262,7 @@ async def test_a_school_admin_keeps_the_school_without_help(tmp_path: Path) -> N
         await sign_in(page, base, await badge(database, admin))
         await make_a_class(page, base)
         await import_a_roster(page)
+        await turn_the_year(page, base)
         await hire(page, base)
         await give_a_pin(page)
         await agree(page, base)

@@ -23,6 +23,8 @@ export interface ClassConsent {
   readonly keeping: "numbers" | "roster";
   readonly expected: number;
   readonly standing: "missing" | "excepted" | "whole";
+  /** When it was closed; none while it is taught. */
+  readonly closed: string | null;
   readonly may_declare: boolean;
   /** Oldest first; in a list the last alone. */
   readonly declared: readonly DeclaredConsent[];

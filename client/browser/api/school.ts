@@ -1,5 +1,6 @@
 /** What a school or a bureau keeps of itself, by the server's HTTP interface. */
 import { ask, askFile } from "./office";
+import type { Closing } from "./raising";
 
 /** A school, or an office that looks after schools. */
 export interface Organisation {
@@ -73,6 +74,9 @@ export interface ClassGroup {
   readonly keeping: Keeping;
   readonly expected: number;
   readonly class_teacher: string | null;
+  /** When it was closed; none while it is taught. */
+  readonly closed: string | null;
+  readonly closed_how: Closing | null;
 }
 
 /** Classes, and the schools in which one may change them. */

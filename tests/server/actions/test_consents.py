@@ -7,7 +7,7 @@ import pytest
 
 from server.actions import class_groups
 from server.actions.consents import TypedConsent, attach, declare, form, listed, of, withdraw
-from server.programme.class_group import Keeping
+from server.programme.class_group import Closing, Keeping
 from server.programme.organisation import Organisation
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Capacity
@@ -104,3 +104,24 @@ async def test_who_declares_and_who_looks(
             await work
         assert refused.value.refusal is Refusal.NOT_YOURS
     assert all(not words["may_declare"] for words in await listed(database, acting))
+
+
+async def test_of_a_closed_class_consent_is_listed_only_where_it_can_be_taken_back(
+    database: Database, tmp_path: Path
+) -> None:
+    here = await school(database)
+    one = await group(database, here)
+    acting = admin(here)
+    name = await attach(database, acting, one, PDF, tmp_path)
+    await declare(database, acting, one, typed(name), tmp_path, NOW)
+    silent = class_groups.TypedClassGroup(
+        name="302", keeping=Keeping.NUMBERS, expected=24, class_teacher=None
+    )
+    other = await class_groups.add(database, acting, here.id, silent, NOW)
+    for closed in (one, other["id"]):
+        await class_groups.close(database, acting, closed, Closing.GRADUATED, NOW)
+    (said,) = await listed(database, acting)
+    assert (said["class_group"], said["closed"]) == (one, NOW.isoformat())
+    last = said["declared"][-1]["id"]
+    said = await withdraw(database, acting, one, "家长撤回", last, NOW)
+    assert said["standing"] == "missing"
