@@ -47,8 +47,7 @@ class Turn:
 
 
 INTERVALS: TypeAdapter[list[Interval]] = TypeAdapter(list[Interval])
-TURNS: TypeAdapter[list[Turn]] = TypeAdapter(list[Turn])
-"""Write them as JSON."""
+"""Writes them as JSON."""
 
 
 @plain
@@ -178,12 +177,3 @@ def turns(lines: Iterable[Line]) -> list[Turn]:
     if called is not None:
         found.append(Turn(participant=called[0], start=called[1], end=None))
     return found
-
-
-def talk_time(found: Iterable[Turn], now: float) -> dict[ParticipantId, float]:
-    """Seconds each participant had the floor; a turn that lasts counts up to `now`."""
-    seconds: dict[ParticipantId, float] = {}
-    for turn in found:
-        end = now if turn.end is None else turn.end
-        seconds[turn.participant] = seconds.get(turn.participant, 0.0) + end - turn.start
-    return seconds

@@ -100,11 +100,6 @@ def touched(login: Login, now: float) -> Login:
     return login if now - login.seen < TOUCH_AFTER else replace(login, seen=now)
 
 
-def renewed(login: Login, token: str, now: float) -> Login:
-    """The same login under a new token, which replaces the old one in the same transaction."""
-    return replace(login, digest=digest_of(token), seen=now)
-
-
 def csrf_token(token: str) -> str:
     """What a page of this login sends with each change (OWASP CSRF, HMAC by the session's secret).
 

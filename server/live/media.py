@@ -83,10 +83,6 @@ class LessonMedia:
                 device.tell(OfferAgain(direction=direction, fresh=True))
             device.had_peers.clear()
 
-    def recorder_lost(self) -> None:
-        """The recorder has died; its taps stay, the socket keeps what it can hold."""
-        self._recording.lost()
-
     def recorder_back(self, state: LessonState) -> None:
         """A new recorder has the lesson open."""
         self._tell_recorder(self._recording.resume(state))

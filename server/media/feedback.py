@@ -185,34 +185,6 @@ def sender_report(report: SenderReport) -> bytes:
     return bytes(rtp.RtcpSrPacket(ssrc=report.ssrc, sender_info=info))
 
 
-def translated(
-    report: SenderReport, *, ssrc: int, offset: int, packets: int, octets: int
-) -> SenderReport:
-    """A publisher's report for one row: NTP kept, RTP timestamp shifted by the row's `offset`.
-
-    So a receiver plays sound and picture together as the publisher took them, whatever delay each
-    had on the way up.
-    """
-    shifted = (report.rtp + offset) & 0xFFFF_FFFF
-    return SenderReport(ssrc=ssrc, ntp=report.ntp, rtp=shifted, packets=packets, octets=octets)
-
-
-def later(report: SenderReport, seconds: float, clock_rate: int) -> SenderReport:
-    """The report that the same clocks would give `seconds` later."""
-    return SenderReport(
-        ssrc=report.ssrc,
-        ntp=(report.ntp + int(seconds * 4_294_967_296)) & 0xFFFF_FFFF_FFFF_FFFF,
-        rtp=(report.rtp + round(seconds * clock_rate)) & 0xFFFF_FFFF,
-        packets=report.packets,
-        octets=report.octets,
-    )
-
-
-def canonical_name(ssrc: int, name: str) -> bytes:
-    """A source description with a CNAME alone, for compound packets (RFC 3550, 6.5.1)."""
-    return bytes(rtp.RtcpSdesPacket([rtp.RtcpSourceInfo(ssrc, [(1, name.encode()[:255])])]))
-
-
 def nack(sender: int, media: int, sequences: Iterable[int]) -> bytes:
     """Ask for packets again; 16-bit numbers in the order they were sent (RFC 4585, 6.2.1)."""
     body = struct.pack("!II", sender, media)
@@ -239,8 +211,3 @@ def estimate(sender: int, bitrate: int, ssrcs: Sequence[int]) -> bytes:
     """A REMB: these streams together may use `bitrate` bits per second."""
     fci = rtp.pack_remb_fci(bitrate, list(ssrcs[:255]))
     return bytes(rtp.RtcpPsfbPacket(fmt=rtp.RTCP_PSFB_APP, ssrc=sender, media_ssrc=0, fci=fci))
-
-
-def goodbye(ssrcs: Sequence[int]) -> bytes:
-    """Tell that streams of ours have ended; at most 31 (RFC 3550, 6.6)."""
-    return bytes(rtp.RtcpByePacket(sources=list(ssrcs[:31])))

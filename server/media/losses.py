@@ -51,10 +51,6 @@ class Losses:
             self._missing[number] = now + wait, tries + 1
         return sorted(due)
 
-    def deadline(self) -> float | None:
-        """When something is due next."""
-        return min((at for at, _ in self._missing.values()), default=None)
-
     def overflowed(self) -> bool:
         """Whether a gap was given up since the last call; only a key frame repairs it."""
         overflowed, self._overflowed = self._overflowed, False

@@ -68,19 +68,3 @@ class Speakers:
         means = [(source, sound, sound.mean(now)) for source, sound in self._sounds.items()]
         heard = [Heard(source, mean) for source, sound, mean in means if sound.judge(now, mean)]
         return sorted(heard, key=lambda one: one.level)
-
-
-def loudest(
-    before: tuple[SourceId, ...], heard: list[Heard], count: int = 4, margin: float = 6.0
-) -> tuple[SourceId, ...]:
-    """The `count` sounds to play, given those played `before` and those heard, loudest first.
-
-    Whoever is played stays while it is heard or its place is not needed, unless a sound that is
-    louder by `margin` dB comes; so two that are equally loud do not take turns.
-    """
-    level = {one.source: one.level for one in heard}
-    kept = {source: level.get(source, float(SILENCE)) - margin for source in before}
-    wanted = {**level, **kept}
-    chosen = sorted(wanted, key=lambda source: wanted[source])[:count]
-    stay = [source for source in before if source in chosen]
-    return tuple(stay + [source for source in chosen if source not in before])

@@ -137,12 +137,6 @@ class Jobs:
         async with self._database.transaction() as session:
             await session.execute(query)
 
-    async def states(self, lesson: str) -> dict[str, str]:
-        """Kind to state of a lesson's jobs."""
-        query = select(JobRow.kind, JobRow.state).where(JobRow.lesson == lesson)
-        async with self._database.transaction() as session:
-            return {row.kind: row.state for row in await session.execute(query)}
-
     async def standing(self, kind: str, lesson: str) -> Standing | None:
         """How far a job of a lesson is; none if it was never asked for."""
         query = select(JobRow.state, JobRow.progress).where(

@@ -1,6 +1,6 @@
 """Presence, turns and talk time folded from journals of a few lines."""
 
-from recorder.presence import INTERVALS, Interval, fold, talk_time, turns
+from recorder.presence import INTERVALS, Interval, fold, turns
 from signaling import events as ev
 from signaling.events import Codec, Event, LeaveReason, Mode, Role, RoomPlan
 from signaling.ids import DeviceId, LessonId, ParticipantId
@@ -137,4 +137,3 @@ def test_a_turn_lasts_until_it_is_sent_back_or_something_ends_it() -> None:
         (FAR, 40.0, 45.0),
         (FAR, 50.0, None),
     ]
-    assert talk_time(found, 60.0) == {FAR: 30.0, PUPIL: 10.0}

@@ -9,11 +9,11 @@ from server.jobs.delete_tracks import AGAIN, LEAVING, delete_tracks
 from server.programme.class_group import Keeping
 from server.store.certificates import Certificates
 from server.store.folder import lesson_folder
-from server.store.jobs import Jobs
 from signaling.messages import EndLesson, StartLesson
 from tests.support.aged import killed
 from tests.support.agreed import Taught
 from tests.support.halls import House, house
+from tests.support.queued import states
 from tests.support.staff import NOW
 from tests.support.websites import recorded
 
@@ -75,10 +75,10 @@ async def test_a_withdrawal_deletes_the_class_and_not_the_lesson(tmp_path: Path)
         assert await delete_tracks(tmp_path, database, lesson.id) is None
         folder = lesson_folder(tmp_path, lesson.id)
         assert len((await asyncio.to_thread(load, folder)).tracks) == 2
-        assert (await Jobs(database).states(lesson.id)).get("delete_tracks") is None
+        assert (await states(database, lesson.id)).get("delete_tracks") is None
 
         await consents.withdraw(database, taught.far, taught.group, "家长撤回", known, NOW)
-        assert (await Jobs(database).states(lesson.id))["delete_tracks"] == "waiting"
+        assert (await states(database, lesson.id))["delete_tracks"] == "waiting"
         for _ in range(2):
             assert await delete_tracks(tmp_path, database, lesson.id) is None
         (track,) = (await asyncio.to_thread(load, folder)).tracks
@@ -107,4 +107,4 @@ async def test_a_class_that_was_never_in_the_lesson_changes_nothing(tmp_path: Pa
         taught.group = other["id"]
         known = await taught.agree()
         await consents.withdraw(here.database, taught.far, taught.group, "撤回", known, NOW)
-        assert await Jobs(here.database).states(taught.lesson.id) == {}
+        assert await states(here.database, taught.lesson.id) == {}

@@ -12,6 +12,7 @@ from server.store.jobs import MOST_ATTEMPTS, Jobs
 from server.store.retention import MEDIA, RECORDS, Retentions
 from tests.support.aged import AFTER_ROUND, HELD, held
 from tests.support.logged import lines_of
+from tests.support.queued import states
 
 TERMS = Terms()
 NEXT_AUTUMN = datetime(2027, 8, 31, 16, 30, tzinfo=UTC)
@@ -25,7 +26,7 @@ async def keep(database: Database, lesson: str, until: date) -> None:
 
 
 async def asked(database: Database, lesson: str) -> dict[str, str]:
-    return await Jobs(database).states(lesson)
+    return await states(database, lesson)
 
 
 async def test_media_are_due_on_the_first_day_after_their_term(tmp_path: Path) -> None:

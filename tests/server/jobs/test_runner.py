@@ -9,6 +9,7 @@ from server.store.jobs import Job, Jobs
 from signaling.boundary import encode
 from signaling.messages import EndLesson, StartLesson
 from tests.support.halls import house
+from tests.support.queued import states
 from tests.support.stored import NOW
 
 
@@ -27,9 +28,9 @@ async def test_a_runner_works_when_woken_and_ends_with_its_server(tmp_path: Path
         done = {"close_lesson": "done", "compose_lesson": "done", "unknown": "failed"}
         for _ in range(200):
             writer.write(encode(REQUEST, Wake()))
-            if await jobs.states(lesson.id) == done:
+            if await states(here.database, lesson.id) == done:
                 break
             await asyncio.sleep(0.02)
-        assert await jobs.states(lesson.id) == done
+        assert await states(here.database, lesson.id) == done
         writer.close()
         await running

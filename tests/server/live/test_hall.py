@@ -11,7 +11,6 @@ from server.live import stage
 from server.live.welcome import taken_over
 from server.programme.rights import Capacity
 from server.store.folder import lesson_folder, read_journal
-from server.store.jobs import Jobs
 from server.store.lessons import Lessons, StoredLesson
 from server.store.observers import Observers
 from signaling.errors import Code, UserError
@@ -41,6 +40,7 @@ from signaling.messages import (
 from tests.support.disks import FullDisk
 from tests.support.halls import HOME, Ears, House, house
 from tests.support.paired import pair
+from tests.support.queued import states
 from tests.support.staff import hired, school
 from tests.support.stored import NOW
 
@@ -105,7 +105,7 @@ async def test_an_end_seals_the_journal_and_leaves_a_job(tmp_path: Path) -> None
         assert isinstance(await teacher.ask(lambda n: EndLesson(id=n)), Done)
         await ended(here, lesson.id)
         jobs = {"close_lesson": "waiting", "compose_lesson": "waiting"}
-        assert await Jobs(here.database).states(lesson.id) == jobs
+        assert await states(here.database, lesson.id) == jobs
         journal = await asyncio.to_thread(read_journal, lesson_folder(tmp_path, lesson.id))
         assert journal.sealed
         assert teacher.ears.closed is not None

@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 import pytest
+from aiortc.rtp import RtcpByePacket
 
 from server.media import feedback
 from server.media.ice import SILENCE
@@ -149,7 +150,7 @@ def test_a_silent_peer_is_lost(floor: Ground, up: Far) -> None:
 def test_reports_alone_keep_a_peer(floor: Ground, up: Far) -> None:
     for _ in range(5):
         floor.wait(SILENCE / 2)
-        up.report(feedback.goodbye([99]))
+        up.report(bytes(RtcpByePacket(sources=[99])))
         floor.turn()
     assert told(floor, PeerLost) == []
 

@@ -1,4 +1,4 @@
-from server.media.speaker import BEGINS, ENDS, HOLD, LEVELS, Heard, Speakers, loudest
+from server.media.speaker import BEGINS, ENDS, HOLD, LEVELS, Heard, Speakers
 from signaling.ids import SourceId
 
 A, B, C, D, E = (SourceId(f"{name}/microphone") for name in "abcde")
@@ -74,23 +74,3 @@ def test_a_flood_of_levels_is_bounded() -> None:
     for _ in range(LEVELS):
         speakers.heard(A, 30, 0.0)
     assert speakers.speaking(0.0) == [Heard(A, 30.0)]
-
-
-def heard(**levels: float) -> list[Heard]:
-    found = [Heard(SourceId(f"{name}/microphone"), level) for name, level in levels.items()]
-    return sorted(found, key=lambda one: one.level)
-
-
-def test_the_loudest_four_are_played() -> None:
-    assert loudest((), heard(a=50, b=20, c=30, d=40, e=45)) == (B, C, D, E)
-
-
-def test_who_is_played_stays_until_another_is_clearly_louder() -> None:
-    before = (B, C, D, E)
-    assert loudest(before, heard(a=40, b=20, c=30, d=40, e=45)) == before
-    assert loudest(before, heard(a=38, b=20, c=30, d=40, e=45)) == (B, C, D, A)
-
-
-def test_who_fell_silent_keeps_a_place_that_nobody_needs() -> None:
-    assert loudest((A, B), heard(b=30)) == (A, B)
-    assert loudest((A, B, C, D), heard(b=30, c=30, d=30, e=30)) == (B, C, D, E)

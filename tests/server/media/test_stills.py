@@ -1,6 +1,7 @@
 """A receiver that saves data gets a key frame at times, and what it gets between is nothing."""
 
 import pytest
+from aiortc.rtp import RtcpByePacket
 
 from server.media import feedback
 from server.media.requests import SetStills
@@ -55,7 +56,7 @@ class Street:
             self.up.send(rtp(21, self.sequence, b"sound", codec=Codec.OPUS))
             self.sequence += 1
             for far, arrived in self.arrived.items():
-                far.report(feedback.goodbye([99]))
+                far.report(bytes(RtcpByePacket(sources=[99])))
                 self.floor.turn()
                 arrived += map(read, far.packets())
             self.floor.wait(FRAME)

@@ -8,6 +8,7 @@ from server.store.database import Database, open_database
 from server.store.jobs import CLAIM_LASTS, MOST_ATTEMPTS, Job, Jobs, Standing
 from server.store.lessons import Lessons
 from server.store.tables import LessonRow
+from tests.support.queued import states
 from tests.support.stored import NOW, planned
 
 
@@ -52,7 +53,7 @@ async def test_what_fails_is_tried_again_but_not_for_ever(tmp_path: Path) -> Non
             assert await jobs.claim(NOW) == job
             await jobs.fail(job, "why")
         assert await jobs.claim(NOW) is None
-        assert await jobs.states(job.lesson) == {job.kind: "failed"}
+        assert await states(database, job.lesson) == {job.kind: "failed"}
 
 
 async def test_what_is_done_is_done(tmp_path: Path) -> None:
@@ -103,4 +104,4 @@ async def test_what_kills_its_runner_again_and_again_is_given_up(tmp_path: Path)
         for _ in range(MOST_ATTEMPTS):
             assert await jobs.claim(NOW) == job
             await jobs.release_all()
-        assert await jobs.states(job.lesson) == {job.kind: "failed"}
+        assert await states(database, job.lesson) == {job.kind: "failed"}

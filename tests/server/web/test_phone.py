@@ -18,6 +18,7 @@ from signaling.errors import Code
 from signaling.events import Codec, Kind, Role
 from signaling.ids import LessonId, SourceId
 from signaling.messages import EndLesson, StartLesson
+from tests.support.queued import states
 from tests.support.stored import NOW
 from tests.support.stripes import read
 from tests.support.taped import Shot, Take, record
@@ -143,7 +144,7 @@ async def test_whom_consent_does_not_cover_is_not_shown_and_it_is_made_again(
         assert film.status == 404
         answer = await site.client.get("/api/replay/phone", headers=headers)
         assert (await answer.json())["state"] == "preparing"
-        assert (await jobs.states(job.lesson))["compose_lesson"] == "waiting"
+        assert (await states(site.house.database, job.lesson))["compose_lesson"] == "waiting"
 
 
 async def test_a_pupil_gets_none_of_it(tmp_path: Path, client_folder: Path) -> None:
