@@ -30,6 +30,7 @@ ATTACH = """(() => {
     input.files = files.files;
     input.dispatchEvent(new Event("change"));
 })()"""
+DECLARED = "document.querySelectorAll('[data-line=declare_consent]').length"
 BOTH_KEPT = "document.querySelectorAll('[data-light$=camera] .light.on').length > 1"
 CERTIFIED = "document.querySelector('[data-certificate=consent_withdrawn]') !== null"
 CLOSED = "document.querySelector('[data-form]') === null"
@@ -110,6 +111,20 @@ async def see_certificate(page: Page, base: str) -> None:
     assert "家长撤回同意" in row
 
 
+async def search_log(page: Page, base: str) -> None:
+    """The school finds who declared, and nobody of another name."""
+    await page.goto(f"{base}/audit")
+    await page.until(f"{DECLARED} === 2")
+    assert await page.evaluate(there("[data-field=what] option[value=declare_consent]"))
+    await readable(page)
+    await page.press("[data-field=who]")
+    await page.ask("write", text="没有这个人")
+    await page.press("[data-do=search]")
+    await page.until(there("[data-message=empty]"))
+    await page.press("[data-do=clear]")
+    await page.until(f"{DECLARED} === 2")
+
+
 async def keep_longer(page: Page, base: str) -> None:
     """The school chooses to keep what is left."""
     await page.goto(f"{base}/review")
@@ -148,4 +163,5 @@ async def test_from_the_paper_form_to_the_certificate(tmp_path: Path) -> None:
             await withdraw(school)
             await sign_in(school, base, database, admin)
             await see_certificate(school, base)
+            await search_log(school, base)
             await keep_longer(school, base)
