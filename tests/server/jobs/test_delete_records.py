@@ -34,6 +34,7 @@ from signaling.events import LessonOpened
 from signaling.journal import read
 from tests.support.aged import AFTER_ROUND, AFTER_TERM, COMMENT, SAID, kept, killed
 from tests.support.paired import NOW, paired
+from tests.support.queued import states
 from tests.support.staff import hired, school
 
 TERMS = Terms()
@@ -98,10 +99,10 @@ async def test_what_was_prepared_for_a_lesson_that_was_never_held_goes_too(
         upload = Upload(name="教案.pdf", content=b"%PDF-1.7")
         await attach(database, zhang, lesson.id, upload, tmp_path, NOW)
         await retain(database, TERMS, AFTER_ROUND - timedelta(days=400))
-        assert await Jobs(database).states(lesson.id) == {}
+        assert await states(database, lesson.id) == {}
         await retain(database, TERMS, AFTER_ROUND)
-        assert await Jobs(database).states(lesson.id) == {RECORDS: "waiting"}
-        assert await Jobs(database).states(other.id) == {}
+        assert await states(database, lesson.id) == {RECORDS: "waiting"}
+        assert await states(database, other.id) == {}
         await delete_records(tmp_path, database, lesson.id, TERMS, AFTER_ROUND)
         assert not (await Preparations(database).of(lesson.id)).handouts
         assert not handouts.folder_of(tmp_path, lesson.id).exists()
