@@ -17,6 +17,8 @@ from server.store.database import Database
 
 MOST_EXPORTED = 50_000
 """Lines of one file."""
+PIECE = 100
+"""Lines that are read at a time for a file: some milliseconds, so that no lesson waits for it."""
 COLUMNS = ("at", "by", "capacity", "organisation", "done", "subject", "address", "times")
 
 
@@ -53,7 +55,7 @@ async def lines(
     Whoever answers for nobody is told of nothing.
     """
     log = AuditLines(database)
-    found = await log.seen_by(acting, asked, before)
+    found = await log.seen_by(acting, asked, before, MOST_SHOWN)
     return LogWords(
         lines=[_words(one) for one in found],
         more=len(found) == MOST_SHOWN,
@@ -76,10 +78,10 @@ async def file(
         raise RefusedError(Refusal.AUDIT_TOO_LONG, most=MOST_EXPORTED)
     await Audit(database).add(entry(acting, Action.SEE_AUDIT, now))
     found: list[Line] = []
-    piece = await log.seen_by(acting, asked)
+    piece = await log.seen_by(acting, asked, None, PIECE)
     while piece:
         found += piece
-        piece = await log.seen_by(acting, asked, piece[-1].id)
+        piece = await log.seen_by(acting, asked, piece[-1].id, PIECE)
     return await asyncio.to_thread(_file, found, language)
 
 

@@ -67,13 +67,15 @@ class AuditLines:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def seen_by(self, acting: Acting, asked: Asked, before: str | None = None) -> list[Line]:
-        """The last lines, older than the line `before`; newest first."""
+    async def seen_by(
+        self, acting: Acting, asked: Asked, before: str | None = None, most: int = MOST_SHOWN
+    ) -> list[Line]:
+        """The last lines, `most` of them, older than the line `before`; newest first."""
         async with self._database.transaction() as session:
             mark = None if before is None else await session.get(AuditRow, before)
             if before is not None and mark is None:
                 return []
-            query = _query(acting, asked, mark)
+            query = _query(acting, asked, mark).limit(most)
             rows = [(row, by, place) for row, by, place in await session.execute(query)]
             subjects = {one for row, _, _ in rows for one in row.subject.split()}
             names = await _names(session, subjects)
@@ -104,7 +106,6 @@ def _query(
         .outerjoin(OrganisationRow, OrganisationRow.id == AuditRow.organisation)
         .where(AuditRow.at < asked.until)
         .order_by(AuditRow.at.desc(), AuditRow.id.desc())
-        .limit(MOST_SHOWN)
     )
     if reach(acting.capacity, Action.SEE_AUDIT) is not Reach.ALL:
         query = query.where(within(acting, Action.SEE_AUDIT))

@@ -12,7 +12,7 @@ from server.documents.words import Language, of_audit
 from server.programme.deed import Deed
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Action, Capacity
-from server.store import audit, audit_lines
+from server.store import audit
 from server.store.audit_lines import Asked
 from server.store.database import Database, open_database
 from tests.support.paired import Campus, pair
@@ -71,7 +71,6 @@ async def test_the_operator_is_for_whoever_answers_for_the_server(tmp_path: Path
 async def test_older_lines_follow_one_another_and_a_day_bounds_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit_lines, "MOST_SHOWN", 2)
     monkeypatch.setattr(audit_log, "MOST_SHOWN", 2)
     async with open_database(tmp_path) as database:
         acting = admin((await pair(database)).town)
@@ -110,7 +109,7 @@ def test_the_file_has_the_words_of_the_page(language: Language) -> None:
 async def test_a_file_holds_every_line_asked_for_and_is_a_line_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit_lines, "MOST_SHOWN", 2)
+    monkeypatch.setattr(audit_log, "PIECE", 2)
     async with open_database(tmp_path) as database:
         acting = admin((await pair(database)).town)
         for minute in range(5):

@@ -2,11 +2,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from server.actions.acting import OPERATOR, entry
 from server.programme.rights import Action, Capacity
-from server.store import audit, audit_lines
+from server.store import audit
 from server.store.audit_lines import Asked, AuditLines
 from server.store.database import Database, open_database
 from tests.support.paired import Campus, pair
@@ -82,18 +80,15 @@ async def test_a_filter_does_not_widen_what_somebody_may_see(tmp_path: Path) -> 
             assert await AuditLines(database).seen_by(acting, asked) == []
 
 
-async def test_lines_of_one_moment_are_paged_through_without_loss(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(audit_lines, "MOST_SHOWN", 2)
+async def test_lines_of_one_moment_are_paged_through_without_loss(tmp_path: Path) -> None:
     async with open_database(tmp_path) as database:
         town = (await pair(database)).town
         for _ in range(5):
             await write(database, town, Action.CHANGE_ROOM, NOW)
         log, acting, found = AuditLines(database), town.acting(Capacity.SCHOOL_ADMIN), set[str]()
-        piece = await log.seen_by(acting, ALL)
+        piece = await log.seen_by(acting, ALL, None, 2)
         while piece:
             found |= {one.id for one in piece}
-            piece = await log.seen_by(acting, ALL, piece[-1].id)
+            piece = await log.seen_by(acting, ALL, piece[-1].id, 2)
         assert len(found) == 5
         assert await log.seen_by(acting, ALL, "none") == []
