@@ -35,7 +35,7 @@ def import_roster(
         str | None, typer.Option("--class", help="Take a file of this class alone: 三(1)班.")
     ] = None,
     drop_missing: Annotated[
-        bool, typer.Option(help="Take off whoever of its classes is not in the file.")
+        bool, typer.Option(help="Remove for good whoever of its classes is not in the file.")
     ] = False,
     dry_run: Annotated[bool, typer.Option(help="Say what would change; change nothing.")] = False,
     bad: Annotated[

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import TypedDict
 
 from server.access.pupil_numbers import number_hash
+from server.documents.drafts import Allowed
 from server.documents.refusal import FileError
 from server.documents.returned import write_back
 from server.documents.roster import Roster, read_roster
@@ -36,6 +37,8 @@ class Asked:
     """Their key, in hexadecimal."""
     classes: list[list[int]] | None
     """Grade and number of the classes that the school has; none if it may have others."""
+    only: list[int] | None
+    """Grade and number of the one class that the file is of; none if it may be of several."""
     language: str
     """In which reasons are written."""
     returned: bool
@@ -65,9 +68,12 @@ class Reading(TypedDict):
 def read(asked: Asked, data: bytes) -> tuple[Reading, bytes]:
     """What a file says, and the file of its bad rows if that is wanted. Takes seconds."""
     language = Language(asked.language)
-    classes = None if asked.classes is None else {ClassName(*pair) for pair in asked.classes}
+    allowed = Allowed(
+        classes=None if asked.classes is None else {ClassName(*pair) for pair in asked.classes},
+        only=None if asked.only is None else ClassName(*asked.only),
+    )
     try:
-        roster = read_roster(data, classes)
+        roster = read_roster(data, allowed)
     except FileError as error:
         empty = Reading(refused=of_file(error, language), pupils=[], bad=[], bad_count=0, unread=[])
         return empty, b""

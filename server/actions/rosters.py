@@ -36,9 +36,9 @@ class Options:
     makes_classes: bool
     """Whether classes are made that the school does not have yet."""
     drops_missing: bool
-    """Whether those of its classes whom it does not name are taken off the roster."""
+    """Whether those of its classes whom it does not name are removed for good."""
     only: ClassName | None = None
-    """The one class that the file may name; none if it may name any."""
+    """The one class that the file is of; none if it may be of several."""
 
 
 class ClassWords(TypedDict):
@@ -58,6 +58,7 @@ class CheckWords(TypedDict):
     changed: int
     same: int
     missing: int
+    """Whose names its classes keep, and who are not in it: left out now or earlier."""
     bad: list[BadWords]
     bad_count: int
     unread: list[str]
@@ -177,11 +178,12 @@ class Rosters:
         self, school: Organisation, upload: Upload, options: Options, *, returned: bool
     ) -> tuple[Reading, bytes]:
         groups = await self._groups.of_school(school.id)
-        known = None if options.makes_classes else [one.name for one in groups]
+        names = [one.name for one in groups]
         asked = Asked(
             school=school.id,
             key=self._key.hex(),
-            classes=_allowed(known, options.only),
+            classes=None if options.makes_classes else [_pair(one) for one in names],
+            only=None if options.only is None else _pair(options.only),
             language=options.language,
             returned=returned,
         )
@@ -189,11 +191,8 @@ class Rosters:
             return await self._desk.read(asked, await upload())
 
 
-def _allowed(known: list[ClassName] | None, only: ClassName | None) -> list[list[int]] | None:
-    """Grade and number of the classes that a file may name; none if it may name any."""
-    if only is not None:
-        known = [only] if known is None or only in known else []
-    return None if known is None else [[one.grade, one.number] for one in known]
+def _pair(name: ClassName) -> list[int]:
+    return [name.grade, name.number]
 
 
 def _entries(reading: Reading) -> list[Entry]:

@@ -57,9 +57,17 @@ class Draft:
             return None
 
 
-def drafts_of(
-    sheet: Sheet, header: Header, classes: Container[ClassName] | None
-) -> Iterator[Draft]:
+@dataclass(frozen=True, kw_only=True)
+class Allowed:
+    """Which classes a file may name."""
+
+    classes: Container[ClassName] | None = None
+    """Those that the school has; none if it may have others."""
+    only: ClassName | None = None
+    """The one class that the file is of; none if it may be of several."""
+
+
+def drafts_of(sheet: Sheet, header: Header, allowed: Allowed) -> Iterator[Draft]:
     """The rows under a header in which somebody stands."""
     merged = {
         column: sheet.column_under_spans(column)
@@ -74,17 +82,17 @@ def drafts_of(
         for column, values in merged.items():
             cells[column] = values[index]
         yield _judged(
-            Draft(place=Place(sheet.title, index + 1), cells=tuple(cells)), header, classes
+            Draft(place=Place(sheet.title, index + 1), cells=tuple(cells)), header, allowed
         )
 
 
-def _judged(draft: Draft, header: Header, classes: Container[ClassName] | None) -> Draft:
+def _judged(draft: Draft, header: Header, allowed: Allowed) -> Draft:
     cells = draft.cells
     number = None if header.number is None else cells[header.number]
     grade = None if header.grade is None else cells[header.grade]
     draft.name = draft.take(partial(name_of, cells[header.name]))
     draft.number = draft.take(partial(number_of, number))
-    draft.class_name = draft.take(partial(_class_of, cells[header.class_name], grade, classes))
+    draft.class_name = draft.take(partial(_class_of, cells[header.class_name], grade, allowed))
     return draft
 
 
@@ -94,8 +102,10 @@ def _is_nobody(cells: Row, header: Header) -> bool:
     return all(is_blank(cells[column]) for column in read if column is not None)
 
 
-def _class_of(value: Value, grade: Value, classes: Container[ClassName] | None) -> ClassName:
+def _class_of(value: Value, grade: Value, allowed: Allowed) -> ClassName:
     found = class_of(value, grade)
-    if classes is not None and found not in classes:
+    if allowed.only is not None and found != allowed.only:
+        raise EntryError(RowFault.CLASS_OTHER, name=str(found), only=str(allowed.only))
+    if allowed.classes is not None and found not in allowed.classes:
         raise EntryError(RowFault.CLASS_ABSENT, name=str(found))
     return found

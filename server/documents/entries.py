@@ -46,6 +46,8 @@ class RowFault(StrEnum):
     """3-1 was typed and the spreadsheet made 1 March of it."""
     CLASS_ABSENT = "class_absent"
     """The school has no such class."""
+    CLASS_OTHER = "class_other"
+    """The file is to be of one class, and this row is of another."""
     CELL_ERROR = "cell_error"
     CELL_UNCALCULATED = "cell_uncalculated"
 

@@ -8,13 +8,16 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from server.documents.columns import Header, find_header
-from server.documents.drafts import Draft, Place, drafts_of
+from server.documents.drafts import Allowed, Draft, Place, drafts_of
 from server.documents.entries import Reason
 from server.documents.refusal import FileError, FileFault
 from server.documents.repeats import refuse_repeated
 from server.documents.sheets import Row, Sheet, read_sheets
 from server.documents.survey import Span
 from server.programme.class_names import ClassName
+
+ANY = Allowed()
+"""Whatever class."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,14 +74,14 @@ class Roster:
     """The tabs of sheets that hold something but no roster."""
 
 
-def read_roster(data: bytes, classes: Container[ClassName] | None = None) -> Roster:
+def read_roster(data: bytes, allowed: Allowed = ANY) -> Roster:
     """What an .xlsx says of a school's pupils.
 
     It takes some seconds of CPU for the largest files: call it in a thread.
 
     Args:
         data: the file.
-        classes: the classes that the school has; None: any.
+        allowed: which classes it may name.
 
     Raises:
         FileError: nothing of it can be taken.
@@ -87,7 +90,7 @@ def read_roster(data: bytes, classes: Container[ClassName] | None = None) -> Ros
     headed = [(sheet, head) for sheet in sheets if (head := find_header(sheet)) is not None]
     if not headed:
         raise FileError(FileFault.NO_HEADER)
-    drafts = [draft for sheet, head in headed for draft in drafts_of(sheet, head, classes)]
+    drafts = [draft for sheet, head in headed for draft in drafts_of(sheet, head, allowed)]
     if not drafts:
         raise FileError(FileFault.NO_ROWS)
     refuse_repeated(drafts)

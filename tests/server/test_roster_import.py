@@ -102,7 +102,9 @@ def test_a_class_by_numbers_takes_no_names(tmp_path: Path, here: Organisation) -
 
 
 def test_a_file_for_one_class_may_name_no_other(tmp_path: Path, here: Organisation) -> None:
-    assert let_in(tmp_path, here, GOOD, "--class", "四(1)班").exit_code == 1
+    refused = let_in(tmp_path, here, GOOD, "--class", "四(1)班")
+    assert refused.exit_code == 1
+    assert "这一行是 三(1)班 的学生，这次只导入 四(1)班" in refused.stdout
     assert classes(tmp_path, here) == []
     assert let_in(tmp_path, here, GOOD, "--class", "三年级1班").exit_code == 0
 
@@ -113,3 +115,14 @@ def test_a_school_that_is_not_there_is_a_refusal(tmp_path: Path, here: Organisat
     result = RUNNER.invoke(cli.app, [*asked, "--school", "nowhere"])
     assert isinstance(result.exception, RefusedError)
     assert result.exception.refusal is Refusal.ORGANISATION_UNKNOWN
+
+
+def test_whoever_is_no_longer_on_the_roster_is_told_first_and_removed_only_if_one_says_so(
+    tmp_path: Path, here: Organisation
+) -> None:
+    let_in(tmp_path, here, GOOD)
+    assert "不再在名册上 1 人" in let_in(tmp_path, here, GOOD[:2], "--dry-run").stdout
+    assert "删除 0 人" in let_in(tmp_path, here, GOOD[:2]).stdout
+    assert "删除 1 人" in let_in(tmp_path, here, GOOD[:2], "--drop-missing").stdout
+    assert "不再在名册上 0 人" in let_in(tmp_path, here, GOOD[:2], "--dry-run").stdout
+    assert classes(tmp_path, here)[0]["expected"] == 1

@@ -11,7 +11,7 @@ from server.programme.refusal import Refusal, RefusedError
 from tests.support.workbooks import HEADER, workbook
 
 GOOD = workbook(HEADER, ("章明", None, "三(1)班"))
-ASKED = Asked(school="s", key="00" * 32, classes=None, language="zh", returned=False)
+ASKED = Asked(school="s", key="00" * 32, classes=None, only=None, language="zh", returned=False)
 
 
 @pytest.fixture

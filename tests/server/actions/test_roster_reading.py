@@ -11,7 +11,9 @@ BAD = workbook(HEADER, ("章明", None, "三(1)班"), ("李兰", None, "三年�
 
 
 def asked(*, returned: bool = False, classes: list[list[int]] | None = None) -> Asked:
-    return Asked(school="s", key="00" * 32, classes=classes, language="zh", returned=returned)
+    return Asked(
+        school="s", key="00" * 32, classes=classes, only=None, language="zh", returned=returned
+    )
 
 
 def in_a_process(asked: Asked, data: bytes) -> tuple[Reading, bytes]:

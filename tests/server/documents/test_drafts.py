@@ -1,5 +1,5 @@
 from server.documents.columns import find_header
-from server.documents.drafts import Draft, Place, drafts_of
+from server.documents.drafts import Allowed, Draft, Place, drafts_of
 from server.documents.entries import RowFault
 from server.documents.sheets import Sheet, Value
 from server.documents.survey import Span
@@ -19,7 +19,7 @@ def drafts(
     sheet = Sheet(title=plain.title, rows=plain.rows, spans=spans)
     found = find_header(sheet)
     assert found is not None
-    return list(drafts_of(sheet, found, classes))
+    return list(drafts_of(sheet, found, Allowed(classes=classes)))
 
 
 def faults(draft: Draft) -> list[RowFault]:

@@ -4,7 +4,7 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook
 
-from server.documents.drafts import Place
+from server.documents.drafts import Allowed, Place
 from server.documents.entries import RowFault
 from server.documents.roster import Roster, read_roster
 from server.programme.class_names import ClassName
@@ -95,10 +95,25 @@ def test_cells_as_wps_and_programs_write_them() -> None:
 
 def test_only_classes_of_the_school_are_taken() -> None:
     data = workbook(HEADER, ("张三", "1", "301"), ("李四", "2", "302"))
-    roster = read_roster(data, classes={ClassName(3, 1)})
+    roster = read_roster(data, Allowed(classes={ClassName(3, 1)}))
     assert [pupil.name for pupil in roster.pupils] == ["张三"]
     assert faults(roster) == [(3, [RowFault.CLASS_ABSENT])]
     assert len(read_roster(data).pupils) == 2
+
+
+def test_of_a_file_for_one_class_a_row_of_another_says_so_whether_the_school_has_that_or_not() -> (
+    None
+):
+    data = workbook(HEADER, ("张三", "1", "301"), ("李四", "2", "302"), ("王五", "3", "303"))
+    allowed = Allowed(classes={ClassName(3, 1), ClassName(3, 2)}, only=ClassName(3, 1))
+    roster = read_roster(data, allowed)
+    assert [pupil.name for pupil in roster.pupils] == ["张三"]
+    assert faults(roster) == [(3, [RowFault.CLASS_OTHER]), (4, [RowFault.CLASS_OTHER])]
+    assert roster.bad[0].reasons[0].data == {"name": "三(2)班", "only": "三(1)班"}
+    assert faults(read_roster(data, Allowed(classes=set(), only=ClassName(3, 1))))[0] == (
+        2,
+        [RowFault.CLASS_ABSENT],
+    )
 
 
 def large(rows: int) -> bytes:

@@ -16,6 +16,7 @@ FILLED: Mapping[str, str | int] = {
     "column": "姓名",
     "rows": "3, 4",
     "text": "{x}",
+    "only": "三(2)班",
     "name": "三(1)班",
 }
 
