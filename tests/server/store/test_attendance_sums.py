@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 from server.access.ids import uuid7
+from server.actions.acting import OPERATOR, entry
 from server.actions.timetable import plan
 from server.programme.attendance import Numbers
 from server.programme.choices import WantedLearners
+from server.programme.class_names import ClassName
 from server.programme.lesson import Lesson
-from server.programme.rights import Acting, Capacity
+from server.programme.rights import Acting, Action, Capacity
 from server.store.attendance_sums import AttendanceSums
+from server.store.class_groups import ClassGroups
 from server.store.lessons import Lessons
 from server.store.rolls import Declaration, Rolls
 from tests.support.paired import NOW, Paired, paired
@@ -83,6 +86,21 @@ async def test_those_who_sat_in_one_room_have_a_line_of_their_own_and_a_teacher_
     ]
     sums = await AttendanceSums(schools.database).between(schools.village.acting(), FIRST, AFTER)
     assert [one.class_group for one in sums][2] is None
+
+
+async def test_a_class_that_took_over_a_name_has_a_line_of_its_own(schools: Paired) -> None:
+    groups, old = ClassGroups(schools.database), schools.village.group
+    await held(schools)
+    line = entry(OPERATOR, Action.CHANGE_CLASS_GROUP, NOW)
+    await groups.change(replace(old, name=ClassName(4, 1)), line)
+    schools.village.group = replace(old, id=uuid7())
+    line = entry(OPERATOR, Action.CHANGE_CLASS_GROUP, NOW)
+    await groups.add(schools.village.group, line)
+    await held(schools, 1)
+    admin = schools.village.acting(Capacity.SCHOOL_ADMIN, "admin")
+    sums = await AttendanceSums(schools.database).between(admin, FIRST, AFTER)
+    assert [(one.name, one.lessons) for one in sums] == [("三(1)班", 1)] * 2
+    assert {one.class_group for one in sums} == {old.id, schools.village.group.id}
 
 
 async def test_lessons_of_other_days_of_other_schools_and_without_anybody_are_left_out(

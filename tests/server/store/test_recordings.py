@@ -1,10 +1,11 @@
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from server.actions.acting import OPERATOR, entry
-from server.programme.class_group import ClassGroup, Keeping
+from server.programme.class_group import ClassGroup, Closed, Closing, Keeping
 from server.programme.class_names import class_name
 from server.programme.lesson import Lesson
 from server.programme.people import Appointment
@@ -107,3 +108,7 @@ async def test_classes_are_offered_of_lessons_within_reach_alone(tmp_path: Path)
         )
         assert await recordings.classes(admin, made.town.id) == [("g1", str(groups[1].name))]
         assert await recordings.classes(away, made.town.id) == []
+        closed = Closed(at=datetime(2027, 7, 1, tzinfo=UTC), how=Closing.GRADUATED)
+        line = entry(OPERATOR, Action.CLOSE_CLASS_GROUP, closed.at)
+        await ClassGroups(database).close(replace(groups[1], closed=closed), line)
+        assert await recordings.classes(admin, made.town.id) == [("g1", "三(1)班 · 2027")]
