@@ -143,7 +143,8 @@ def cookie_name(https: bool) -> str:
 def cookie(login: Login, token: str, https: bool) -> Cookie:
     """What to set after signing in; `https` is false on a machine's own plain address alone.
 
-    A panel keeps its teacher's in memory alone, so after a cut of power it is the room's again.
+    A panel's is to end with its browser; but a browser that lost its power finds it again, so the
+    room's page ends the login besides (`actions.panel_sign_in`).
     """
     return Cookie(
         name=cookie_name(https),

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from server.access.logins import PANEL, Login, begin, fresh_token
+from server.access.logins import PANEL, Login, begin, digest_of, fresh_token
 from server.access.panels import OPEN_FOR, Panels, fresh_ticket
 from server.actions.acting import own
 from server.actions.logins import to_keep
@@ -36,6 +36,18 @@ class PanelSignIn:
         self._logins = Logins(database)
         self._accounts = Accounts(database)
         self._panels = panels
+
+    async def begin(self, token: str, source: From) -> None:
+        """A panel shows its room anew: whoever was signed in on it by this token is no more.
+
+        A browser that lost its power finds even those cookies again that were to end with it.
+        """
+        signed = await self._logins.find(digest_of(token)) if token else None
+        if signed is None:
+            return
+        now = datetime.fromtimestamp(source.now, UTC)
+        lines = own(signed.appointments, Deed.SIGN_OUT, now) if signed.login.whole else []
+        await self._logins.remove(signed.login.digest, lines)
 
     def ask(self, screen: Screen, source: From) -> Asking:
         """A panel asks; raises `RefusedError` when too many do."""

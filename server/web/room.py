@@ -93,6 +93,13 @@ class RoomPages:
         self._keep(request, response, request.cookies[self._cookie(request)])
         return response
 
+    async def begin(self, request: web.Request) -> web.StreamResponse:
+        """The page begins: this browser is the room's and nobody's besides."""
+        await self._screen(request)
+        await read(request, Body)
+        await self._panels.begin(self._sources.token(request), self._sources.of(request))
+        return web.json_response({})
+
     async def bind(self, request: web.Request) -> web.StreamResponse:
         """Make this browser a classroom's screen."""
         body = await read(request, CodeBody)

@@ -306,6 +306,7 @@ def _room(area: RoomArea) -> list[web.RouteDef]:
     screens = "/api/classrooms/{classroom}/screens"
     return [
         web.get("/api/room", area.room.day),
+        web.post("/api/room/begin", area.room.begin),
         web.post("/api/room/bind", area.room.bind),
         web.post("/api/room/nonce", area.room.nonce),
         web.post("/api/room/prove", area.room.prove),

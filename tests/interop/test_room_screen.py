@@ -1,5 +1,6 @@
 """A classroom's screen: bound once, back after each cut of power; and the phones before it."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -81,7 +82,18 @@ class Panel:
     async def restart(self) -> Page:
         """Cut its power and give it back at once."""
         await self.cut()
+        await asyncio.to_thread(self._note_crash)
         return await self.start()
+
+    def _note_crash(self) -> None:
+        """Note what Chromium does ten seconds after its start: that it was not ended in order.
+
+        It then brings back even the cookies that were to end with it.
+        """
+        path = self._profile / "Default" / "Preferences"
+        noted = json.loads(path.read_bytes()) if path.exists() else {}
+        noted.setdefault("profile", {})["exit_type"] = "Crashed"
+        path.write_text(json.dumps(noted))
 
 
 @asynccontextmanager
@@ -130,6 +142,7 @@ async def test_a_bound_screen_is_back_after_each_cut_of_power_and_takes_an_assis
 
         phone = await chromium.open("phone", size=PHONE)
         await sign_in_by_phone(wall, phone, here)
+        await write_cookies(wall, server)
         wall = await power.restart()
         await wall.until(IDLE)
         await wall.goto(f"{server.base}/")
@@ -196,6 +209,14 @@ async def sign_in_by_phone(wall: Page, phone: Page, here: School) -> None:
     await choose_pin(phone, here)
     await phone.goto(link)
     await says(phone, "trouble", SHARED["panel_code_over"])
+
+
+async def write_cookies(wall: Page, server: Served) -> None:
+    """Have Chromium write its cookies to disk, as it does every half minute, or for each 512."""
+    await wall.goto(f"{server.base}/healthz".replace("127.0.0.1", "localhost"))
+    await wall.evaluate(
+        "Array.from({length: 900}, (_, at) => (document.cookie = `c${at}=1; max-age=60`)).length"
+    )
 
 
 async def choose_pin(phone: Page, here: School) -> None:

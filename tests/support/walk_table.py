@@ -86,6 +86,7 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
     ("GET", "/api/doctor"): (Asked(may=kinds("doctor")),),
     # A classroom's screen, and the phone in front of it.
     ("GET", "/api/room"): (Asked(may=kinds("screen")),),
+    ("POST", "/api/room/begin"): (Asked(may=kinds("screen"), json=told()),),
     ("POST", "/api/room/panel"): (Asked(may=kinds("screen"), json=told()),),
     ("POST", "/api/room/panel/collect"): (
         Asked(may=kinds("screen"), json=ids(secret="panel secret"), ready=requests.asking),

@@ -51,6 +51,9 @@ export interface ScannedPanel {
 /** What this screen shows now; rejects with the `Trouble` `screen_unbound` on any other browser. */
 export const fetchDay = (): Promise<Day> => answerOf("/api/room", { method: "GET" });
 
+/** The page begins: whoever was signed in on this browser is signed out. */
+export const beginRoom = (): Promise<unknown> => post("/api/room/begin", {});
+
 /** Makes this browser a classroom's screen, which comes back by its key if it has one. */
 export const bindScreen = (code: string, key: string | null): Promise<{ classroom: string }> =>
   post("/api/room/bind", { code, key });

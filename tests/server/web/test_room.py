@@ -103,6 +103,23 @@ async def test_codes_cannot_be_guessed_through(tmp_path: Path, client_folder: Pa
         assert (await here.ask("GET", here.screens, here.admin))[1]["screens"] == []
 
 
+async def test_a_panel_that_shows_its_room_anew_is_no_teachers_any_more(
+    tmp_path: Path, client_folder: Path
+) -> None:
+    async with website(tmp_path, client_folder) as site:
+        here = await village(site)
+        wall = (await here.bound())["Cookie"]
+        left = {"Cookie": f"{wall}; {here.phone['Cookie']}"}
+        assert (await here.ask("GET", "/api/me", left))[1]["name"] == "汪老师"
+        # No other browser of the teacher's is signed out by a screen, and none by no screen.
+        assert (await here.ask("POST", "/api/room/begin", {"Cookie": wall}, {}))[0] == 200
+        assert (await here.ask("POST", "/api/room/begin", here.phone, {}))[0] == 401
+        assert (await here.ask("GET", "/api/me", left))[1]["name"] == "汪老师"
+        assert (await here.ask("POST", "/api/room/begin", left, {}))[0] == 200
+        assert (await here.ask("GET", "/api/me", left))[1]["step"] == "password"
+        assert (await here.ask("GET", "/api/room", left))[0] == 200
+
+
 async def test_a_screen_that_lost_its_cookie_is_given_another_for_its_key(
     tmp_path: Path, client_folder: Path
 ) -> None:
