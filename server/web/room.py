@@ -95,7 +95,7 @@ class RoomPages:
 
     async def begin(self, request: web.Request) -> web.StreamResponse:
         """The page begins: this browser is the room's and nobody's besides."""
-        await self._screen(request)
+        await self.screen(request)
         await read(request, Body)
         await self._panels.begin(self._sources.token(request), self._sources.of(request))
         return web.json_response({})
