@@ -19,7 +19,7 @@ from server.jobs.delete_records import erase_journal
 from server.jobs.delete_tracks import delete_tracks
 from server.programme.refusal import Refusal, RefusedError
 from server.store.database import DATABASE, Database, migrate, open_database
-from server.store.deletions import Deleted, bring_consents, delete_again
+from server.store.deletions import Deleted, bring_consents, delete_again, is_later
 from server.store.folder import JOURNAL, lesson_folder
 from server.store.forms import FOLDER as FORMS
 from server.store.handouts import remove_all
@@ -73,7 +73,6 @@ def catch_up(
 
 
 def _known(restored: Path, known: Path, copy: Path) -> AgainWords:
-    migrate(restored / DATABASE)
     done = delete_again(restored / DATABASE, copy)
     asyncio.run(_delete_files(restored, done))
     for form in bring_consents(restored / DATABASE, copy):
@@ -83,15 +82,20 @@ def _known(restored: Path, known: Path, copy: Path) -> AgainWords:
 
 
 def _copied(known: Path, restored: Path, beside: Path) -> Path | None:
-    """The database of a folder, copied and brought up to date; none if it is not this server's."""
+    """The database of a folder, copied and brought up to date.
+
+    None if it is not this server's, or an older state of it than the backup.
+    """
     try:
         if (known / KEY).read_bytes() != (restored / KEY).read_bytes():
             return None
         snapshot(known / DATABASE, beside / DATABASE)
     except OSError:
         return None
-    migrate(beside / DATABASE)
-    return beside / DATABASE
+    for folder in (beside, restored):
+        migrate(folder / DATABASE)
+    later = is_later(restored / DATABASE, beside / DATABASE)
+    return beside / DATABASE if later else None
 
 
 async def _delete_files(data: Path, done: Deleted) -> None:

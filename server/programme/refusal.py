@@ -244,7 +244,7 @@ class Refusal(StrEnum):
     RESTORE_NOT_EMPTY = "restore_not_empty"
     """A data folder lies there already."""
     RESTORE_INSTEAD = "restore_instead"
-    """The folder that the restored one is to stand in for is none of this server."""
+    """The folder that the restored one is to stand in for is none of this server, or older."""
     UPGRADE_DURING_LESSON = "upgrade_during_lesson"
     """A server runs and has not ended its lessons."""
     UPGRADE_FAILED = "upgrade_failed"

@@ -25,6 +25,15 @@ class Deleted(NamedTuple):
     """Comments that were taken back."""
 
 
+def is_later(copy: Path, now: Path) -> bool:
+    """Whether the other database has gone on from the copy: it knows the copy's last audit line.
+
+    Of one that has not, nothing may be taken: whom it does not name may be younger than it.
+    """
+    with _both(copy, now) as session:
+        return bool(session.execute(_IS_LATER).fetchone()[0])
+
+
 def delete_again(copy: Path, now: Path) -> Deleted:
     """Bring to the copy what is deleted in rows `now`, and the certificates.
 
@@ -68,6 +77,10 @@ def _both(copy: Path, now: Path) -> Iterator[sqlite3.Connection]:
         raise OSError(errno.EIO, str(error), str(copy)) from error
 
 
+_IS_LATER = """
+    SELECT NOT EXISTS (SELECT 1 FROM main.audit) OR EXISTS (
+        SELECT 1 FROM now.audit
+        WHERE id = (SELECT id FROM main.audit ORDER BY at DESC, id LIMIT 1))"""
 _NEW_CERTIFICATES = """
     SELECT lesson, reason FROM now.certificate
     WHERE id NOT IN (SELECT id FROM main.certificate) AND lesson IN (SELECT id FROM main.lesson)

@@ -25,6 +25,7 @@ from server.store.forms import FOLDER as FORMS
 from server.store.pupils import Pupils
 from server.store.restored import NOTE, Unknown, read
 from server.store.retention import Retentions
+from server.store.school_tables import PupilRow
 from tests.support.aged import AFTER_ROUND, AFTER_TERM, SAID, kept
 from tests.support.agreed import Taught
 from tests.support.halls import house
@@ -163,3 +164,23 @@ async def test_a_damaged_database_knows_nothing(folders: Folders) -> None:
     await asyncio.to_thread((folders.data / DATABASE).write_bytes, b"burnt" * 1000)
     again = await folders.restore(folders.data, named=False)
     assert (again["by"], again["since"]) == (None, AFTER_TERM.isoformat())
+
+
+async def test_a_folder_from_before_the_backup_erases_nobody_who_came_later(
+    folders: Folders,
+) -> None:
+    async with open_database(folders.data) as database:
+        await kept(folders.data, database)
+    await folders.back_up()
+    older, folders.new = folders.new, folders.new.with_name("newer")
+    await asyncio.to_thread(restore, folders.to, older, Tally())
+    async with open_database(folders.data) as database:
+        async with database.transaction() as session:
+            session.add(PupilRow(id="late", class_group="g", name="后来"))
+        await Pupils(database).look("g", entry(OPERATOR, Action.SEE_PUPILS, NOW))
+    await folders.back_up()
+    again = await folders.restore(older, named=False)
+    assert (again["by"], again["names"]) == (None, 0)
+    async with open_database(folders.new) as database:
+        line = entry(OPERATOR, Action.SEE_PUPILS, NOW)
+        assert "后来" in {one.name for one in await Pupils(database).look("g", line)}
