@@ -1,6 +1,6 @@
 """Once a day: which lessons' media and records are over their term; each gets its job.
 
-Old lines of the audit log, which are no lesson's, are deleted here.
+What is no lesson's is deleted here: old lines of the audit log, names of classes long closed.
 """
 
 import logging
@@ -13,6 +13,7 @@ from server.programme.retention import Terms, media_before, records_before
 from server.store.audit import Audit
 from server.store.database import Database
 from server.store.jobs import Job, Jobs
+from server.store.pupils import Pupils
 from server.store.retention import MEDIA, RECORDS, Retentions
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,8 @@ MORE = timedelta(minutes=15)
 """After so long it is looked again when there were more than a run takes on."""
 MOST = 100
 """Lessons of a run: a term's end makes thousands due at once, and jobs give way to lessons."""
+MOST_CLASSES = 20
+"""Of a run, whose names are erased at once: about a thousand."""
 MOST_LINES = 5000
 """Lines of the audit log of a run: whoever signs in meanwhile waits for it."""
 
@@ -33,7 +36,7 @@ async def retain(
     most: int = MOST,
     most_lines: int = MOST_LINES,
 ) -> timedelta:
-    """Delete old lines, give lessons that are due the job that deletes; when to look again.
+    """Delete old lines and names, give lessons that are due their job; when to look again.
 
     What was given up is tried anew. Doing it again changes nothing: a lesson has one such job.
     """
@@ -48,12 +51,15 @@ async def retain(
     records += await retentions.due_unheld(old, most - len(records))
     await _enqueue(jobs, RECORDS, records, now)
     lines = await Audit(database).delete_before(old, most_lines)
-    if media or records or lines:
+    classes = await Pupils(database).forget_closed(old, now, MOST_CLASSES)
+    if media or records or lines or classes:
         log.info(
-            "due for deletion: media=%d records=%d; lines of the audit log deleted: %d",
-            *(len(media), len(records), lines),
+            "due for deletion: media=%d records=%d; lines of the audit log deleted: %d; "
+            "closed classes whose names were erased: %d",
+            *(len(media), len(records), lines, classes),
         )
-    return MORE if most in (len(media), len(records)) or lines == most_lines else DAILY
+    goes_on = most in (len(media), len(records)) or lines == most_lines or classes == MOST_CLASSES
+    return MORE if goes_on else DAILY
 
 
 async def _enqueue(jobs: Jobs, kind: str, lessons: Iterable[str], now: datetime) -> None:

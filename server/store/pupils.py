@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programme.class_group import ClassGroup, Keeping
@@ -78,6 +78,15 @@ class Pupils:
             if not await erase(session, theirs & PupilRow.left.is_(None), entry.at):
                 raise RefusedError(Refusal.PUPIL_UNKNOWN)
             audit.write(session, entry, group)
+
+    async def forget_closed(self, before: datetime, now: datetime, most: int) -> int:
+        """Erase the names of at most so many classes that were closed before; how many classes."""
+        named = exists().where(PupilRow.class_group == ClassGroupRow.id, PupilRow.name != "")
+        old = select(ClassGroupRow.id).where(ClassGroupRow.closed < before, named).limit(most)
+        async with self._database.transaction() as session:
+            groups = list(await session.scalars(old))
+            await erase(session, PupilRow.class_group.in_(groups), now)
+        return len(groups)
 
     async def compare(self, school: str, entries: Sequence[Entry]) -> Change:
         """What would change if these were to come in."""

@@ -1,18 +1,23 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+
 from server.access.ids import uuid7
 from server.actions.acting import OPERATOR, entry
 from server.jobs.retain import DAILY, MORE, retain
+from server.programme.class_group import Closing, Keeping
 from server.programme.retention import Kept, Terms
 from server.programme.rights import Action
 from server.store.audit import write
 from server.store.database import Database, open_database
 from server.store.jobs import MOST_ATTEMPTS, Jobs
 from server.store.retention import MEDIA, RECORDS, Retentions
+from server.store.school_tables import ClassGroupRow, PupilRow
 from tests.support.aged import AFTER_ROUND, HELD, held
 from tests.support.logged import lines_of
 from tests.support.queued import states
+from tests.support.staff import school
 
 TERMS = Terms()
 NEXT_AUTUMN = datetime(2027, 8, 31, 16, 30, tzinfo=UTC)
@@ -99,3 +104,33 @@ async def test_lines_of_the_audit_log_go_when_they_are_as_old_as_records(tmp_pat
         assert [at for at, _, _ in await lines_of(database, "x")] == days[1:]
         assert await retain(database, TERMS, AFTER_ROUND) == DAILY
         assert [at for at, _, _ in await lines_of(database, "x")] == days[2:]
+
+
+async def test_names_go_when_their_class_is_closed_for_as_long_as_records_are_kept(
+    tmp_path: Path,
+) -> None:
+    async with open_database(tmp_path) as database:
+        days = {"older": HELD - DAILY, "younger": HELD + DAILY, "open": None}
+        place = (await school(database)).id
+        async with database.transaction() as session:
+            for number, (group, closed) in enumerate(days.items()):
+                how = closed and Closing.GRADUATED
+                kept = Keeping.ROSTER
+                session.add(
+                    ClassGroupRow(
+                        id=group,
+                        organisation=place,
+                        grade=6,
+                        number=number,
+                        keeping=kept,
+                        told=0,
+                        closed=closed,
+                        closed_how=how,
+                    )
+                )
+            await session.flush()
+            session.add_all(PupilRow(id=one, class_group=one, name="章明") for one in days)
+        await retain(database, TERMS, AFTER_ROUND)
+        async with database.transaction() as session:
+            left = await session.scalars(select(PupilRow.id).where(PupilRow.name != ""))
+            assert set(left) == {"younger", "open"}
