@@ -65,7 +65,7 @@ def test_a_dry_run_says_what_would_become_of_each_class_and_changes_nothing(
 ) -> None:
     result = raised(tmp_path, here, "--dry-run", "--stay", "一年级2班")
     assert result.exit_code == 0, result.output
-    for line in ("六(1)班 → 毕业，班级结束", "一(1)班 → 二(1)班", "一(2)班 不升级"):
+    for line in ("六(1)班毕业，班级结束。", "一(1)班升为二(1)班。", "一(2)班不升级。"):
         assert line in result.stdout
     assert classes(tmp_path, here) == ["一(1)班", "一(2)班", "六(1)班"]
 
@@ -96,7 +96,7 @@ def test_what_can_not_be_done_is_named_and_told_by_the_exit_status(
     assert unknown.refusal is Refusal.CLASS_UNKNOWN
     inside(tmp_path, lambda database: second(database, here))
     result = raised(tmp_path, here, "--dry-run", "--stay", "二(1)班")
-    assert (result.exit_code, "一(1)班 → 二(1)班：不行" in result.stdout) == (1, True)
+    assert (result.exit_code, "一(1)班升为二(1)班：不行" in result.stdout) == (1, True)
 
 
 async def second(database: Database, here: Organisation) -> None:
