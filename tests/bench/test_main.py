@@ -1,7 +1,11 @@
+import os
+import time
 from dataclasses import replace
 
+import pytest
+
 from bench import beside, journal, pages, stopped
-from bench.__main__ import PAGE, media_tables, written
+from bench.__main__ import PAGE, REST_S, at_rest, media_tables, written
 from bench.media import Figures
 from bench.promises import Results, promises, rows
 from bench.start import Figures as Start
@@ -68,3 +72,16 @@ def test_the_page_takes_its_tables_again_and_again() -> None:
     once = written(PAGE.read_text(), targets, media_tables([RUN]))
     assert "| 1 × (1 → 50) | 4.5 | 4.0 |" in once
     assert written(once, targets, media_tables([RUN])) == once
+
+
+def test_a_bench_begins_when_the_load_of_the_last_one_has_faded_or_after_its_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "sleep", lambda seconds: clock.append(clock.pop() + seconds))
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(os, "getloadavg", lambda: (max(0.0, 2.0 - clock[0] / 60), 0.0, 0.0))
+    assert at_rest(lambda: clock[0]) == 60.0
+    monkeypatch.setattr(os, "getloadavg", lambda: (9.0, 9.0, 9.0))
+    assert at_rest(lambda: clock[0]) == 60.0 + REST_S
