@@ -5,7 +5,8 @@ BIN := .venv/bin
 NPM := npm --prefix client run --silent
 QUICK = $(BIN)/pytest -q --hypothesis-profile quick -m "not slow and not browser and not timed and not alone"
 # What stands on the database: a fifth of the unit tests and two thirds of their time.
-STORED := $(addprefix --ignore=tests/,server/store server/actions server/web server/jobs)
+STORED := $(addprefix --ignore=tests/server/,store actions web jobs test_roster_import.py \
+	test_class_command.py test_cli.py test_safekeeping.py doctor/test_retention.py)
 # Three at once, since many wait for something; the browser tests of a file follow each other
 # (tests/conftest.py). What measures a second or more has one neighbour at most.
 ABREAST := --dist loadgroup -n
