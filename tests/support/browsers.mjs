@@ -10,7 +10,7 @@ import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
 const needs = createRequire(new URL("../../client/package.json", import.meta.url));
-const puppeteer = needs("puppeteer-core").default ?? needs("puppeteer-core");
+const { Puppeteer, default: puppeteer } = needs("puppeteer-core");
 const IN_PAGE = ["./in_page.js", "./beats.js"]
   .map((name) => readFileSync(new URL(name, import.meta.url), "utf8"))
   .join("\n");
@@ -42,6 +42,27 @@ const FIREFOX = {
   "media.peerconnection.ice.loopback": true,
   "media.peerconnection.ice.obfuscate_host_addresses": false,
 };
+
+/**
+ * `worded/[tags, words]` is what is visible, may be used and bears these words, by its text or its
+ * label. Spaces don't count: pages put a little room between Chinese and letters. Looked for anew at
+ * each attempt, so that what a page takes away while it changes is not waited for.
+ */
+Puppeteer.registerCustomQueryHandler("worded", {
+  queryOne(root, given) {
+    const [tags, words] = JSON.parse(given);
+    const flat = (text) => (text ?? "").replace(/\s/g, "");
+    const said = (one) => [
+      flat(one.getAttribute("aria-label")),
+      flat(one.placeholder),
+      flat(one.innerText),
+      ...[one, ...(one.labels ?? [])].map((line) => flat(line.innerText?.split("\n")[0])),
+    ];
+    const fits = (one) =>
+      one.getClientRects().length > 0 && !one.disabled && said(one).includes(flat(words));
+    return [...root.querySelectorAll(tags)].find(fits) ?? null;
+  },
+});
 
 const browsers = new Map();
 const pages = new Map();

@@ -14,22 +14,6 @@ Language = Literal["zh", "en"]
 ROOT = Path(__file__).parents[2]
 SCREENS = ROOT / "client" / "browser" / "locale"
 ERRORS = ROOT / "signaling" / "locale"
-FIND = """((tags, wanted) => {
-    const flat = (text) => (text ?? "").replace(/\\s/g, "");
-    const said = (one) => [
-        flat(one.getAttribute("aria-label")), flat(one.placeholder), flat(one.innerText),
-        ...[one, ...(one.labels ?? [])].map((line) => flat(line.innerText?.split("\\n")[0])),
-    ];
-    document.querySelector("[data-found]")?.removeAttribute("data-found");
-    const found = [...document.querySelectorAll(tags)].find((one) =>
-        one.getClientRects().length > 0 && !one.disabled && said(one).includes(flat(wanted)));
-    found?.setAttribute("data-found", "");
-    return found !== undefined;
-})"""
-"""Marks what is visible, may be used and bears these words, by its text or its label.
-
-Spaces don't count: pages put a little room between Chinese and letters.
-"""
 PRESSED = "button, a, [role=button]"
 FILLED = "input, select, textarea"
 READ = "document.body.innerText.replace(/\\s/g, '')"
@@ -70,13 +54,11 @@ class Walker:
 
     async def press(self, words: str, hold_ms: int = 0) -> None:
         """Press what bears these words."""
-        await self._find(PRESSED, words)
-        await self.page.press("[data-found]", hold_ms)
+        await self.page.press(_worded(PRESSED, words), hold_ms)
 
     async def fill(self, key: str, text: str) -> None:
         """Write into the field that bears these words."""
-        await self._find(FILLED, self.words(key))
-        await self.page.press("[data-found]")
+        await self.page.press(_worded(FILLED, self.words(key)))
         await self.page.ask("write", text=text)
 
     async def sees(self, key: str, **values: str | int) -> None:
@@ -91,9 +73,10 @@ class Walker:
         """All that the page says, without its spaces."""
         return cast("str", await self.page.evaluate(READ))
 
-    async def _find(self, tags: str, words: str) -> None:
-        found = f"{FIND}({json.dumps(tags)}, {json.dumps(words)})"
-        await self.page.until(found)
+
+def _worded(tags: str, words: str) -> str:
+    """The driver's selector for one of these elements that bears the words."""
+    return f"worded/{json.dumps([tags, words])}"
 
 
 def _catalogue(folder: Path, language: Language) -> dict[str, str]:
