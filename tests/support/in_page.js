@@ -165,6 +165,9 @@
     return intact ? { source: value >> 16, number: value & 0xffff } : null;
   }
 
+  /** Frames that a busy page may leave unread: by itself a browser drops all but the newest. */
+  const WAITING = 30;
+
   /**
    * Reads each frame that a tile's video is given. Screens leave out frames that come too close
    * to one another, so where a browser lets us read them before the screen does, we do.
@@ -172,7 +175,8 @@
   async function watchTrack(video) {
     const stream = video.srcObject;
     const [track] = stream.getVideoTracks();
-    const reader = new MediaStreamTrackProcessor({ track }).readable.getReader();
+    const frames = new MediaStreamTrackProcessor({ track, maxBufferSize: WAITING });
+    const reader = frames.readable.getReader();
     shown.set(video, stream);
     for (;;) {
       const { done, value } = await reader.read();

@@ -10,6 +10,20 @@ from tests.support.waiting import until
 LIVELY = 15
 """Pictures a second, where what becomes of them is measured."""
 
+COUNT = """(async () => {
+    for (;;) {
+        const { number } = interop;
+        const stats = await window.tongke.stats();
+        if (number === interop.number) {
+            return [number, stats];
+        }
+    }
+})()"""
+"""What was drawn and what was encoded at the same moment: no picture was drawn while it was asked.
+
+A busy page takes a second over its statistics, in which it draws fifteen pictures.
+"""
+
 
 class Shown(NamedTuple):
     """One frame as a page showed it."""
@@ -79,8 +93,7 @@ class LessonPage:
 
     async def counted(self) -> Counted:
         """How many pictures of the camera were drawn and encoded."""
-        stats = await self.stats()
-        number = cast("int", await self.page.evaluate("interop.number"))
+        number, stats = cast("tuple[int, dict[str, Any]]", await self.page.evaluate(COUNT))
         sent = [one for one in stats["sources"] if one["direction"] == "up" and one["rtp"]]
         encoded = [one["rtp"].get("framesEncoded", 0) for one in sent if one["kind"] == "video"]
         return Counted(number, sum(encoded))
