@@ -7,7 +7,7 @@ QUICK = $(BIN)/pytest -q --hypothesis-profile quick -m "not slow and not browser
 # What stands on the database: a fifth of the unit tests and two thirds of their time.
 STORED := $(addprefix --ignore=tests/server/,store actions web jobs test_roster_import.py \
 	test_class_command.py test_cli.py test_safekeeping.py doctor/test_retention.py)
-# Three at once, since many wait for something; the browser tests of a file follow each other
+# Four at once, since many wait for something; the browser tests of a file follow each other
 # (tests/conftest.py). What measures a second or more has one neighbour at most.
 ABREAST := --dist loadgroup -n
 # pytest keeps the asserts that it rewrote; without, each of its processes does that anew for 4 s.
@@ -61,7 +61,7 @@ test-web:
 
 test: setup ## set up, check, then every test
 	@$(MAKE) --no-print-directory -j2 -O check-python check-web test-web
-	$(BIN)/pytest $(ABREAST) 3 --durations=10 -m "not timed and not alone"
+	$(BIN)/pytest $(ABREAST) 4 --durations=10 -m "not timed and not alone"
 	$(BIN)/pytest $(ABREAST) 2 --durations=10 -m timed
 	$(BIN)/pytest --durations=10 -m alone
 
