@@ -35,8 +35,9 @@ from server.live.check_peers import CheckPeers
 from server.live.door import Door
 from server.live.hall import Hall
 from server.live.opening import LiveSettings, Opener
-from server.live.plane import Plane, PlaneSettings
+from server.live.plane import PlaneSettings
 from server.live.runner import JobRunner
+from server.live.workers import cores, make_workers
 from server.programme.refusal import Refusal, RefusedError
 from server.renewal import Renewal, mark_of
 from server.settings import Settings
@@ -121,16 +122,17 @@ async def _compose(
     key = await asyncio.to_thread(_prepare, data, stack)
     terms = settings.terms
     # The children start while the database is opened: they take longest.
-    plane, runner = Plane(_plane_settings(settings)), JobRunner(data, terms)
-    await stack.enter_async_context(_running(plane.run()))
+    workers = make_workers(_plane_settings(settings), settings.workers or cores())
+    runner = JobRunner(data, terms)
+    await stack.enter_async_context(_running(workers.run()))
     database = await stack.enter_async_context(open_database(data))
     await stack.enter_async_context(_running(runner.child.run()))
     journals = await stack.enter_async_context(Journals(Disk(), settings.journal_reserve_bytes))
     lessons, jobs = Lessons(database), Jobs(database)
     live = LiveSettings(data=data.absolute(), overrun_seconds=settings.overrun_minutes * 60)
-    await plane.until_ready(CHILDREN_SECONDS)
+    await workers.until_ready(CHILDREN_SECONDS)
     people = People(database)
-    opener = Opener(live, journals, lessons, people, Consents(database), plane)
+    opener = Opener(live, journals, lessons, people, Consents(database), workers)
     guesses = Guesses()
     door = Door(LessonRosters(database).of, guesses, time.monotonic)
     hall = Hall(key, lessons, jobs, opener, runner.wake, door, settings.successor)
@@ -157,10 +159,10 @@ async def _compose(
         class_groups=ClassGroupPages(keeper, database),
         raising=RaisingPages(keeper, database),
         checks=CheckPages(
-            *(check_key(key), person_check_key(key), key), desk, CheckPeers(plane), sources
+            *(check_key(key), person_check_key(key), key), desk, CheckPeers(workers), sources
         ),
         check_tickets=CheckTickets(person_check_key(key), desk, keeper, room.room.screen, sources),
-        doctor=DoctorPages(doctor_key(key), standing, plane, hall, desk, sources),
+        doctor=DoctorPages(doctor_key(key), standing, workers, hall, desk, sources),
         consents=ConsentPages(keeper, database, data, runner.wake),
         preparation=PreparationPages(keeper, database, data),
         audit=AuditPages(keeper, database),

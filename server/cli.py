@@ -103,6 +103,7 @@ def serve(
         typer.Option("--trust-proxy/--no-trust-proxy", help=described("trust_proxy")),
     ] = None,
     media_port: Annotated[int | None, typer.Option(help=described("media_port"))] = None,
+    workers: Annotated[int | None, typer.Option(help=described("workers"))] = None,
     media_address: Annotated[
         list[str] | None, typer.Option(help=described("media_address"))
     ] = None,

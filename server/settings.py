@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     """Serve plain HTTP, because a proxy in front of the server does TLS."""
     media_port: Port = 40_000
     """First media port (UDP), one per worker; 0 takes free ones."""
+    workers: Annotated[int, Field(ge=0, le=64)] = 0
+    """Media workers, each with a recorder; 0 takes one for each core."""
     media_address: tuple[str, ...] = ()
     """Local addresses for media; none means every address of this machine."""
     public_address: tuple[str, ...] = ()

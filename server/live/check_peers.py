@@ -6,11 +6,13 @@ They belong to no lesson; nothing of it is recorded or reaches anybody else.
 import asyncio
 import itertools
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from recorder import requests as recorder
 from server.live.plane import Plane, worker_peer
+from server.live.workers import Workers
 from server.media import requests as media
 from server.programme.refusal import Refusal, RefusedError
 from signaling.agreement import Agreement
@@ -37,16 +39,19 @@ class _Check:
     """What it sends."""
     timer: asyncio.TimerHandle
     """Ends it."""
+    plane: Plane
+    """Whose worker has it."""
 
 
 class CheckPeers:
-    """Opens such peers at the media worker: of at most `CHECKING` devices, each for `SECONDS`."""
+    """Opens such peers at the media workers: of at most `CHECKING` devices, each for `SECONDS`."""
 
-    def __init__(self, plane: Plane) -> None:
-        self._plane = plane
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
         self._open: dict[int, _Check] = {}
         self._numbers = itertools.count(1)
-        plane.join(CHECKS, self)
+        for plane in workers.planes:
+            plane.join(CHECKS, _Checks(self, plane))
 
     async def open(self, up: str, down: str) -> tuple[str, str]:
         """The answers to the offers of a device that sends and wants to get that back.
@@ -72,18 +77,20 @@ class CheckPeers:
     def _begin(self, number: int, source: SourceId) -> _Check:
         timer = asyncio.get_running_loop().call_later(SECONDS, self._close, number)
         up, down = (worker_peer(CHECKS, "check", PeerId(f"{number}{way}")) for way in ("u", "d"))
-        return _Check(up=up, down=down, source=source, timer=timer)
+        plane = self._workers.lend()
+        return _Check(up=up, down=down, source=source, timer=timer, plane=plane)
 
     async def _answers(self, check: _Check, up: Agreement, down: Agreement) -> tuple[str, str]:
-        ours = await self._plane.open_peer(CHECKS, check.up, up)
-        theirs = await self._plane.open_peer(CHECKS, check.down, down)
-        self._plane.set_gate(CHECKS, check.source, True)
+        plane = check.plane
+        ours = await plane.open_peer(CHECKS, check.up, up)
+        theirs = await plane.open_peer(CHECKS, check.down, down)
+        plane.set_gate(CHECKS, check.source, True)
         slots = tuple(
             media.SlotBinding(mid=section.mid, source=check.source)
             for section in down.sections
             if section.active
         )
-        self._plane.worker.send(media.Bind(peer=check.down, slots=slots))
+        plane.worker.send(media.Bind(peer=check.down, slots=slots))
         return answer(up, ours, 1), answer(down, theirs, 1)
 
     def _close(self, number: int) -> None:
@@ -92,15 +99,33 @@ class CheckPeers:
             return
         check.timer.cancel()
         for peer in (check.up, check.down):
-            self._plane.worker.send(media.ClosePeer(peer=peer))
-        self._plane.forget_source(check.source)
+            check.plane.worker.send(media.ClosePeer(peer=peer))
+        check.plane.forget_source(check.source)
+
+    def lost(self, peer: PeerId) -> None:
+        """A peer that is gone takes the other along, and leaves room for another device."""
+        self._close_those(lambda check: peer in (check.up, check.down))
+
+    def lost_all(self, plane: Plane) -> None:
+        """What a dead worker had open is gone."""
+        self._close_those(lambda check: check.plane is plane)
+
+    def _close_those(self, gone: Callable[[_Check], bool]) -> None:
+        for number in [number for number, check in self._open.items() if gone(check)]:
+            self._close(number)
+
+
+class _Checks:
+    """What one worker tells of the peers that it was lent."""
+
+    def __init__(self, peers: CheckPeers, plane: Plane) -> None:
+        self._peers = peers
+        self._plane = plane
 
     def from_worker(self, notice: media.Notice) -> None:
-        """A peer that is gone takes the other along, and leaves room for another device."""
+        """Only a lost peer matters."""
         if isinstance(notice, media.PeerLost):
-            for number, check in list(self._open.items()):
-                if notice.peer in (check.up, check.down):
-                    self._close(number)
+            self._peers.lost(notice.peer)
 
     def from_recorder(self, notice: recorder.Notice) -> None:
         """Nothing here is recorded."""
@@ -108,8 +133,7 @@ class CheckPeers:
     def worker_changed(self, alive: bool) -> None:
         """What a dead worker had open is gone."""
         if not alive:
-            for number in list(self._open):
-                self._close(number)
+            self._peers.lost_all(self._plane)
 
     def recorder_changed(self, alive: bool) -> None:
         """Nothing here is recorded."""

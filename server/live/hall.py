@@ -231,6 +231,7 @@ class Hall:
             await self._ended(lesson)
         finally:
             del self._running[lesson]
+            self._opener.ended(lesson)
             running.give_up()
 
     async def _run_once(self, stored: StoredLesson, running: _Running) -> bool:

@@ -104,6 +104,8 @@ class RecorderReady:
 
     step: Step | None
     """How free space stands; none if it does not."""
+    moved: bool = False
+    """Whether the lesson came from another recorder, because a worker has died."""
 
 
 @dataclass(frozen=True, kw_only=True)

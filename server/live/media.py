@@ -83,8 +83,14 @@ class LessonMedia:
                 device.tell(OfferAgain(direction=direction, fresh=True))
             device.had_peers.clear()
 
-    def recorder_back(self, state: LessonState) -> None:
-        """A new recorder has the lesson open."""
+    def move(self, plane: Plane) -> None:
+        """From now on another worker and another recorder are told."""
+        self._plane = plane
+
+    def recorder_back(self, state: LessonState, *, moved: bool) -> None:
+        """A new recorder has the lesson open; `moved`: because the worker of the last has died."""
+        if moved:
+            self._tell_recorder(self._recording.moved(state))
         self._tell_recorder(self._recording.resume(state))
 
     def sync(

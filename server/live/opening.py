@@ -11,8 +11,8 @@ from pathlib import Path
 from server.live.chronicle import Chronicle
 from server.live.names import Names
 from server.live.owner import Owner
-from server.live.plane import Plane
 from server.live.stage import Running
+from server.live.workers import Workers
 from server.programme.consent import Standing
 from server.programme.lesson import Lesson
 from server.store.consents import Consents
@@ -47,7 +47,7 @@ class Opener:
         lessons: Lessons,
         people: People,
         consents: Consents,
-        plane: Plane,
+        workers: Workers,
     ) -> None:
         self._settings = settings
         self._journals = journals
@@ -55,7 +55,7 @@ class Opener:
         self._people = people
         self._consents = consents
         self._newest = ""
-        self._plane = plane
+        self._workers = workers
 
     @asynccontextmanager
     async def opened(self, stored: StoredLesson) -> AsyncIterator[tuple[Owner, Sequence[Event]]]:
@@ -82,7 +82,8 @@ class Opener:
                 lesson=lesson,
                 chronicle=chronicle,
                 names=names,
-                plane=self._plane,
+                plane=self._workers.place(lesson.plan.lesson),
+                elsewhere=self._workers.replace,
                 folder=folder,
                 zero=zero,
                 clock=time.monotonic,
@@ -91,6 +92,10 @@ class Opener:
             yield Owner(running), first
         finally:
             await file.close()
+
+    def ended(self, lesson: LessonId) -> None:
+        """A lesson is over: it has no worker any more."""
+        self._workers.forget(lesson)
 
     async def renew_consents(self, owners: Iterable[Owner]) -> None:
         """Tell running lessons how far their classes have agreed by now."""

@@ -10,7 +10,9 @@ from server.live import items, welcome
 from server.live.attachment import DeviceAttachment
 from server.live.device import Device
 from server.live.inbox import Inbox
+from server.live.moving import move_recording
 from server.live.offers import Offers, agreed_codecs
+from server.live.plane import Plane
 from server.live.pulse import PULSE_SECONDS
 from server.live.recording import gap_event
 from server.live.stage import Running, Stage
@@ -47,6 +49,7 @@ class Owner:
         self._joining: set[items.Join] = set()
         self._gone = False
         self._end: list[Event] = []
+        self._opening: asyncio.Task[None] | None = None
 
     @property
     def lesson(self) -> LiveLesson:
@@ -256,6 +259,7 @@ class Owner:
         else:
             self._stage.moves.worker_lost()
             self._stage.media.worker_lost(devices)
+            self._go_on_at(self._running.elsewhere(self._id))
 
     @_take.register
     async def _(self, item: items.RecorderChanged) -> None:
@@ -273,7 +277,7 @@ class Owner:
             return
         self._recorded = True
         self._stage.recording.step = item.step
-        self._stage.media.recorder_back(self.lesson.state)
+        self._stage.media.recorder_back(self.lesson.state, moved=item.moved)
         await self._stage.say_what_is_kept()
         self._stage.follow()
 
@@ -326,15 +330,44 @@ class Owner:
         if self._recorder_asked or self.lesson.state.phase is not Phase.LIVE:
             return
         self._recorder_asked = True
-        self._tasks.create_task(self._open_recording())
+        self._opening = self._tasks.create_task(self._record_here(None))
 
-    async def _open_recording(self) -> None:
-        step = await self._plane.open_lesson(self._id, self._running.folder, self._running.zero)
-        self._inbox.post(items.RecorderReady(step=step))
+    async def _record_here(self, at: Plane | None) -> None:
+        """Have the lesson recorded where it is by then; `at` says who has its files now."""
+        place, step, moved = (self._running.folder, self._running.zero), None, at is not None
+        while at is not self._plane:
+            before, at = at, self._plane
+            if before is None:
+                step = await at.open_lesson(self._id, *place)
+            else:
+                last = (self.from_recorder, *place, self._stage.now)
+                step = await move_recording(self._id, (before, at), *last)
+            if step is None:
+                break
+        self._inbox.post(items.RecorderReady(step=step, moved=moved))
+
+    def _go_on_at(self, plane: Plane) -> None:
+        """The worker has died; others live: everyone and the recording go to one of them."""
+        if plane is self._plane:
+            return  # its own worker is replaced
+        old, self._plane = self._plane, plane
+        old.leave(self._id)
+        plane.join(self._id, self)
+        self._stage.media.move(plane)
+        if self._stage.recording.running:
+            self._stage.recording.moves()
+            self._opening = self._tasks.create_task(self._record_here(old))
+        elif self._opening is None or self._opening.done():
+            self._recorder_asked = False
+            self._ask_recorder()
+        self._stage.media.worker_back(list(self._stage.devices.values()))
+        self._stage.follow()
 
     async def _finish_recording(self) -> None:
         """Nothing passes any more; the files are finished and their gaps told before the end."""
         self._stage.media.shut()
+        if self._opening is not None:
+            await self._opening  # two recorders are never at one folder
         if not self._recorded:
             return
         running = self._stage.recording.running

@@ -1,9 +1,11 @@
-"""The media worker and the recorder as the lessons see them; who is told of what they say."""
+"""One media worker and its recorder as the lessons see them; who is told of what they say."""
 
 import asyncio
 import itertools
 import logging
 import socket
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -66,12 +68,24 @@ class Affected(Protocol):
 
 
 class Plane:
-    """Both processes, their tap, and the lessons that use them."""
+    """Both processes, their tap, and the lessons that use them.
 
-    def __init__(self, settings: PlaneSettings) -> None:
+    Lessons move between planes, so all planes of a server share the `handles` they count by.
+    """
+
+    def __init__(
+        self, settings: PlaneSettings, number: int = 0, handles: Iterator[int] | None = None
+    ) -> None:
+        self.number = number
+        """Which of the server's pairs it is; from 0."""
+        self.cpu = 0.0
+        """Share of a core that the worker used between the last two measurements."""
+        self.load: media.Load | None = None
+        """How the worker stood when it was measured last; none before, and while it is away."""
+        self._measured = 0.0
         self._lessons: dict[LessonId, Affected] = {}
         self._lesson_of: dict[SourceId, LessonId] = {}
-        self._handles = itertools.count(1)
+        self._handles = itertools.count(1) if handles is None else handles
         self._tap = _tap_pair(settings.tap_bytes)
         self.worker = Child(_worker(settings, self._tap[0]), _WorkerListener(self))
         """The media worker."""
@@ -136,13 +150,27 @@ class Plane:
 
     async def announced(self) -> tuple[Candidate, ...]:
         """Where devices that come now are told to send; nowhere while there is no media."""
+        load = await self._read_load()
+        return () if load is None else load.announced
+
+    async def measure(self) -> media.Load | None:
+        """Read how the worker stands, and what it used since it was measured before."""
+        before, since = self.load, self._measured
+        self.load, self._measured = await self._read_load(), time.monotonic()
+        if self.load is None or before is None or self.load.cpu_s < before.cpu_s:
+            self.cpu = 0.0  # it is another process, or none
+        else:
+            self.cpu = (self.load.cpu_s - before.cpu_s) / max(self._measured - since, 1e-3)
+        return self.load
+
+    async def _read_load(self) -> media.Load | None:
         try:
             reply = await self.worker.ask(
                 lambda number: media.ReadLoad(id=number), ANNOUNCED_SECONDS
             )
         except UnavailableError:
-            return ()
-        return reply.announced if isinstance(reply, media.Load) else ()
+            return None
+        return reply if isinstance(reply, media.Load) else None
 
     def set_gate(self, lesson: LessonId, source: SourceId, open_: bool) -> None:
         """Pass a source on, or not; from now on the worker's word of it reaches this lesson."""
@@ -175,7 +203,7 @@ class Plane:
         `running` says whether the recorder has the lesson open. Returns whether they are finished.
         """
         last = self.recorder.pid
-        if running and await self._close_lesson(lesson, end):
+        if running and await self.close_lesson(lesson, end):
             return True
         if running and self.recorder.ready and self.recorder.pid == last:
             return False  # it lives and could not
@@ -185,9 +213,10 @@ class Plane:
         except TimeoutError:
             return False
         opened = await self.open_lesson(lesson, folder, zero)
-        return opened is not None and await self._close_lesson(lesson, end)
+        return opened is not None and await self.close_lesson(lesson, end)
 
-    async def _close_lesson(self, lesson: LessonId, end: float) -> bool:
+    async def close_lesson(self, lesson: LessonId, end: float) -> bool:
+        """Have the recorder finish a lesson's files and let go of them; whether it has."""
         try:
             reply = await self.recorder.ask(
                 lambda number: recorder.CloseLesson(id=number, lesson=lesson, end=end),
@@ -215,6 +244,11 @@ class Plane:
         if lesson is None:
             return list(self._lessons.values())
         return [self._lessons[lesson]] if lesson in self._lessons else []
+
+    @property
+    def lessons(self) -> frozenset[LessonId]:
+        """Those that use the plane."""
+        return frozenset(self._lessons)
 
     def everyone(self) -> list[Affected]:
         """All lessons that use the plane."""

@@ -78,6 +78,15 @@ class Recording:
         self.sources = ()
         self.step, self.slow = "plenty", False
 
+    def moves(self) -> None:
+        """Another recorder is to have the lesson; none has it until then."""
+        self.running = False
+
+    def moved(self, state: LessonState) -> list[Request]:
+        """It has: what came between was lost with the worker."""
+        sources = [source.source for source in state.sources if source.recorded]
+        return [MarkGap(source=source, reason=GapReason.WORKER_LOST) for source in sources]
+
     def close(self) -> None:
         """The lesson is over: nothing is kept any more."""
         self.running = False

@@ -22,7 +22,7 @@ from server.programme.consent import Standing
 from signaling import events as ev
 from signaling.errors import Code
 from signaling.events import Event, LeaveReason
-from signaling.ids import DeviceId, ParticipantId, PeerId
+from signaling.ids import DeviceId, LessonId, ParticipantId, PeerId
 from signaling.lesson import LiveLesson, sees
 from signaling.messages import Closed, Moved, OfferAgain, State, Told
 
@@ -41,7 +41,9 @@ class Running:
     names: Names
     """What people are called."""
     plane: Plane
-    """Media worker and recorder."""
+    """Media worker and recorder that it begins with."""
+    elsewhere: Callable[[LessonId], Plane]
+    """Where a lesson goes on whose worker has died: the same pair if no other worker lives."""
     folder: Path
     """The lesson's folder."""
     zero: float

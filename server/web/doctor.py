@@ -8,6 +8,7 @@ from server.access.check_links import CheckKey
 from server.live.check_desk import CheckDesk, Reported
 from server.live.hall import Hall
 from server.live.plane import Plane
+from server.live.workers import Workers
 from server.media import requests as media
 from server.web.bearer import token_of
 from server.web.source import Sources
@@ -38,14 +39,14 @@ class DoctorPages:
         self,
         key: CheckKey,
         standing: Standing,
-        plane: Plane,
+        workers: Workers,
         hall: Hall,
         desk: CheckDesk,
         sources: Sources,
     ) -> None:
         self._key = key
         self._standing = standing
-        self._plane = plane
+        self._workers = workers
         self._hall = hall
         self._desk = desk
         self._sources = sources
@@ -53,24 +54,24 @@ class DoctorPages:
     async def standing(self, request: web.Request) -> web.StreamResponse:
         """How the server stands, and what devices measured under the asker's link."""
         run = self._key.read(token_of(request), self._sources.of(request).now)
-        ready = self._plane.worker.greeting
-        listening = _listening(ready) if isinstance(ready, media.Ready) else []
+        planes = self._workers.planes
         return web.json_response(
             {
                 **vars(self._standing),
-                "worker": self._plane.worker.ready,
-                "recorder": self._plane.recorder.ready,
-                "listening": listening,
-                "announced": [asdict(one) for one in await self._plane.announced()],
+                "worker": all(plane.worker.ready for plane in planes),
+                "recorder": all(plane.recorder.ready for plane in planes),
+                "listening": [one for plane in planes for one in _listening(plane)],
+                "announced": [asdict(one) for one in await self._workers.announced()],
                 "lessons": self._hall.running,
                 "devices": [_device(one) for one in self._desk.reports(run)],
             }
         )
 
 
-def _listening(ready: media.Ready) -> list[object]:
+def _listening(plane: Plane) -> list[object]:
     listening: list[object] = []
-    for each in ready.addresses:
+    ready = plane.worker.greeting
+    for each in ready.addresses if isinstance(ready, media.Ready) else ():
         address, _, port = each.rpartition(":")
         listening.append({"address": address, "port": int(port)})
     return listening

@@ -10,8 +10,9 @@ from typing import NamedTuple
 import pytest
 
 from recorder.manifest import Manifest
-from signaling.events import GapReason
+from signaling.events import GapReason, RecordingGap
 from signaling.ids import SourceId
+from signaling.journal import Journal
 from signaling.messages import Told
 from tests.support.caller import called
 from tests.support.served import Served, served
@@ -35,6 +36,31 @@ async def test_a_dead_worker_costs_three_seconds(tmp_path: Path, clip: Path) -> 
         await stands(lesson, manifest, Death(killed, killed, GapReason.WORKER_LOST))
     assert len(back) == SOURCES
     assert max(back.values()) <= BACK_S, back
+
+
+async def test_a_dead_worker_takes_its_own_lesson_to_another_and_touches_no_other(
+    tmp_path: Path, clip: Path
+) -> None:
+    async with (
+        served(tmp_path, workers=2) as server,
+        taught(server, clip) as one,
+        taught(server, clip) as other,
+    ):
+        await asyncio.sleep(SEEN_S)
+        killed = await kill(server, "server.media.worker")
+        seen = await asyncio.gather(*(each.back(killed, BACK_S) for each in (one, other)))
+        (hit, back), (calm, nothing) = sorted(
+            zip((one, other), seen, strict=True), key=lambda pair: -max(pair[1].values())
+        )
+        await asyncio.sleep(1)
+        manifest, whole = await hit.end(), await calm.end()
+        await stands(hit, manifest, Death(killed, killed, GapReason.WORKER_LOST))
+        told = {gap.reason for gap in gaps(await hit.journal()) if gap.start > SEEN_S}
+    assert len(back) == len(nothing) == SOURCES
+    assert 0 < max(back.values()) <= BACK_S, back
+    assert nothing == dict.fromkeys(nothing, 0.0)
+    assert {len(track.parts) for track in whole.tracks} == {1}
+    assert told == {GapReason.WORKER_LOST}
 
 
 async def test_a_dead_recorder_is_seen_by_nobody_and_costs_a_second_of_the_record(
@@ -87,6 +113,11 @@ async def test_a_dead_server_costs_three_seconds_from_where_it_answers_again(
     assert told
     assert len(back) == SOURCES
     assert max(back.values()) <= BACK_S, back
+
+
+def gaps(journal: Journal) -> list[RecordingGap]:
+    """The gaps that a lesson tells of."""
+    return [line.event for line in journal.lines if isinstance(line.event, RecordingGap)]
 
 
 async def kill(server: Served, module: str) -> float:

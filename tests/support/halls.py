@@ -16,6 +16,7 @@ from server.live.door import Door, Roster
 from server.live.hall import Hall
 from server.live.opening import LiveSettings, Opener
 from server.live.plane import Plane, PlaneSettings
+from server.live.workers import Workers, make_workers
 from server.programme.lesson import Lesson
 from server.programme.pupil import Rostered
 from server.store.consents import Consents
@@ -137,8 +138,13 @@ class House:
     key: LinkKey
     database: Database
     data: Path
-    plane: Plane
+    workers: Workers
     guesses: Guesses
+
+    @property
+    def plane(self) -> Plane:
+        """The only pair of media processes."""
+        return self.workers.planes[0]
 
     @property
     def joining(self) -> Joining:
@@ -196,20 +202,21 @@ async def house(
 ) -> AsyncIterator[House]:
     """A hall that is open during the block."""
     key = LinkKey(b"k" * 32)
-    plane = Plane(PlaneSettings(media_port=0, media_addresses=(), public_addresses=(), space="{}"))
+    settings = PlaneSettings(media_port=0, media_addresses=(), public_addresses=(), space="{}")
+    workers = make_workers(settings, 1)
     async with open_database(data) as database, Journals(disk or Disk(), 0) as journals:
         lessons, people = Lessons(database), People(database)
         live = LiveSettings(data=data, overrun_seconds=600)
-        opener = Opener(live, journals, lessons, people, Consents(database), plane)
+        opener = Opener(live, journals, lessons, people, Consents(database), workers)
         guesses = Guesses()
         door = Door(roster, guesses, time.monotonic)
         hall = Hall(key, lessons, Jobs(database), opener, lambda: None, door, successor)
         task = asyncio.create_task(hall.run())
         await asyncio.sleep(0)
         try:
-            yield House(hall, key, database, data, plane, guesses)
+            yield House(hall, key, database, data, workers, guesses)
         finally:
             hall.stop()
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-            plane.close()
+            workers.close()

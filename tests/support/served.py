@@ -35,8 +35,12 @@ class Served:
     setup_port: int | None = None
 
     def child(self, module: str) -> int:
-        """The process id of the child that runs a module."""
-        return next(pid for pid, name in children(self.process.pid) if module in name)
+        """The process id of the first child that runs a module."""
+        return self.children(module)[0]
+
+    def children(self, module: str) -> list[int]:
+        """The process ids of the children that run a module."""
+        return [pid for pid, name in children(self.process.pid) if module in name]
 
     async def stop(self) -> int:
         """End it in order; its exit status."""
@@ -73,6 +77,7 @@ async def served(
     port: int = 0,
     fault: Fault | None = None,
     tls: bool = False,
+    workers: int = 1,
 ) -> AsyncIterator[Served]:
     """A server that runs during the block; with a `fault`, on the disk that it describes.
 
@@ -84,6 +89,7 @@ async def served(
         *(sys.executable, *program),
         *("serve", "--data", str(data), "--host", "127.0.0.1", "--json"),
         *("--port", str(port), "--media-port", "0", *front, *options),
+        *("--workers", str(workers)),
         stdout=asyncio.subprocess.PIPE,
         env=None if fault is None else environment(fault),
     )

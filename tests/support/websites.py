@@ -171,7 +171,7 @@ def _areas(
         class_groups=ClassGroupPages(keeper, here.database),
         raising=RaisingPages(keeper, here.database),
         checks=CheckPages(
-            CheckKey(KEY), CheckKey(OWN), here.key, desk, CheckPeers(here.plane), sources
+            CheckKey(KEY), CheckKey(OWN), here.key, desk, CheckPeers(here.workers), sources
         ),
         check_tickets=CheckTickets(CheckKey(OWN), desk, keeper, room.room.screen, sources),
         consents=ConsentPages(keeper, here.database, here.data, lambda: woken.append(None)),
@@ -181,6 +181,6 @@ def _areas(
         preparation=PreparationPages(keeper, here.database, here.data),
         attendance=AttendancePages(keeper, here.database),
         timetable=TimetablePages(keeper, here.database, here.key, here.hall),
-        doctor=DoctorPages(doctor_key(here.key), STANDING, here.plane, here.hall, desk, sources),
+        doctor=DoctorPages(doctor_key(here.key), STANDING, here.workers, here.hall, desk, sources),
         room=room,
     )

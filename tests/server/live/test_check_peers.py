@@ -5,6 +5,7 @@ import pytest
 from server.live import check_peers
 from server.live.check_peers import CHECKING, CHECKS, CheckPeers
 from server.live.plane import lesson_of_peer
+from server.live.workers import Workers
 from server.media.requests import Bind, ClosePeer, ForgetSource, PeerLost, SetGate
 from server.programme.refusal import RefusedError
 from signaling.agreement import Agreement, Transport
@@ -44,7 +45,7 @@ async def test_a_device_gets_its_picture_back_unrepaired_and_both_ends_are_close
     monkeypatch.setattr(check_peers, "SECONDS", 0.05)
     with listening(monkeypatch) as told:
         opened = answered(told, monkeypatch)
-        up, down = await CheckPeers(told.plane).open(UP, DOWN)
+        up, down = await CheckPeers(Workers([told.plane])).open(UP, DOWN)
         assert (up.count("a=recvonly"), down.count("a=sendonly")) == (1, 1)
         assert "192.0.2.1 40000" in up
         assert "rtx" not in up + down
@@ -69,7 +70,7 @@ async def test_only_so_many_are_open_and_one_that_is_lost_leaves_room(
 ) -> None:
     with listening(monkeypatch) as told:
         opened = answered(told, monkeypatch)
-        peers = CheckPeers(told.plane)
+        peers = CheckPeers(Workers([told.plane]))
         await asyncio.gather(*(peers.open(UP, DOWN) for _ in range(CHECKING)))
         assert len(set(opened.peers)) == 2 * CHECKING
         with pytest.raises(RefusedError):
@@ -81,9 +82,9 @@ async def test_only_so_many_are_open_and_one_that_is_lost_leaves_room(
         await peers.open(UP, DOWN)
         with pytest.raises(RefusedError):
             await peers.open(UP, DOWN)
-        peers.worker_changed(False)
+        peers.lost_all(told.plane)
         await peers.open(UP, DOWN)
-        peers.worker_changed(False)
+        peers.lost_all(told.plane)
 
 
 async def test_a_browser_without_our_picture_still_learns_whether_packets_pass(
@@ -91,17 +92,17 @@ async def test_a_browser_without_our_picture_still_learns_whether_packets_pass(
 ) -> None:
     with listening(monkeypatch) as told:
         opened = answered(told, monkeypatch)
-        peers = CheckPeers(told.plane)
+        peers = CheckPeers(Workers([told.plane]))
         await peers.open(UP.replace(" VP8/", " VPX/"), DOWN)
         assert not any(one.active for each in opened.agreements for one in each.sections)
-        peers.worker_changed(False)
+        peers.lost_all(told.plane)
 
 
 async def test_what_is_no_offer_is_refused_and_counts_for_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with listening(monkeypatch) as told:
-        peers = CheckPeers(told.plane)
+        peers = CheckPeers(Workers([told.plane]))
         for _ in range(CHECKING + 1):
             for up, down in ((UP, "v=0\r\n"), ("v=0\r\n", DOWN)):
                 with pytest.raises(PeerError):
@@ -112,7 +113,7 @@ async def test_without_a_worker_there_is_no_media_and_nothing_stays_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with listening(monkeypatch) as told:
-        peers = CheckPeers(told.plane)
+        peers = CheckPeers(Workers([told.plane]))
         for _ in range(CHECKING + 1):
             with pytest.raises(UserError) as refusal:
                 await peers.open(offer("firefox_up"), offer("firefox_down"))

@@ -68,6 +68,7 @@ async def on_stage(
                     chronicle=Chronicle(lesson, file, Writer()),
                     names=Names(planned(), People(database)),
                     plane=told.plane,
+                    elsewhere=lambda _: told.plane,
                     folder=folder,
                     zero=0.0,
                     clock=lambda: 1.0,

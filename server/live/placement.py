@@ -1,0 +1,39 @@
+"""On which media worker a lesson is placed (pure)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+EXPECTED_CPU: Final = 0.05
+"""Share of a core that a lesson is taken to need until its worker was measured with it; two rooms
+that publish and watch cost less (docs/performance.md)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How one worker and its recorder stand."""
+
+    number: int
+    """Which."""
+    alive: bool
+    """Whether its worker answers."""
+    draining: bool
+    """Whether it is to become empty."""
+    cpu: float
+    """Share of a core that its worker used when it was measured last."""
+    placed: int
+    """Lessons that were placed on it since."""
+    lessons: int
+    """Lessons that it has."""
+
+
+def least_loaded(standings: Iterable[Standing]) -> int | None:
+    """The worker for one more lesson; none if none lives that takes any."""
+    open_ = [one for one in standings if one.alive and not one.draining]
+    return min(open_, key=_load).number if open_ else None
+
+
+def _load(standing: Standing) -> tuple[float, int, int]:
+    """What it uses and will; of two that stand alike the one with fewer lessons, then the first."""
+    expected = round(standing.cpu + EXPECTED_CPU * standing.placed, 2)
+    return expected, standing.lessons, standing.number
