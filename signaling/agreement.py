@@ -9,6 +9,8 @@ from signaling.events import STRICT, Codec
 from signaling.ids import SourceId
 
 PayloadNumber = Annotated[int, Field(ge=0, le=127)]
+Rid = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,16}$")]
+"""What a layer is called: letters and digits that fit a one-byte header (RFC 8851, 8852)."""
 Ssrc = Annotated[int, Field(ge=0, le=0xFFFFFFFF)]
 
 
@@ -54,6 +56,8 @@ class Section:
     """Whether the device gave the section up for good; the answer refuses it with port 0."""
     reduced_rtcp: bool = False
     """Whether RTCP may come without a report in front (RFC 5506)."""
+    layers: tuple[Rid, ...] = ()
+    """Up: the layers agreed (RFC 8853), in the device's order, lowest first; empty for one."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

@@ -54,6 +54,9 @@ def _section(agreement: Agreement, section: Section) -> Iterator[str]:
         yield f"a=extmap:{number} {uri}"
     for payload in section.payloads:
         yield from _payload(payload, section)
+    if section.layers:
+        yield from (f"a=rid:{rid} recv" for rid in section.layers)
+        yield "a=simulcast:recv " + ";".join(section.layers)
     if section.active and agreement.direction == "down":
         yield from _stream(section)
 

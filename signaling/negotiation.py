@@ -17,9 +17,17 @@ from signaling.events import Codec, Kind
 from signaling.ids import SourceId
 from signaling.messages import Slot
 from signaling.offer import SECTION_LIMIT, Media, bad_sdp, read_offer
-from signaling.rtp.extensions import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC
+from signaling.rtp.extensions import (
+    ABS_SEND_TIME,
+    AUDIO_LEVEL,
+    MID,
+    REPAIRED_RID,
+    RID,
+    TRANSPORT_CC,
+)
 
 __all__ = [
+    "LAYERED",
     "SSRCS",
     "agree_down",
     "agree_reflected",
@@ -31,6 +39,8 @@ __all__ = [
 
 SSRCS = 2 * SECTION_LIMIT
 """How many random SSRCs are enough for any down peer."""
+LAYERED = False
+"""Whether pictures are asked for in layers. Not before a receiver can be given another layer."""
 START_KBPS = 2000
 """Bitrate a publisher begins with. Chromium 156 sent 1280×720 after 6 s with it; without it began
 with 300 and 320×180 and took 18 s, on a free line. A thin line brings it down within a second."""
@@ -51,6 +61,8 @@ _EXTENSIONS = {
     "down": (MID, ABS_SEND_TIME),
 }
 _SENDS = {"up": ("sendonly", "sendrecv"), "down": ("recvonly", "sendrecv")}
+
+_LAYERED_CODECS = (Codec.H264, Codec.VP8)
 
 
 def choose_codec(
@@ -77,9 +89,12 @@ def offered(offer: str) -> dict[str, tuple[Codec, ...]]:
     }
 
 
-def agree_up(offer: str, chosen: Mapping[str, tuple[SourceId, Codec]]) -> Agreement:
+def agree_up(
+    offer: str, chosen: Mapping[str, tuple[SourceId, Codec]], *, layered: bool = False
+) -> Agreement:
     """The agreement with a device that sends; `chosen` gives each mid its source and codec.
 
+    With `layered`, a picture in H.264 or VP8 that is offered in layers is taken in them.
     A section that is not chosen is kept, inactive. A new offer of the same peer is read in the
     same way: sections may be added, stopped, or change their codec.
     """
@@ -87,7 +102,7 @@ def agree_up(offer: str, chosen: Mapping[str, tuple[SourceId, Codec]]) -> Agreem
     sending = {media.mid for media in found if media.direction in _SENDS["up"]}
     if not chosen.keys() <= sending:
         raise bad_sdp("a source has no section")
-    sections = tuple(_up_section(media, chosen.get(media.mid)) for media in found)
+    sections = tuple(_up_section(media, chosen.get(media.mid), layered) for media in found)
     return _agreement("up", found, sections)
 
 
@@ -171,7 +186,7 @@ def _agreement(
     )
 
 
-def _up_section(media: Media, chosen: tuple[SourceId, Codec] | None) -> Section:
+def _up_section(media: Media, chosen: tuple[SourceId, Codec] | None, layered: bool) -> Section:
     source, codec = chosen or (None, None)
     payloads = media.payloads
     if codec is not None:
@@ -179,7 +194,16 @@ def _up_section(media: Media, chosen: tuple[SourceId, Codec] | None) -> Section:
         if not payloads:
             raise bad_sdp("a section does not offer its codec")
         payloads = tuple(map(_started, payloads))
-    return _section(media, "up", payloads[:1], active=chosen is not None, source=source)
+    section = _section(media, "up", payloads[:1], active=chosen is not None, source=source)
+    return _in_layers(section, media) if layered and codec in _LAYERED_CODECS else section
+
+
+def _in_layers(section: Section, media: Media) -> Section:
+    """The section in the layers that are offered; as it is if packets could not be told apart."""
+    ids = {uri: media.extensions[uri] for uri in (RID, REPAIRED_RID) if uri in media.extensions}
+    if len(media.layers) < 2 or RID not in ids or MID not in section.extensions:
+        return section
+    return replace(section, extensions=section.extensions | ids, layers=media.layers)
 
 
 def _started(payload: Payload) -> Payload:

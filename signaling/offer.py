@@ -18,6 +18,8 @@ from signaling.rtp.codecs import CLOCK_RATES, NAMES
 
 SECTION_LIMIT = 64
 """Media sections of one offer."""
+LAYER_LIMIT = 3
+"""Layers of one source that are taken; a device that offers more sends its first ones."""
 OFFER_LIMIT = 131_072
 """Characters of one offer: an untrimmed pool of Chromium 156 with four more pairs has 69,000."""
 _LINE_LIMIT = 256
@@ -33,6 +35,8 @@ _HASHES = ("sha-256", "sha-384", "sha-512")
 _HEX_PAIRS = re.compile(r"[0-9A-F]{2}(:[0-9A-F]{2}){31,63}")
 _ICE = re.compile(r"[A-Za-z0-9+/=_-]{4,256}")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,16}")
+_RID_LINE = re.compile(r"a=rid:([A-Za-z0-9]{1,16}) send(?: |$)", re.ASCII)
+_SIMULCAST = re.compile(r"a=simulcast:(?:recv \S+ )?send (\S+)(?: recv \S+)?", re.ASCII)
 _SSRC_LINE = re.compile(r"a=ssrc:(\d{1,10}) ")
 _MODE_1 = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id="
 
@@ -63,6 +67,8 @@ class Media:
     """User name fragment and password; empty when stopped."""
     fingerprints: tuple[Fingerprint, ...]
     """Of the device's certificate; none when stopped."""
+    layers: tuple[str, ...]
+    """Names of the layers it would send at once (RFC 8853), in its order; empty for one alone."""
 
 
 def bad_sdp(why: str) -> PeerError:
@@ -127,6 +133,7 @@ def _media(media: sdp.MediaDescription, lines: list[str]) -> Media:
         reduced_rtcp="a=rtcp-rsize" in lines,
         ice=ice,
         fingerprints=() if stopped else _fingerprints(media),
+        layers=_layers(lines),
     )
 
 
@@ -235,9 +242,21 @@ def _feedback(lines: list[str]) -> dict[int, tuple[str, ...]]:
 
 
 def _ssrcs(lines: list[str]) -> tuple[int, ...]:
-    """The SSRCs that a section declares, in order, at most four; raises `ValueError`."""
+    """The SSRCs that a section declares, in order, two a layer at most; raises `ValueError`."""
     matches = (_SSRC_LINE.match(line) for line in lines)
     found = tuple(dict.fromkeys(int(match[1]) for match in matches if match))
     if any(ssrc >= 2**32 for ssrc in found):
         raise ValueError("an SSRC of more than 32 bits (RFC 5576, 4.1)")
-    return found[:4]
+    return found[: 2 * LAYER_LIMIT]
+
+
+def _layers(lines: list[str]) -> tuple[str, ...]:
+    """The layers that a section would send (RFC 8853, 5.1), of alternatives the first.
+
+    Only those that `a=rid` declares (RFC 8851, 4), each once, at most `LAYER_LIMIT`; a layer that
+    is offered as paused counts.
+    """
+    declared = {match[1] for match in map(_RID_LINE.match, lines) if match}
+    named = next((match[1] for match in map(_SIMULCAST.fullmatch, lines) if match), "")
+    first = (streams.split(",", 1)[0].removeprefix("~") for streams in named.split(";"))
+    return tuple(rid for rid in dict.fromkeys(first) if rid in declared)[:LAYER_LIMIT]

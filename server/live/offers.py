@@ -16,7 +16,7 @@ from signaling.events import Codec
 from signaling.ids import source_id
 from signaling.lesson import LiveLesson
 from signaling.messages import Offer, Slot
-from signaling.negotiation import agree_down, agree_up, answer, offered
+from signaling.negotiation import LAYERED, agree_down, agree_up, answer, offered
 
 
 class Offers:
@@ -78,7 +78,7 @@ class Offers:
             source.mid: (source_id(device.participant, source.name), chosen[source.mid])
             for source in offer.sources
         }
-        return agree_up(offer.sdp, sources), ()
+        return agree_up(offer.sdp, sources, layered=LAYERED), ()
 
     async def _open(
         self, device: Device, offer: Offer, peer: Peer, slots: tuple[Slot, ...]

@@ -9,6 +9,11 @@ ABS_SEND_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 TRANSPORT_CC = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 """Its number on the transport, 16 bits, whatever the SSRC."""
 
+RID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+"""The layer of a section a packet belongs to (RFC 8852, 3.1)."""
+REPAIRED_RID = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
+"""The layer that a retransmission repairs (RFC 8852, 3.2)."""
+
 SILENCE = 127
 """The level of silence, in -dBov."""
 

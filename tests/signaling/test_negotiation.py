@@ -16,7 +16,14 @@ from signaling.negotiation import (
     choose_codec,
     offered,
 )
-from signaling.rtp.extensions import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC
+from signaling.rtp.extensions import (
+    ABS_SEND_TIME,
+    AUDIO_LEVEL,
+    MID,
+    REPAIRED_RID,
+    RID,
+    TRANSPORT_CC,
+)
 from tests.support.mutation import mutate
 from tests.support.offers import DOWN, NAMES, UP, offer
 
@@ -102,6 +109,55 @@ def test_transport_feedback_is_agreed_on_only_with_its_extension() -> None:
     camera, _ = agree_up(text, {"0": (CAMERA, VP8)}).sections
     assert "transport-cc" not in camera.feedback
     assert "goog-remb" in camera.feedback
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "ids"),
+    [
+        ("chromium_up_layers", H264, (10, 11)),
+        ("chromium_up_layers", VP8, (10, 11)),
+        ("firefox_up_layers", VP8, (9, 10)),
+    ],
+)
+def test_a_picture_in_layers_is_taken_in_them(
+    name: str, codec: Codec, ids: tuple[int, int]
+) -> None:
+    chosen = {"0": (CAMERA, codec), "1": (MICROPHONE, OPUS)}
+    camera, microphone = agree_up(offer(name), chosen, layered=True).sections
+    assert (camera.layers, microphone.layers) == (("l", "m", "h"), ())
+    assert (camera.extensions[RID], camera.extensions[REPAIRED_RID]) == ids
+    assert RID not in microphone.extensions
+
+
+@pytest.mark.parametrize(
+    ("layered", "codec", "gone"),
+    [
+        (False, VP8, "nothing"),
+        (True, VP9, "nothing"),
+        (True, VP8, RID),
+        (True, VP8, MID),
+        (True, VP8, "a=rid:l|a=rid:m"),
+        (True, VP8, "a=simulcast"),
+    ],
+)
+def test_a_picture_is_taken_alone_unless_its_layers_can_be_told_apart(
+    layered: bool, codec: Codec, gone: str
+) -> None:
+    text = offer("chromium_up_layers")
+    for each in gone.split("|"):
+        text = text.replace(each, "a=x")
+    camera, _ = agree_up(text, {"0": (CAMERA, codec)}, layered=layered).sections
+    assert (camera.active, camera.layers) == (True, ())
+    assert not {RID, REPAIRED_RID} & camera.extensions.keys()
+
+
+def test_a_codec_without_layers_ends_them_and_the_next_brings_them_back() -> None:
+    text = offer("chromium_up_layers")
+    sections = [
+        agree_up(text, {"0": (SCREEN, codec)}, layered=True).sections[0]
+        for codec in (H264, VP9, VP8)
+    ]
+    assert [len(section.layers) for section in sections] == [3, 0, 3]
 
 
 def test_a_section_nobody_chose_is_kept_inactive() -> None:

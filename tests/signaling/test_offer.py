@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from signaling.errors import Code, PeerError
 from signaling.events import Codec
 from signaling.negotiation import offered
-from signaling.offer import OFFER_LIMIT, read_offer
+from signaling.offer import LAYER_LIMIT, OFFER_LIMIT, read_offer
 from tests.support.hostile import case, names
 from tests.support.mutation import mutate
 from tests.support.offers import NAMES, offer
@@ -98,3 +98,52 @@ def test_a_mutated_offer_is_read_or_refused(name: str, dice: random.Random, time
 def test_a_kept_case_is_read_or_refused(name: str) -> None:
     with suppress(PeerError):
         assert read_offer(case("sdp", name).decode())
+
+
+def layers(lines: str) -> tuple[str, ...]:
+    """What is read of a picture that is offered with these lines."""
+    text = offer("chromium_up_layers")
+    begin, end = text.index("a=rid:l"), text.index("m=audio")
+    return read_offer(text[:begin] + lines.replace("|", "\r\n") + "\r\n" + text[end:])[0].layers
+
+
+@pytest.mark.parametrize("name", ["chromium_up_layers", "firefox_up_layers"])
+def test_browsers_offer_their_layers_in_order(name: str) -> None:
+    picture, sound = read_offer(offer(name))
+    assert (picture.layers, sound.layers) == (("l", "m", "h"), ())
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ("a=rid:l send|a=rid:h send", ()),
+        ("a=simulcast:send l;h", ()),
+        ("a=rid:l send|a=rid:h send|a=simulcast:send l;h", ("l", "h")),
+        ("a=rid:l send|a=rid:h send|a=simulcast:send h;l", ("h", "l")),
+        ("a=rid:l send|a=rid:h send|a=simulcast:recv x send l;h", ("l", "h")),
+        ("a=rid:l send|a=rid:h send|a=simulcast:send l;h recv x;y", ("l", "h")),
+        ("a=rid:l send pt=96|a=rid:h recv|a=simulcast:send l;h", ("l",)),
+        ("a=rid:l send|a=rid:h send|a=simulcast:send ~l;h,l", ("l", "h")),
+        ("a=rid:l send|a=rid:h send|a=simulcast:send l;l;h;;", ("l", "h")),
+        ("a=rid:l send|a=rid:h send|a=simulcast:send l;h|a=simulcast:send h", ("l", "h")),
+        ("a=rid:l send|a=simulcast:send " + "l" * 17 + ";l", ("l",)),
+        ("a=rid:\u0661 send|a=rid:a-b send|a=simulcast:send \u0661;a-b", ()),
+        ("a=rid:l sendonly|a=simulcast: send rid=l", ()),
+    ],
+)
+def test_layers_are_those_both_declared_and_named(lines: str, found: tuple[str, ...]) -> None:
+    assert layers(lines) == found
+
+
+def test_no_more_layers_are_read_than_are_taken() -> None:
+    rids = [f"r{number}" for number in range(60)]
+    lines = "|".join(f"a=rid:{rid} send" for rid in rids)
+    assert layers(f"{lines}|a=simulcast:send {';'.join(rids)}") == tuple(rids[:LAYER_LIMIT])
+
+
+@given(st.lists(st.text("lmh~;,: \0sendrcv", max_size=24), max_size=12))
+def test_whatever_stands_for_layers_is_bounded(lines: list[str]) -> None:
+    made = "|".join(prefix + line for line in lines for prefix in ("a=rid:", "a=simulcast:"))
+    found = layers(f"a=rid:l send|a=rid:m send|{made}")
+    assert len(set(found)) == len(found) <= LAYER_LIMIT
+    assert all(0 < len(rid) <= 16 and rid.isalnum() for rid in found)
