@@ -22,6 +22,14 @@ class Descriptor(NamedTuple):
     """Spatial layer, 0 where none is told."""
     data: int
     """Offset of the frame's octets."""
+    picture_bits: int = 0
+    """How many bits the picture number has; 0 for none."""
+    base: int | None = None
+    """Number of the lowest temporal layer's picture (TL0PICIDX), 8 bits."""
+    base_at: int = 0
+    """Its offset, if there is one."""
+    rises: bool = False
+    """Whether later pictures need none of higher temporal layers from before this one (U)."""
 
 
 def descriptor(packet: Buffer, start: int, end: int) -> Descriptor | None:
@@ -35,24 +43,38 @@ def descriptor(packet: Buffer, start: int, end: int) -> Descriptor | None:
 
 def _read(packet: Buffer, at: int) -> Descriptor:
     first = packet[at]
-    picture, at = _picture(packet, at + 1) if first & 0x80 else (None, at + 1)
-    flexible, layers = bool(first & 0x10), 0
+    picture, at, bits = _picture(packet, at + 1) if first & 0x80 else (None, at + 1, 0)
+    flexible, layers, base, base_at = bool(first & 0x10), 0, None, 0
     if first & 0x20:
         layers = packet[at]
+        if not flexible:
+            base, base_at = packet[at + 1], at + 1
         at += 1 if flexible else 2
     if flexible and first & 0x40:
         at = _behind_references(packet, at)
     if first & 0x02:
         at = _behind_structure(packet, at)
     begins, ends = bool(first & 0x08), bool(first & 0x04)
-    return Descriptor(bool(first & 0x40), begins, ends, picture, layers >> 5, layers >> 1 & 7, at)
+    return Descriptor(
+        bool(first & 0x40),
+        begins,
+        ends,
+        picture,
+        layers >> 5,
+        layers >> 1 & 7,
+        at,
+        bits,
+        base,
+        base_at,
+        bool(layers & 0x10),
+    )
 
 
-def _picture(packet: Buffer, at: int) -> tuple[int, int]:
-    """The picture number and the offset behind it."""
+def _picture(packet: Buffer, at: int) -> tuple[int, int, int]:
+    """The picture number, the offset behind it, and its bits."""
     if packet[at] & 0x80:
-        return (packet[at] & 127) << 8 | packet[at + 1], at + 2
-    return packet[at], at + 1
+        return (packet[at] & 127) << 8 | packet[at + 1], at + 2, 15
+    return packet[at], at + 1, 7
 
 
 def _behind_references(packet: Buffer, at: int) -> int:

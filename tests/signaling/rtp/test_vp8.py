@@ -20,7 +20,26 @@ def test_descriptors_are_read(
     head: bytes, picture: int | None, bits: int, temporal: int | None
 ) -> None:
     found = descriptor(head + KEY, 0, len(head + KEY))
-    assert found == Descriptor(True, picture, bits, temporal, len(head))
+    assert found is not None
+    assert found[:5] == Descriptor(True, picture, bits, temporal, len(head))[:5]
+
+
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        (b"\x10", (0, None, 0, False)),
+        (b"\x90\xe0\x11\x07\x60", (2, 7, 3, True)),
+        (b"\x90\xe0\x81\x02\x07\x80", (2, 7, 4, False)),
+        (b"\x90\x90\x81\x02\x20", (2, None, 4, False)),
+    ],
+)
+def test_what_is_rewritten_is_found(head: bytes, found: tuple[int, int | None, int, bool]) -> None:
+    read = descriptor(head + KEY, 0, len(head + KEY))
+    assert read is not None
+    if read.base is None:
+        assert (read.picture_at, read.base, read.synced) == (found[0], None, found[3])
+    else:
+        assert read[5:] == found
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,25 @@ from signaling.rtp.vp9 import Descriptor, descriptor, starts_key_frame
     ],
 )
 def test_descriptors_are_read(head: bytes, found: Descriptor) -> None:
-    assert descriptor(head + b"\x82", 0, len(head) + 1) == found
+    read = descriptor(head + b"\x82", 0, len(head) + 1)
+    assert read is not None
+    assert read[:7] == found[:7]
     assert descriptor(head, 0, len(head)) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        (b"\x08", (0, None, 0, False)),
+        (b"\xac\x11\x52\x07", (7, 7, 3, True)),
+        (b"\xac\x81\x02\x42\x07", (15, 7, 4, False)),
+        (b"\xbc\x81\x02\x52", (15, None, 0, True)),
+    ],
+)
+def test_what_is_rewritten_is_found(head: bytes, found: tuple[int, int | None, int, bool]) -> None:
+    read = descriptor(head + b"\x82", 0, len(head) + 1)
+    assert read is not None
+    assert read[7:] == found
 
 
 @pytest.mark.parametrize(
