@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from signaling.agreement import Rid
 from signaling.errors import Code
 from signaling.events import (
     STRICT,
@@ -454,6 +455,8 @@ class Welcome:
     """Whether the peers it had are still there; otherwise it offers new ones."""
     waits: bool = False
     """Whether a teacher is to let it in first; `People` and `State` come when one has."""
+    layers: bool = False
+    """Whether pictures of cameras may be offered in three layers."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -548,6 +551,17 @@ class OfferAgain:
     """Whether a new RTCPeerConnection is needed; otherwise the old one is renegotiated."""
     more_slots: int = 0
     """Down only: how many more camera pairs are wanted."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class SendLayers:
+    """Which layers of an own picture somebody watches; the others are not to be sent."""
+
+    type: Literal["send_layers"] = "send_layers"
+    source: SourceId
+    """Which picture."""
+    layers: tuple[Rid, ...]
+    """Those to send from now on, each from a key frame on; none when nobody watches."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -819,6 +833,7 @@ ToDevice = Annotated[
     | Answer
     | Bound
     | OfferAgain
+    | SendLayers
     | Microphone
     | Told
     | State

@@ -13,6 +13,7 @@ from signaling.events import Event, PupilWaits, Role
 from signaling.ids import DeviceId, ParticipantId
 from signaling.lesson import LiveLesson, NewIds, sees
 from signaling.messages import VERSION, Closed, Welcome
+from signaling.negotiation import LAYERED
 from signaling.session import secret_hash
 
 SECRET_BYTES = 32
@@ -112,6 +113,7 @@ def tell(stage: Stage, item: Join, device: Device, entry: Entry) -> None:
             now=max(0.0, stage.now),
             resumed=bool(device.peers),
             waits=device.waits,
+            layers=LAYERED,
         )
     )
     missed = None if resume is None or resume.seen < 0 else stage.chronicle.after(resume.seen)

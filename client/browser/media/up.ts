@@ -1,6 +1,7 @@
 /** The peer that sends: one section per source of this device. */
 import type { Kind, SourceOffer } from "../protocol/messages";
 import { CodedError } from "../protocol/wire";
+import { encodingsOf, settle } from "./layers";
 import { newPeer, newPeerId, OneAtATime, type Signal } from "./signal";
 import { bytesOf } from "./traffic";
 
@@ -22,18 +23,14 @@ export interface UpListener {
   state(state: RTCPeerConnectionState): void;
 }
 
-const PICTURE_BITS: Readonly<Partial<Record<Kind, number>>> = {
-  camera: 2_000_000,
-  class_camera: 2_000_000,
-  screen: 2_500_000,
-};
-
 /** Sends what `set` says; offers again when that changes or when it is told to. */
 export class UpPeer {
   private pc: RTCPeerConnection | null = null;
   private id = "";
   private sources: readonly OwnSource[] = [];
   private readonly sections = new Map<string, RTCRtpTransceiver>();
+  private readonly watched = new Map<string, readonly string[]>();
+  private layered = false;
   private unsettled = false;
   private negotiation = this.newNegotiation();
 
@@ -55,6 +52,17 @@ export class UpPeer {
   /** How the connection stands; null while there is none. */
   get state(): RTCPeerConnectionState | null {
     return this.pc?.connectionState ?? null;
+  }
+
+  /** Whether new sections offer pictures in layers. */
+  allowLayers(allowed: boolean): void {
+    this.layered = allowed;
+  }
+
+  /** Of a picture that is sent in layers, sends those that somebody watches. */
+  sendLayers(name: string, layers: readonly string[]): void {
+    this.watched.set(name, layers);
+    void this.settle();
   }
 
   /** What is sent, from now on. A source of the same name continues with its new track. */
@@ -92,6 +100,7 @@ export class UpPeer {
   /** Ends the connection; the sources stay for the next one. */
   close(): void {
     this.sections.clear();
+    this.watched.clear();
     if (this.pc !== null) {
       this.pc.onconnectionstatechange = null;
       this.pc.close();
@@ -141,7 +150,7 @@ export class UpPeer {
       });
       if (this.pc === pc) {
         await pc.setRemoteDescription({ type: "answer", sdp: answer.sdp });
-        await this.limitBits();
+        await this.settle();
       }
     } catch (error) {
       await this.failed(pc, error, names);
@@ -159,7 +168,9 @@ export class UpPeer {
     for (const source of this.sources) {
       const section = this.sections.get(source.name);
       if (section === undefined) {
-        this.sections.set(source.name, pc.addTransceiver(source.track, { direction: "sendonly" }));
+        const sendEncodings = encodingsOf(source.kind, this.layered);
+        const init = { direction: "sendonly" as const, sendEncodings };
+        this.sections.set(source.name, pc.addTransceiver(source.track, init));
       } else {
         section.direction = "sendonly";
         void section.sender.replaceTrack(source.track);
@@ -182,14 +193,11 @@ export class UpPeer {
     }
   }
 
-  private async limitBits(): Promise<void> {
-    for (const { kind, sender } of this.senders()) {
-      const most = PICTURE_BITS[kind];
+  private async settle(): Promise<void> {
+    for (const { name, kind, sender } of this.senders()) {
       const parameters = sender.getParameters();
-      const [encoding] = parameters.encodings;
-      if (most !== undefined && encoding !== undefined && encoding.maxBitrate !== most) {
-        encoding.maxBitrate = most;
-        // Firefox before 110 wants `encodings` as a whole; a refusal costs only the limit.
+      if (settle(parameters, kind, this.watched.get(name))) {
+        // A refusal costs only the limit.
         await sender.setParameters(parameters).catch(() => undefined);
       }
     }

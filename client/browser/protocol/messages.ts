@@ -87,6 +87,7 @@ export type ToDevice =
   | Answer
   | Bound
   | OfferAgain
+  | SendLayers
   | Microphone
   | Told
   | State
@@ -601,6 +602,7 @@ export interface Welcome {
   now: number;
   resumed: boolean;
   waits?: boolean;
+  layers?: boolean;
 }
 /**
  * The answer to `Ping`.
@@ -693,6 +695,17 @@ export interface OfferAgain {
   direction: "up" | "down";
   fresh: boolean;
   more_slots?: number;
+}
+/**
+ * Which layers of an own picture somebody watches; the others are not to be sent.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "SendLayers".
+ */
+export interface SendLayers {
+  type: "send_layers";
+  source: string;
+  layers: string[];
 }
 /**
  * Whether this device's microphone is open; a device whose microphone is closed mutes it.

@@ -170,6 +170,11 @@ export function ownerOf(source: string): string {
   return source.slice(0, source.indexOf("/"));
 }
 
+/** What a source is called within its participant. */
+export function nameOf(source: string): string {
+  return source.slice(source.indexOf("/") + 1);
+}
+
 function expected(participant: string, host: boolean): ParticipantState {
   return { participant, role: "room", host, devices: [], audio_master: null };
 }

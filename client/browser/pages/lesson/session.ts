@@ -19,7 +19,7 @@ import type {
   Welcome,
 } from "../../protocol/messages";
 import { VERSION, type CodedError, type Command, type Unnumbered } from "../../protocol/wire";
-import { emptyLesson, fold } from "../../state/fold";
+import { emptyLesson, fold, nameOf } from "../../state/fold";
 import type { Me } from "../../state/floor";
 import { newsOf } from "./news";
 import { Notices } from "./notices";
@@ -240,6 +240,7 @@ export class Session {
     this.title.value = welcome.title;
     this.standing.value = "live";
     this.waits.value = welcome.waits === true;
+    this.peers.up.allowLayers(welcome.layers === true);
     if (!this.waits.value) {
       this.enter(welcome.resumed);
     }
@@ -299,6 +300,8 @@ export class Session {
       this.peers.down.bound(message);
     } else if (message.type === "offer_again") {
       this.peers.offerAgain(message);
+    } else if (message.type === "send_layers") {
+      this.peers.up.sendLayers(nameOf(message.source), message.layers);
     } else if (message.type === "microphone") {
       this.floor.value = message;
       this.own.setFloor(message);

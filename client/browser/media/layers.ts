@@ -1,0 +1,63 @@
+/** How a picture is sent: whole, or in layers of which the server passes each viewer one. */
+import type { Kind } from "../protocol/messages";
+
+/** With what the DOM's types leave out (W3C webrtc-svc). */
+type Encoding = RTCRtpEncodingParameters & { scalabilityMode?: string };
+
+const LAYERED: readonly Kind[] = ["camera", "class_camera"];
+
+const PICTURE_BITS: Readonly<Partial<Record<Kind, number>>> = {
+  camera: 2_000_000,
+  class_camera: 2_000_000,
+  screen: 2_500_000,
+};
+
+/**
+ * The layers of a camera, lowest first, which is the order that browsers share their bits in. None
+ * has a frame rate of its own: Chromium 156 would hold all of them to the lowest.
+ */
+const LAYERS: readonly Required<
+  Pick<Encoding, "rid" | "scaleResolutionDownBy" | "maxBitrate">
+>[] = [
+  { rid: "l", scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+  { rid: "m", scaleResolutionDownBy: 2, maxBitrate: 500_000 },
+  { rid: "h", scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
+];
+
+/** What a new section of this kind is opened with. */
+export function encodingsOf(kind: Kind, layered: boolean): Encoding[] {
+  return layered && LAYERED.includes(kind) ? LAYERS.map((layer) => ({ ...layer })) : [];
+}
+
+/**
+ * Sets what was agreed on to its limits; false if it stood there already.
+ *
+ * `watched` are the rids that somebody watches, all of them if that is not known. A picture whose
+ * layers the server did not take is left with the lowest alone, and is sent whole.
+ */
+export function settle(
+  parameters: RTCRtpSendParameters,
+  kind: Kind,
+  watched: readonly string[] | undefined,
+): boolean {
+  const encodings: Encoding[] = parameters.encodings;
+  const before = JSON.stringify(encodings);
+  const alone = encodings.length === 1;
+  for (const encoding of encodings) {
+    const layer = alone ? undefined : LAYERS.find(({ rid }) => rid === encoding.rid);
+    const most = layer?.maxBitrate ?? PICTURE_BITS[kind];
+    if (most !== undefined) {
+      encoding.maxBitrate = most;
+    }
+    if (layer !== undefined) {
+      encoding.active = watched?.includes(layer.rid) ?? true;
+    } else if (encoding.scaleResolutionDownBy !== undefined) {
+      encoding.scaleResolutionDownBy = 1;
+    }
+    const [codec] = parameters.codecs;
+    if (kind === "screen" && codec?.mimeType.toLowerCase() === "video/vp9") {
+      encoding.scalabilityMode = "L1T3";
+    }
+  }
+  return JSON.stringify(encodings) !== before;
+}
