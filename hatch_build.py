@@ -1,34 +1,54 @@
-"""Build the web client into client/dist before a distribution is put together."""
+"""Before a distribution is put together: the web client into client/dist, the compiled pump."""
 
+import platform
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+PUMP = Path("server/media/twin")
 
-class WebClientHook(BuildHookInterface[BuilderConfig]):
-    """Runs npm, unless the install is editable or the built client is already there.
 
-    An sdist carries the built client, so a wheel is made from it without Node.
+class BuildHook(BuildHookInterface[BuilderConfig]):
+    """Runs npm and the C compiler, unless the install is editable: `make setup` builds for that.
+
+    An sdist carries the built client, so a wheel is made from it without Node. Without a compiler
+    the wheel is one of pure Python, and the pump in Python serves.
     """
 
     def initialize(self, version: str, build_data: dict[str, object]) -> None:
-        """Make sure client/dist exists.
+        """Make sure client/dist exists, and in a wheel the compiled pump.
 
         Args:
             version: "standard" or "editable"; the latter serves what `make setup` builds.
-            build_data: what hatchling puts into the distribution; nothing is added here.
+            build_data: what hatchling puts into the distribution; a wheel with the compiled pump is
+                marked as one for this kind of machine.
 
         Raises:
             RuntimeError: a checkout without Node was to be made into a distribution.
         """
+        if version == "editable":
+            return
+        self._web_client()
+        if self.target_name == "wheel" and self._compiled_pump():
+            build_data["pure_python"] = False
+            build_data["tag"] = f"py3-none-linux_{platform.machine()}"
+
+    def _web_client(self) -> None:
         client = Path(self.root, "client")
-        if version == "editable" or (client / "dist" / "index.html").exists():
+        if (client / "dist" / "index.html").exists():
             return
         npm = shutil.which("npm")
         if npm is None:
             raise RuntimeError("building tongke from a checkout needs Node.js (npm)")
         subprocess.run([npm, "ci"], cwd=client, check=True)
         subprocess.run([npm, "run", "build"], cwd=client, check=True)
+
+    def _compiled_pump(self) -> bool:
+        """Build it; a machine without a compiler says so and has none."""
+        folder = Path(self.root, PUMP)
+        subprocess.run([sys.executable, str(folder / "build.py")], check=True)
+        return (folder / "libtwin.so").exists()

@@ -288,6 +288,7 @@ def _plane_settings(settings: Settings) -> PlaneSettings:
         media_port=settings.media_port,
         media_addresses=settings.media_address or ("0.0.0.0",),
         public_addresses=settings.public_address,
+        pump=settings.pump,
         space=LIMITS.dump_json(limits).decode(),
         tap_bytes=settings.tap_bytes,
     )

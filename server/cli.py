@@ -110,6 +110,7 @@ def serve(
     public_address: Annotated[
         list[str] | None, typer.Option(help=described("public_address"))
     ] = None,
+    pump: Annotated[str | None, typer.Option(help=described("pump"))] = None,
     base_url: BaseUrl = None,
     successor: Annotated[str | None, typer.Option(help=described("successor"))] = None,
     link_days: Annotated[float | None, typer.Option(help=described("link_days"))] = None,

@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     """Local addresses for media; none means every address of this machine."""
     public_address: tuple[str, ...] = ()
     """Addresses under which media reaches this machine from outside, if it stands behind a NAT."""
+    pump: Literal["auto", "compiled", "python"] = "auto"
+    """What forwards media: the compiled pump where it was built, or always one of the two."""
     base_url: str | None = None
     """How links begin, if not with this machine's own addresses."""
     successor: Base | None = None

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from recorder import requests as recorder
 from recorder.space import Step
@@ -47,6 +47,8 @@ class PlaneSettings:
     """Addresses it is reached under from outside."""
     space: str
     """Limits of free space, as JSON for the recorder."""
+    pump: Literal["auto", "compiled", "python"] = "auto"
+    """What forwards media: the compiled pump where it was built, or always one of the two."""
     tap_bytes: int = 4 * 1024 * 1024
     """What the tap holds while the recorder stands still."""
 
@@ -270,6 +272,9 @@ class _WorkerListener:
         self._plane = plane
 
     def started(self) -> None:
+        ready = self._plane.worker.greeting
+        if isinstance(ready, media.Ready):
+            log.info("media is forwarded by the %s pump", ready.pump)
         for lesson in self._plane.everyone():
             lesson.worker_changed(True)
 
@@ -325,7 +330,7 @@ def _worker(settings: PlaneSettings, tap: socket.socket) -> Program[media.Reques
     return Program(
         name="media worker",
         module=MEDIA_WORKER,
-        arguments=[*listen, *public],
+        arguments=[*listen, *public, "--pump", settings.pump],
         tap=tap,
         requests=media.REQUEST,
         notices=media.NOTICE,

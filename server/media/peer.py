@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pylibsrtp import Error, Session
@@ -96,7 +97,7 @@ class Peer:
         """What came, for the control half."""
         self.publications: dict[str, Publication] = {}
         """What it sends, by section."""
-        self.streams: dict[int, Publication | None] = {}
+        self.streams: MutableMapping[int, Publication | None] = {}
         """What it sends, by SSRC; none for one that belongs to no section."""
         self.slots: dict[str, Subscription] = {}
         """What it receives, by section."""

@@ -74,7 +74,7 @@ class Plane:
 
     def _new_peer(self, request: OpenPeer, now: float) -> Peer:
         ufrag, password = f"{self._randbits(64):016x}", f"{self._randbits(128):032x}"
-        peer = Peer(request.peer, ufrag, password, self._randbits(32), now)
+        peer = self._pump.peer(request.peer, ufrag, password, self._randbits(32), now)
         self.peers[peer.id] = self.by_ufrag[ufrag] = peer
         if request.agreement.direction == "up":
             self.upward[peer.id] = Upward(peer)
@@ -105,7 +105,7 @@ class Plane:
             source.publication.restart()
         upward = self.upward[peer.id]
         number = max(upward.intakes, default=-1) + 1
-        publication = Publication(peer, number, source, section)
+        publication = self._pump.publication(peer, number, source, section)
         upward.intakes[number] = Intake(publication)
         peer.publications[section.mid] = source.publication = publication
         publication.rebuild()
@@ -232,7 +232,10 @@ class Plane:
         return peer
 
     def _source(self, identity: SourceId) -> Source:
-        return self.sources.setdefault(identity, Source(identity))
+        found = self.sources.get(identity)
+        if found is None:
+            found = self.sources[identity] = self._pump.source(identity)
+        return found
 
     def rebuild(self, source: Source | None) -> None:
         """Write the lanes of a source anew, if it has packets."""

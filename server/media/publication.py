@@ -171,4 +171,8 @@ class Publication:
                 by_socket.setdefault(row.peer.route.socket, []).append(lane)
             elif row.could_start(self):
                 self.waiting = True
+        self.arrange(by_socket)
+
+    def arrange(self, by_socket: dict[UdpSocket, list[Lane]]) -> None:
+        """Put the lanes where the pump reads them."""
         self.lanes = [(socket, *arrange(lanes)) for socket, lanes in by_socket.items()]

@@ -1,18 +1,18 @@
 """The data plane's loop: a batch in, decrypted once, rewritten and encrypted for each row, out.
 
 It decides nothing: lanes say what goes where (`table`). Packets that are not RTP go to the control
-half by a bounded queue. The reference that a compiled twin would have to equal.
+half by a bounded queue. The reference that its compiled twin (`twin`) equals.
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from typing import Final, NamedTuple
 
 from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]  # has no stubs
 
 from server.media.blocks import Block, Slots
 from server.media.peer import Keyed, Peer
-from server.media.publication import Publication
+from server.media.publication import Publication, Source
 from server.media.sockets import BATCH, IN_STRIDE, OUT_STRIDE, PACKET_LIMIT, SLOTS, UdpSocket
 from server.media.table import (
     BEGINS,
@@ -26,6 +26,8 @@ from server.media.table import (
     Lane,
 )
 from server.media.tapping import Tap
+from signaling.agreement import Section
+from signaling.ids import PeerId, SourceId
 from signaling.rtp.codecs import starts_key_frame
 from signaling.rtp.extensions import SILENCE, abs_send_time
 from signaling.rtp.header import FIXED, LENGTH, Header, extensions, read
@@ -72,7 +74,9 @@ class Pump:
     def __init__(self, sockets: Sequence[UdpSocket], tap: Tap, clock: Callable[[], float]) -> None:
         self.tap = tap
         """Where tapped packets go."""
-        self.by_address: dict[UdpSocket, dict[bytes, Peer]] = {each: {} for each in sockets}
+        self.by_address: dict[UdpSocket, MutableMapping[bytes, Peer]] = {
+            each: {} for each in sockets
+        }
         """Validated addresses, by our socket."""
         self.control: deque[Datagram] = deque()
         """What the control half has not looked at yet."""
@@ -85,12 +89,30 @@ class Pump:
         self.refused = 0
         """Packets libsrtp would not encrypt: their sequence number was used already."""
         self._clock = clock
+        self._prepare(sockets)
+
+    def _prepare(self, sockets: Sequence[UdpSocket]) -> None:
+        """Look at the sockets' buffers in the ways that the loop needs."""
         self._stamp = bytes(3)
         self._length = ffi.new("int *")
         self._in = {each: _pointers(each.inbox.addresses) for each in sockets}
         self._out = {each: _pointers(each.outbox.addresses) for each in sockets}
         self._sizes = {each: _pointers(each.outbox.sizes, "int *") for each in sockets}
         self._slots = {each: Slots(each.outbox, OUT_STRIDE) for each in sockets}
+
+    def source(self, identity: SourceId) -> Source:
+        """A source that this pump can read."""
+        return Source(identity)
+
+    def publication(self, peer: Peer, number: int, source: Source, section: Section) -> Publication:
+        """A publication that this pump can read."""
+        return Publication(peer, number, source, section)
+
+    def peer(
+        self, identity: PeerId, ufrag: str, password: str, report_ssrc: int, now: float
+    ) -> Peer:
+        """A peer that this pump can read."""
+        return Peer(identity, ufrag, password, report_ssrc, now)
 
     def wake(self, socket: UdpSocket) -> None:
         """Read what waits at a socket, at most `BATCHES` batches, and send what follows from it."""
@@ -177,7 +199,7 @@ class Pump:
         if taken is None or publication is None:
             peer.ring.note(Arrival(stream, -1, now, size, NO_LEVEL, wide, 0, repair))
             return
-        level = taken.level & 127 if found.get(publication.level_id) else NO_LEVEL
+        level = taken.level & 127 if _told(publication.level_id, found) else NO_LEVEL
         flags = repair | (BEGINS if taken.begins else 0)
         peer.ring.note(Arrival(stream, taken.order, now, size, level, wide, taken.timestamp, flags))
         self._pass(publication, taken, now)
@@ -343,5 +365,11 @@ def _pointers(addresses: Sequence[int], kind: str = "void *") -> tuple[object, .
 
 def _level(publication: Publication, plain: memoryview, found: dict[int, tuple[int, int]]) -> int:
     """The octet of RFC 6464, silence when it is not given."""
-    at = found.get(publication.level_id)
+    at = _told(publication.level_id, found)
     return SILENCE if at is None else plain[at[0]]
+
+
+def _told(number: int, found: dict[int, tuple[int, int]]) -> tuple[int, int] | None:
+    """Where an extension's value is, none if it has none: two-byte headers may hold no octet."""
+    at = found.get(number)
+    return at if at is not None and at[1] else None

@@ -141,6 +141,8 @@ class Ready:
     type: Literal["ready"] = "ready"
     addresses: tuple[str, ...]
     """`address:port` it listens on."""
+    pump: Literal["compiled", "python"] = "python"
+    """Which pump forwards its packets."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

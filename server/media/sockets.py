@@ -6,6 +6,7 @@ A shell. One `UdpSocket` per listen address; the pump reads and writes its buffe
 import errno
 import socket
 import struct
+from functools import cached_property
 from typing import Any, Final
 
 from cffi import FFI
@@ -129,18 +130,26 @@ class UdpSocket:
         """Its port."""
         self.name_length = _V6.size if family == socket.AF_INET6 else _V4.size
         """Octets of a raw address here."""
-        self.inbox = Batch(BATCH, IN_STRIDE, self.name_length)
-        """What was read last."""
-        self.outbox = Batch(SLOTS, OUT_STRIDE, self.name_length)
-        """What waits to be sent."""
         self.queued = 0
         """How many slots of the outbox are filled."""
-        self._bursts = Bursts(
-            _ffi, self.outbox.header_words, self.outbox.vector_words, self.name_length
-        )
         self.unsent = 0
         """Datagrams the kernel did not take, since the start."""
         self._fd = self.socket.fileno()
+
+    @cached_property
+    def inbox(self) -> Batch:
+        """What was read last; the compiled pump has buffers of its own."""
+        return Batch(BATCH, IN_STRIDE, self.name_length)
+
+    @cached_property
+    def outbox(self) -> Batch:
+        """What waits to be sent."""
+        return Batch(SLOTS, OUT_STRIDE, self.name_length)
+
+    @cached_property
+    def _bursts(self) -> Bursts:
+        box = self.outbox
+        return Bursts(_ffi, box.header_words, box.vector_words, self.name_length)
 
     def close(self) -> None:
         """Give the port back."""

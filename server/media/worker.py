@@ -25,7 +25,8 @@ from server.media.inbound import Inbound
 from server.media.peer import Keyed, Peer
 from server.media.plane import Plane
 from server.media.publication import Source
-from server.media.pump import Datagram, Pump
+from server.media.pump import Datagram
+from server.media.pumps import WANTED, Serving, choose, parts
 from server.media.requests import (
     NOTICE,
     REQUEST,
@@ -48,7 +49,6 @@ from server.media.requests import (
 )
 from server.media.rounds import PERIOD, Rounds
 from server.media.sockets import UdpSocket
-from server.media.tapping import Tap
 from signaling.boundary import Lines, encode
 
 HANDSHAKES: Final = 64
@@ -71,13 +71,20 @@ class Worker:
     """
 
     def __init__(
-        self, control: socket.socket, tap_fd: int, sockets: Sequence[UdpSocket], public: list[str]
+        self,
+        control: socket.socket,
+        tap_fd: int,
+        sockets: Sequence[UdpSocket],
+        public: list[str],
+        serving: Serving,
     ) -> None:
+        pump, tap = parts(serving)
+        self._serving: Serving = serving
         self._control = control
         self._sockets = sockets
         self._certificate = dtls.make_certificate()
-        self._tap = Tap(tap_fd, self._tap_was_full)
-        self._pump = Pump(sockets, self._tap, time.monotonic)
+        self._tap = tap(tap_fd, self._tap_was_full)
+        self._pump = pump(sockets, self._tap, time.monotonic)
         listening = [(each.address, each.port) for each in sockets]
         self._announced = Announced(lambda: candidates(listening, public))
         self._plane = Plane(
@@ -113,7 +120,8 @@ class Worker:
             self._close(loop)
 
     def _ready(self) -> Ready:
-        return Ready(addresses=tuple(f"{each.address}:{each.port}" for each in self._sockets))
+        addresses = tuple(f"{each.address}:{each.port}" for each in self._sockets)
+        return Ready(addresses=addresses, pump=self._serving)
 
     async def _serve(self, reader: asyncio.StreamReader) -> None:
         lines = Lines(REQUEST)
@@ -307,12 +315,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--tap-fd", type=int, required=True)
     parser.add_argument("--listen", type=listen, action="append", required=True)
     parser.add_argument("--public", action="append", default=[])
+    parser.add_argument("--pump", choices=WANTED, default="auto")
     given = parser.parse_args(arguments)
     sockets = [UdpSocket(address, port) for address, port in given.listen]
     # The server ends us by closing the socket, a terminal's interrupt is its business.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=given.control_fd)
-    worker = Worker(control, given.tap_fd, sockets, given.public)
+    worker = Worker(control, given.tap_fd, sockets, given.public, choose(given.pump))
     # What was made until here lives as long as the process.
     gc.freeze()
     asyncio.run(worker.run())

@@ -26,6 +26,8 @@ from signaling.rtp.tap import BATCH_LIMIT, PACKET, PERIOD, Record, records
 
 NoticeT = TypeVar("NoticeT", bound=Notice)
 
+PUMP = "auto"
+"""Which pump workers are told to use; tests of both change it."""
 HANDED_ON_S = 0.3
 """Seconds after which a worker that was not held up has handed on what came."""
 PATIENCE = 15.0
@@ -128,7 +130,7 @@ async def media_worker(*extra: str, listen: str = "127.0.0.1:0") -> AsyncIterato
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "server.media.worker"),
             *("--control-fd", str(theirs.fileno()), "--tap-fd", str(far.fileno())),
-            *("--listen", listen, *extra),
+            *("--listen", listen, "--pump", PUMP, *extra),
             pass_fds=(theirs.fileno(), far.fileno()),
         )
     with tap:

@@ -17,6 +17,8 @@ from server.media.requests import Bind, Notice, OpenPeer, SetGate, SlotBinding
 from server.media.rounds import Rounds
 from server.media.sockets import Name, UdpSocket
 from server.media.tapping import Tap
+from server.media.twin.pump import CompiledPump
+from server.media.twin.tap import TwinTap
 from signaling.agreement import Agreement, Candidate, Fingerprint, Payload, Section
 from signaling.events import Codec
 from signaling.ids import LessonId, PeerId, SourceId
@@ -170,18 +172,23 @@ def rtp(
     return head + block + body
 
 
+PUMPS: dict[str, type[Pump]] = {"python": Pump, "compiled": CompiledPump}
+
+
 class Ground:
     """A plane with its pump and clock; peers are keyed without ICE and DTLS."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str = "python") -> None:
         self.now = 1000.0
         self.notices: list[Notice] = []
         self.socket = UdpSocket("127.0.0.1", 0)
         self.tap, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.tap.setblocking(False)
-        self.near_tap = Tap(far.detach(), lambda *told: self.overruns.append(told))
+        self.near_tap = (TwinTap if kind == "compiled" else Tap)(
+            far.detach(), lambda *told: self.overruns.append(told)
+        )
         self.overruns: list[tuple[object, float, float]] = []
-        self.pump = Pump([self.socket], self.near_tap, lambda: self.now)
+        self.pump = PUMPS[kind]([self.socket], self.near_tap, lambda: self.now)
         here = (Candidate(address="127.0.0.1", port=self.socket.port),)
         self.plane = Plane(
             self.pump,
@@ -273,9 +280,9 @@ def raw_address(host: str, port: int) -> bytes:
 
 
 @contextmanager
-def ground() -> Iterator[Ground]:
+def ground(kind: str = "python") -> Iterator[Ground]:
     """A plane for one test."""
-    made = Ground()
+    made = Ground(kind)
     try:
         yield made
     finally:

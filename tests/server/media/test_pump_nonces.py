@@ -5,7 +5,7 @@ rows alone keep the rule: the sessions under test would let a repetition pass, u
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
@@ -17,11 +17,14 @@ from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]  # has
 from server.media import feedback, pump
 from server.media.peer import Keyed
 from server.media.requests import ForgetSource
+from server.media.twin import library
+from server.media.twin.pump import FUNCTION, CompiledPump
 from signaling.events import Codec
 from signaling.ids import SourceId
 from signaling.rtp.header import FIXED
 from signaling.rtp.sequence import extend
 from tests.support.plane import (
+    PUMPS,
     VP8_DELTA,
     VP8_KEY,
     Far,
@@ -61,6 +64,31 @@ class Watch:
             if self.seen.setdefault(nonce, plain) != plain:
                 self.repeated.append(nonce)
         return result
+
+
+def called_by_c(watch: Watch) -> Any:  # noqa: ANN401  # a function of C
+    """The watched encryption as the compiled pump calls it."""
+
+    def protect(session: Any, packet: Any, length: Any) -> int:  # noqa: ANN401  # pointers
+        kinds = {"struct srtp_ctx_t_ *": session, "void *": packet, "int *": length}
+        ours = [
+            ffi.cast(kind, int(library.ffi.cast("uintptr_t", pointer)))
+            for kind, pointer in kinds.items()
+        ]
+        return watch.srtp_protect(*ours)
+
+    return library.ffi.callback(FUNCTION, protect, error=1)
+
+
+@contextlib.contextmanager
+def watched(kind: str, watch: Watch) -> Iterator[Ground]:
+    """A plane with this pump, whose encryptions are noted."""
+    with pytest.MonkeyPatch.context() as patch, ground(kind) as floor:
+        patch.setattr(pump, "lib", watch)
+        function = called_by_c(watch)
+        if isinstance(floor.pump, CompiledPump):
+            floor.pump.encrypt_with(function)
+        yield floor
 
 
 class Play(NamedTuple):
@@ -256,12 +284,12 @@ def forget(play: Play, source: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("kind", PUMPS)
 @settings(max_examples=200)
-@given(st.lists(STEPS, min_size=20, max_size=60))
-def test_no_nonce_is_used_for_two_packets(steps: list[tuple[Any, ...]]) -> None:
+@given(steps=st.lists(STEPS, min_size=20, max_size=60))
+def test_no_nonce_is_used_for_two_packets(kind: str, steps: list[tuple[Any, ...]]) -> None:
     watch = Watch()
-    with pytest.MonkeyPatch.context() as patch, ground() as floor:
-        patch.setattr(pump, "lib", watch)
+    with watched(kind, watch) as floor:
         play = begin(floor)
         step(play, "bind", 0, "a/camera")
         step(play, "bind", 1, "a/microphone")
@@ -273,10 +301,10 @@ def test_no_nonce_is_used_for_two_packets(steps: list[tuple[Any, ...]]) -> None:
     assert not watch.repeated
 
 
-def test_a_repetition_would_be_noticed() -> None:
+@pytest.mark.parametrize("kind", PUMPS)
+def test_a_repetition_would_be_noticed(kind: str) -> None:
     watch = Watch()
-    with pytest.MonkeyPatch.context() as patch, ground() as floor:
-        patch.setattr(pump, "lib", watch)
+    with watched(kind, watch) as floor:
         play = begin(floor)
         step(play, "bind", 0, "a/camera")
         step(play, "send", "a/camera", 3, True)

@@ -48,7 +48,7 @@ Sources = dict[str, tuple[Literal["audio", "video"], Codec]]
 SOURCES: Sources = {CAMERA: ("video", Codec.VP8), MICROPHONE: ("audio", Codec.OPUS)}
 FAR_SOURCES: Sources = {FAR_CAMERA: ("video", Codec.VP8)}
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("loopback")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("loopback", "either_pump")]
 
 
 def show(worker: MediaWorker, device: Device, mid: str, source: SourceId | None) -> None:

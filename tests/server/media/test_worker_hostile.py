@@ -19,7 +19,7 @@ from tests.support.rtc import VP8_DELTA, VP8_KEY, Device, loopback, publisher, r
 
 __all__ = ["loopback"]
 
-pytestmark = [pytest.mark.usefixtures("loopback"), pytest.mark.slow]
+pytestmark = [pytest.mark.usefixtures("loopback", "either_pump"), pytest.mark.slow]
 
 CAMERA = SourceId("host/camera")
 GROWTH = 30 << 20

@@ -1,0 +1,151 @@
+/* What the compiled pump and Python share: C compiler and cffi both read this one declaration.
+ * Plain declarations only, so that cffi can. Sizes are those of table.py, sockets.py and tap.py. */
+
+#define HISTORY 512
+#define RING 1024
+#define ARRIVAL 33
+#define JUMP 3000
+#define BATCH 64
+#define SLOTS 512
+#define FEW 16
+#define SEGMENTS 40
+#define STRIDE 2048
+#define PACKET_LIMIT 1600
+#define NAME_LENGTH 28
+#define ROW_WIDTH 64
+#define TAP_LIMIT 65536
+#define TAP_PACKETS 4096
+
+/* A packet kept for retransmission; its payload is the history's own memory. */
+struct kept {
+    int64_t order; /* -1: nothing is kept here */
+    uint8_t *payload;
+    uint32_t timestamp;
+    uint16_t size;
+    uint16_t room; /* octets that `payload` has */
+    uint8_t marker;
+    uint8_t level;
+};
+
+/* What is known of a source, whoever publishes it. */
+struct source {
+    struct publication *current; /* its packets now, or none */
+    int64_t handle;              /* its number on the tap, -1 for none */
+    int32_t open;
+    int32_t unused;
+    void *self; /* the Python object, as cffi's handle */
+};
+
+/* One receiver of a publication: everything that does not change by packet. */
+struct row {
+    struct outlet *outlet;
+    void *session;
+    void *name;
+    int64_t first;
+    uint32_t shift;
+    uint16_t ahead;
+    uint8_t width;
+    uint8_t stamped;
+    uint8_t levelled;
+    uint8_t header[ROW_WIDTH];
+};
+
+/* The packets of one section of a peer that sends. */
+struct publication {
+    struct source *source;
+    struct row *rows;
+    int64_t ssrc; /* -1: no packet came yet */
+    int64_t highest;
+    int64_t oldest;
+    int64_t packets;
+    int64_t octets;
+    double arrived;
+    uint32_t timestamp;
+    int32_t row_count;
+    int32_t number;
+    int32_t codec; /* its number on the tap */
+    int32_t payload_type;
+    int32_t rtx_type; /* -1 for none */
+    int32_t level_id;
+    int32_t wide_id;
+    int32_t is_video;
+    int32_t waiting;
+    void *self;
+    struct kept kept[HISTORY];
+};
+
+/* One SSRC of a peer; of no publication if none is wanted. */
+struct stream {
+    struct publication *publication;
+    uint32_t ssrc;
+};
+
+/* One remote end. */
+struct peer {
+    void *receiving; /* libsrtp's session, none before the handshake */
+    uint8_t *ring;   /* RING records of ARRIVAL octets, none before the first SSRC */
+    struct stream *streams;
+    void *self;
+    uint64_t written;
+    double heard;
+    int32_t stream_count;
+    int32_t unused;
+};
+
+/* A datagram for the control half. */
+struct aside {
+    uint8_t *data;
+    int32_t length;
+    uint8_t name[NAME_LENGTH];
+};
+
+/* Records on their way to the recorder, and whose packets they are. */
+struct tap {
+    uint32_t used;
+    uint32_t packets;
+    int32_t overrun; /* Python keeps the books of what was lost */
+    int32_t unused;
+    uint8_t records[TAP_LIMIT];
+    struct source *sources[TAP_PACKETS];
+    double arrivals[TAP_PACKETS];
+};
+
+/* Counters, libsrtp's functions, and the rare things that Python sees to. */
+struct pump {
+    int64_t received;
+    int64_t forwarded;
+    int64_t dropped;
+    int64_t refused;
+    int32_t aside_count;
+    int32_t aside_limit; /* datagrams that may be put aside in this batch */
+    int (*protect)(void *session, void *packet, int *length);
+    int (*unprotect)(void *session, void *packet, int *length);
+    int (*may_try)(struct peer *peer, uint32_t ssrc);
+    struct publication *(*adopt)(struct peer *peer, uint8_t *packet, int length);
+    int64_t (*place)(struct publication *publication, uint32_t ssrc, uint16_t sequence);
+    void (*begin)(struct publication *publication, int64_t index, uint32_t timestamp, double now);
+    void (*tap_lost)(struct publication *publication, uint32_t rollover, double now,
+                     uint8_t *packet, int length, int begins);
+    void (*tap_full)(void);
+    struct tap tap;
+    struct aside aside[BATCH];
+};
+
+int64_t layout_sizes(void);
+struct pump *pump_open(void);
+void pump_close(struct pump *pump);
+int pump_batch(struct pump *pump, struct outlet *outlet, double now);
+int pump_send(struct pump *pump, struct outlet *outlet, void *session, void *name,
+              uint8_t *plain, int length);
+
+struct outlet *outlet_open(int fd, int name_length);
+void outlet_close(struct outlet *outlet);
+void outlet_flush(struct outlet *outlet);
+int64_t outlet_unsent(struct outlet *outlet);
+int outlet_put(struct outlet *outlet, uint8_t *name, struct peer *peer);
+void outlet_drop(struct outlet *outlet, uint8_t *name);
+
+struct publication *publication_open(void);
+void publication_close(struct publication *publication);
+int history_keep(struct publication *publication, int64_t order, int marker, uint32_t timestamp,
+                 uint8_t *payload, int size, int level);

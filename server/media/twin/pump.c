@@ -1,0 +1,205 @@
+/* The data plane's loop: a batch in, decrypted once, kept, forwarded, handed to the tap.
+ *
+ * The compiled twin of pump.py, function for function; it decides nothing either. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "twin.h"
+
+#define REPAIR 1
+#define BEGINS 2
+#define NO_LEVEL 255
+#define SILENCE 127
+
+/* Whether Python reads the layout that was compiled: the sizes of all structs, added up. */
+int64_t layout_sizes(void) {
+    return (int64_t)(sizeof(struct kept) + sizeof(struct source) + sizeof(struct row) +
+                     sizeof(struct publication) + sizeof(struct stream) + sizeof(struct peer) +
+                     sizeof(struct aside) + sizeof(struct tap) + sizeof(struct pump));
+}
+
+struct pump *pump_open(void) { return calloc(1, sizeof(struct pump)); }
+
+void pump_close(struct pump *pump) { free(pump); }
+
+/* One arrival as `Ring.LAYOUT` has it. */
+static void note(struct peer *peer, int32_t stream, const struct packet *packet, double now,
+                 int size, int32_t wide, int flags) {
+    if (!peer->ring)
+        return;
+    uint8_t *at = peer->ring + peer->written++ % RING * ARRIVAL;
+    int64_t order = packet ? packet->index : -1;
+    uint32_t timestamp = packet ? packet->timestamp : 0;
+    uint16_t octets = (uint16_t)size, level = NO_LEVEL;
+    if (packet && packet->levelled)
+        level = (uint16_t)(packet->level & 127);
+    if (packet && packet->begins)
+        flags |= BEGINS;
+    memcpy(at, &stream, 4);
+    memcpy(at + 4, &order, 8);
+    memcpy(at + 12, &now, 8);
+    memcpy(at + 20, &octets, 2);
+    memcpy(at + 22, &level, 2);
+    memcpy(at + 24, &wide, 4);
+    memcpy(at + 28, &timestamp, 4);
+    at[32] = (uint8_t)flags;
+}
+
+/* Describe a packet of the publication's own sequence; 0 if it is late, here already, too long. */
+static int describe(const struct publication *publication, int64_t index, const uint8_t *plain,
+                    int length, const struct header *header, struct packet *packet) {
+    int octets = 0;
+    if (index < 0 || header->end - header->payload > PACKET_LIMIT)
+        return 0;
+    int level = header_find(plain, header, publication->level_id, &octets);
+    packet->whole = plain;
+    packet->length = length;
+    packet->index = index;
+    packet->marker = header->marker;
+    packet->timestamp = header->timestamp;
+    packet->payload = plain + header->payload;
+    packet->size = header->end - header->payload;
+    packet->levelled = level >= 0 && octets > 0;
+    packet->level = packet->levelled ? plain[level] : SILENCE;
+    packet->begins = starts_key_frame(publication->codec, plain, length, header->payload,
+                                      header->end);
+    return 1;
+}
+
+/* Turn a retransmission into the packet it repairs (RFC 4588, 4); 0 if nobody misses it. */
+static int repaired(const struct publication *publication, uint8_t *plain,
+                    const struct header *header, struct packet *packet) {
+    int start = header->payload + 2;
+    if (publication->ssrc < 0 || start >= header->end)
+        return 0;
+    uint16_t sequence = read16(plain + start - 2);
+    int64_t index = history_missing(publication, sequence);
+    if (index < 0)
+        return 0;
+    struct header original = *header;
+    original.end = header->end - 2;
+    original.sequence = sequence;
+    memmove(plain + header->payload, plain + start, (size_t)(header->end - start));
+    plain[0] &= (uint8_t)~32;
+    plain[1] = (uint8_t)(header->marker | publication->payload_type);
+    write16(plain + 2, sequence);
+    write32(plain + 8, (uint32_t)publication->ssrc);
+    return describe(publication, index, plain, original.end, &original, packet);
+}
+
+/* Keep, forward and tap a packet, if its source's gate is open. */
+static void pass(struct pump *pump, struct publication *publication, struct packet *packet,
+                 double now) {
+    if (packet->index > publication->highest) {
+        publication->highest = packet->index;
+        publication->timestamp = packet->timestamp;
+        publication->arrived = now;
+    }
+    if (!publication->source->open)
+        return;
+    history_keep(publication, packet->index, packet->marker, packet->timestamp,
+                 (uint8_t *)(uintptr_t)packet->payload, packet->size, packet->level);
+    if (publication->waiting && (packet->begins || !publication->is_video))
+        pump->begin(publication, packet->index, packet->timestamp, now);
+    publication->packets++;
+    publication->octets += packet->size;
+    forward(pump, publication, packet, now);
+    if (publication->source->handle >= 0)
+        tap_add(pump, publication, packet, now);
+}
+
+static int32_t wide_number(const struct publication *publication, const uint8_t *plain,
+                           const struct header *header) {
+    int octets = 0;
+    int at = header_find(plain, header, publication->wide_id, &octets);
+    return at >= 0 && octets >= 2 ? read16(plain + at) : -1;
+}
+
+/* Write the ring and hand the packet on if it is one of the publication's. */
+static void sort(struct pump *pump, struct peer *peer, struct publication *publication,
+                 uint8_t *plain, int length, const struct header *header, int size, double now) {
+    struct packet packet;
+    int taken = 0, flags = 0;
+    int32_t wide = wide_number(publication, plain, header);
+    int current = publication->source->current == publication;
+    if (current && header->payload_type == publication->rtx_type) {
+        flags = REPAIR;
+        taken = repaired(publication, plain, header, &packet);
+    } else if (current && header->payload_type == publication->payload_type) {
+        int64_t index = history_place(pump, publication, header);
+        taken = describe(publication, index, plain, length, header, &packet);
+    }
+    note(peer, publication->number, taken ? &packet : NULL, now, size, wide, flags);
+    if (taken)
+        pass(pump, publication, &packet, now);
+}
+
+static const struct stream *stream_of(const struct peer *peer, uint32_t ssrc) {
+    for (int32_t place = 0; place < peer->stream_count; place++)
+        if (peer->streams[place].ssrc == ssrc)
+            return &peer->streams[place];
+    return NULL;
+}
+
+/* Decrypt in place, note the arrival, find the publication. */
+static void rtp(struct pump *pump, struct peer *peer, uint8_t *packet, int size, double now) {
+    struct header header;
+    int length = size;
+    uint32_t ssrc = read32(packet + 8);
+    const struct stream *stream = stream_of(peer, ssrc);
+    if ((!stream && !pump->may_try(peer, ssrc)) ||
+        pump->unprotect(peer->receiving, packet, &length)) {
+        pump->dropped++;
+        return;
+    }
+    peer->heard = now;
+    pump->received++;
+    if (!header_read(packet, length, &header)) {
+        pump->dropped++;
+        return;
+    }
+    struct publication *publication = stream ? stream->publication : NULL;
+    if (!publication)
+        publication = pump->adopt(peer, packet, length);
+    if (publication)
+        sort(pump, peer, publication, packet, length, &header, size, now);
+    else
+        note(peer, -1, NULL, now, size, -1, 0);
+}
+
+static void put_aside(struct pump *pump, const struct outlet *outlet, uint8_t *packet, int length,
+                      const uint8_t *name) {
+    if (!length || pump->aside_count >= pump->aside_limit) {
+        pump->dropped++;
+        return;
+    }
+    struct aside *aside = &pump->aside[pump->aside_count++];
+    aside->data = packet;
+    aside->length = length;
+    memcpy(aside->name, name, (size_t)outlet->name_length);
+}
+
+static void datagram(struct pump *pump, struct outlet *outlet, int place, double now) {
+    uint8_t *packet = outlet->in_data[place];
+    const uint8_t *name = outlet->in_names[place];
+    int length = (int)outlet->in[place].msg_len;
+    if (length > 12 && packet[0] >> 6 == 2 && !(packet[1] >= 192 && packet[1] <= 223)) {
+        struct peer *peer = outlet_find(outlet, name);
+        if (peer && peer->receiving)
+            rtp(pump, peer, packet, length, now);
+        else
+            pump->dropped++;
+    } else {
+        put_aside(pump, outlet, packet, length, name);
+    }
+}
+
+/* Read one batch and see to each datagram; how many came. What it put aside is valid until the
+ * next batch. */
+int pump_batch(struct pump *pump, struct outlet *outlet, double now) {
+    int count = outlet_receive(outlet);
+    pump->aside_count = 0;
+    for (int place = 0; place < count; place++)
+        datagram(pump, outlet, place, now);
+    return count;
+}

@@ -1,0 +1,267 @@
+"""Sources, publications and peers whose state the compiled pump reads and writes.
+
+Each is the one that `pump.py` uses; what the loop touches lies in a struct of `layout.h` instead of
+an attribute, and the control half sees no difference.
+"""
+
+from __future__ import annotations
+
+from collections import UserDict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from server.media.peer import Keyed, Peer
+from server.media.publication import Publication, Source
+from server.media.table import HISTORY, RING, STAMP, Kept, Lane, Ring
+from server.media.twin.library import Struct, address, ffi, load
+from signaling.agreement import Section
+from signaling.ids import PeerId, SourceId
+from signaling.rtp.header import LENGTH
+
+if TYPE_CHECKING:
+    from server.media.sockets import UdpSocket
+
+
+def in_state(name: str) -> Any:  # noqa: ANN401  # stands for an attribute of any type
+    """An attribute that lies in the struct."""
+
+    def get(self: Any) -> Any:  # noqa: ANN401
+        return getattr(self.state, name)
+
+    def put(self: Any, value: Any) -> None:  # noqa: ANN401
+        setattr(self.state, name, value)
+
+    return property(get, put)
+
+
+def flag(name: str) -> Any:  # noqa: ANN401  # stands for an attribute
+    """A truth value that lies in the struct."""
+
+    def get(self: Any) -> bool:  # noqa: ANN401
+        return bool(getattr(self.state, name))
+
+    def put(self: Any, value: bool) -> None:  # noqa: ANN401
+        setattr(self.state, name, int(value))
+
+    return property(get, put)
+
+
+def number_or_none(name: str) -> Any:  # noqa: ANN401  # stands for an attribute
+    """A number that lies in the struct; none is -1 there."""
+
+    def get(self: Any) -> int | None:  # noqa: ANN401
+        value = int(getattr(self.state, name))
+        return None if value < 0 else value
+
+    def put(self: Any, value: int | None) -> None:  # noqa: ANN401
+        setattr(self.state, name, -1 if value is None else value)
+
+    return property(get, put)
+
+
+class TwinSource(Source):
+    """A source; gate, handle and publication lie in its struct."""
+
+    def __init__(self, identity: SourceId) -> None:
+        self._self = ffi.new_handle(self)
+        self.state: Struct = ffi.new("struct source *", {"self": self._self})
+        """Its struct."""
+        self._publication: Publication | None = None
+        super().__init__(identity)
+
+    open = flag("open")
+    handle = number_or_none("handle")
+
+    @property
+    def publication(self) -> Publication | None:
+        """Its packets now."""
+        return self._publication
+
+    @publication.setter
+    def publication(self, value: Publication | None) -> None:
+        self._publication = value
+        self.state.current = value.state if isinstance(value, TwinPublication) else ffi.NULL
+
+
+class History:
+    """The packets that the compiled pump keeps, as the control half reads them."""
+
+    def __init__(self, state: Struct) -> None:
+        self._state = state
+
+    def __getitem__(self, place: int) -> Kept | None:
+        kept = self._state.kept[place]
+        if kept.order < 0:
+            return None
+        payload = bytes(ffi.buffer(kept.payload, kept.size)) if kept.size else b""
+        return Kept(kept.order, kept.marker, kept.timestamp, payload, kept.level)
+
+    def clear(self) -> None:
+        """Keep nothing any more."""
+        for place in range(HISTORY):
+            self._state.kept[place].order = -1
+
+
+class TwinPublication(Publication):
+    """A publication; its sequence, history and rows lie in its struct."""
+
+    def __init__(
+        self,
+        outlets: Mapping[UdpSocket, Struct],
+        peer: Peer,
+        number: int,
+        source: Source,
+        section: Section,
+    ) -> None:
+        library = load()
+        self._self = ffi.new_handle(self)
+        self.state: Struct = ffi.gc(library.publication_open(), library.publication_close)
+        """Its struct."""
+        self.state.self = self._self
+        self._outlets = outlets
+        self._history = History(self.state)
+        self._rows: Struct = ffi.NULL
+        super().__init__(peer, number, source, section)
+
+    ssrc = number_or_none("ssrc")
+    highest = in_state("highest")
+    oldest = in_state("oldest")
+    timestamp = in_state("timestamp")
+    arrived = in_state("arrived")
+    packets = in_state("packets")
+    octets = in_state("octets")
+    number = in_state("number")
+    codec_number = in_state("codec")
+    payload_type = in_state("payload_type")
+    rtx_type = number_or_none("rtx_type")
+    level_id = in_state("level_id")
+    wide_id = in_state("wide_id")
+    is_video = flag("is_video")
+    waiting = flag("waiting")
+
+    @property
+    def source(self) -> Source:
+        """What it carries."""
+        return self._source
+
+    @source.setter
+    def source(self, value: Source) -> None:
+        assert isinstance(value, TwinSource)
+        self._source: Source = value
+        self.state.source = value.state
+
+    @property  # type: ignore[override]  # a list there
+    def kept(self) -> History:
+        """The last packets, each at its index modulo `HISTORY`."""
+        return self._history
+
+    @kept.setter
+    def kept(self, _: object) -> None:
+        self._history.clear()
+
+    def arrange(self, by_socket: dict[UdpSocket, list[Lane]]) -> None:
+        """Write the rows into their array."""
+        lanes = [(self._outlets[each], lane) for each, some in by_socket.items() for lane in some]
+        rows = ffi.new("struct row[]", len(lanes))
+        for row, (outlet, lane) in zip(rows, lanes, strict=True):
+            write_row(row, outlet, lane)
+        self._rows, self.state.rows, self.state.row_count = rows, rows, len(lanes)
+
+
+def write_row(row: Struct, outlet: Struct, lane: Lane) -> None:
+    """One lane as the compiled pump reads it."""
+    header = bytearray(lane.width)
+    lane.pack(header, 0, lane.head, lane.payload_type, 0, 0, lane.ssrc, lane.extension)
+    ffi.memmove(row.header, header, lane.width)
+    row.outlet, row.session, row.name = outlet, address(lane.session), address(lane.name)
+    row.first, row.shift = lane.first, lane.timestamp_offset
+    row.ahead, row.width = lane.sequence_offset & 0xFFFF, lane.width
+    row.stamped = lane.stamp is lane.extension and lane.width >= LENGTH + STAMP.stop
+    row.levelled = lane.loudness is lane.extension
+
+
+class TwinRing(Ring):
+    """The ring of a peer; the records lie where the compiled pump writes them."""
+
+    def __init__(self, state: Struct) -> None:
+        self.state = state
+        super().__init__()
+
+    written = in_state("written")
+
+    def open(self) -> None:
+        """Have room for arrivals; a peer that only receives never needs it."""
+        if not self._data:
+            memory = ffi.new("uint8_t[]", RING * self.LAYOUT.size)
+            self._memory = self.state.ring = memory
+            self._data = memoryview(ffi.buffer(memory)).cast("B")  # type: ignore[assignment]
+
+
+class Streams(UserDict[int, Publication | None]):
+    """What a peer sends, by SSRC, and the same as the compiled pump reads it."""
+
+    def __init__(self, state: Struct) -> None:
+        self._state = state
+        self._array: Struct = ffi.NULL
+        super().__init__()
+
+    def __setitem__(self, ssrc: int, publication: Publication | None) -> None:
+        super().__setitem__(ssrc, publication)
+        self._write()
+
+    def __delitem__(self, ssrc: int) -> None:
+        super().__delitem__(ssrc)
+        self._write()
+
+    def _write(self) -> None:
+        array = ffi.new("struct stream[]", len(self.data))
+        for stream, (ssrc, publication) in zip(array, self.data.items(), strict=True):
+            stream.ssrc = ssrc
+            if isinstance(publication, TwinPublication):
+                stream.publication = publication.state
+        self._array, self._state.streams = array, array
+        self._state.stream_count = len(self.data)
+
+
+class TwinPeer(Peer):
+    """A peer; its keys, streams and ring lie in its struct."""
+
+    def __init__(
+        self, identity: PeerId, ufrag: str, password: str, report_ssrc: int, now: float
+    ) -> None:
+        self._self = ffi.new_handle(self)
+        self.state: Struct = ffi.new("struct peer *", {"self": self._self})
+        """Its struct."""
+        super().__init__(identity, ufrag, password, report_ssrc, now)
+        self.ring: TwinRing = TwinRing(self.state)
+        self.streams = Streams(self.state)
+
+    heard = in_state("heard")
+
+    @property
+    def receiving(self) -> Keyed | None:
+        """Keys of what comes, when the handshake is done."""
+        return self._receiving
+
+    @receiving.setter
+    def receiving(self, value: Keyed | None) -> None:
+        self._receiving = value
+        self.state.receiving = ffi.NULL if value is None else address(value.pointer)
+
+
+class Addresses(UserDict[bytes, Peer]):
+    """The peers known by their addresses at one socket, and as the compiled pump has it."""
+
+    def __init__(self, outlet: Struct) -> None:
+        self._outlet = outlet
+        super().__init__()
+
+    def __setitem__(self, raw: bytes, peer: Peer) -> None:
+        assert isinstance(peer, TwinPeer)
+        if not load().outlet_put(self._outlet, raw, peer.state):
+            raise MemoryError
+        super().__setitem__(raw, peer)
+
+    def __delitem__(self, raw: bytes) -> None:
+        super().__delitem__(raw)
+        load().outlet_drop(self._outlet, raw)
