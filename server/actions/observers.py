@@ -103,11 +103,13 @@ async def add(
     if stored.opened is None:
         raise RefusedError(Refusal.ROLL_NOT_YET)
     name = await _name(database, acting, new)
-    listed = (await _of(database, [stored])).get(lesson, [])
-    check_new(listed, new.person, name, concern.persons)
     typed = name if new.person is None else ""
     line = Sat(id=uuid7(), person=new.person, name=typed, added_by=acting.id, at=now)
-    await Observers(database).add(lesson, line, entry(acting, NEEDS, now))
+
+    def decide(lines: Sequence[Sat]) -> None:
+        check_new(observers(lines, {}), new.person, name, concern.persons)
+
+    await Observers(database).add(lesson, line, entry(acting, NEEDS, now), decide)
     return (await of_lessons(database, [stored]))[lesson]
 
 

@@ -1,7 +1,7 @@
 """Teachers who sat in a lesson to listen; a line that was added by hand may be taken back."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -16,6 +16,9 @@ from server.store.database import Database
 from server.store.mark_tables import ObserverRow
 from server.store.retention import RECORDS
 from server.store.tables import AccountRow
+
+Decide = Callable[[Sequence[Sat]], None]
+"""Is given who listened, oldest first; raises `RefusedError` if it does not allow one more."""
 
 
 async def came(
@@ -34,29 +37,24 @@ class Observers:
 
     async def of(self, lessons: Collection[str]) -> dict[str, list[Sat]]:
         """The lines of lessons that were not taken back, oldest first."""
-        query = (
-            select(ObserverRow, AccountRow.name)
-            .outerjoin(AccountRow, AccountRow.id == ObserverRow.person)
-            .where(ObserverRow.lesson.in_(lessons), ObserverRow.taken_back.is_(None))
-            .order_by(ObserverRow.id)
-        )
-        found: defaultdict[str, list[Sat]] = defaultdict(list)
         async with self._database.transaction() as session:
-            for row, name in await session.execute(query):
-                found[row.lesson].append(_read(row, name))
-        return dict(found)
+            return await _lines(session, lessons)
 
-    async def add(self, lesson: str, line: Sat, entry: audit.Entry) -> None:
+    async def add(self, lesson: str, line: Sat, entry: audit.Entry, decide: Decide) -> None:
         """Keep a line that is added by hand.
 
         Raises:
-            RefusedError: the lesson's records are deleted, and with them who listened.
+            RefusedError: the lesson's records are deleted, and with them who listened, or `decide`
+                says so.
         """
         async with self._database.transaction() as session:
+            audit.write(session, entry, lesson)
+            # A transaction that has written is alone: of two who add the second waits and sees.
+            await session.flush()
             if await is_there(session, lesson, RECORDS):
                 raise RefusedError(Refusal.OBSERVERS_TOO_LATE)
+            decide((await _lines(session, [lesson])).get(lesson, []))
             session.add(ObserverRow(lesson=lesson, **vars(line)))
-            audit.write(session, entry, lesson)
 
     async def take_back(self, lesson: str, line: str, now: datetime, entry: audit.Entry) -> None:
         """Take a line back that was added by hand; what was observed stays.
@@ -79,6 +77,19 @@ class Observers:
             if await session.scalar(gone) is None:
                 raise RefusedError(Refusal.OBSERVER_UNKNOWN)
             audit.write(session, entry, lesson)
+
+
+async def _lines(session: AsyncSession, lessons: Collection[str]) -> dict[str, list[Sat]]:
+    query = (
+        select(ObserverRow, AccountRow.name)
+        .outerjoin(AccountRow, AccountRow.id == ObserverRow.person)
+        .where(ObserverRow.lesson.in_(lessons), ObserverRow.taken_back.is_(None))
+        .order_by(ObserverRow.id)
+    )
+    found: defaultdict[str, list[Sat]] = defaultdict(list)
+    for row, name in await session.execute(query):
+        found[row.lesson].append(_read(row, name))
+    return dict(found)
 
 
 def _read(row: ObserverRow, name: str | None) -> Sat:

@@ -1,3 +1,4 @@
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -100,3 +101,17 @@ async def test_nobody_listens_before_it_begins_and_others_add_nobody(schools: Pa
     with pytest.raises(RefusedError) as refused:
         await add(schools.database, officer, made.id, typed("周老师"), NOW)
     assert refused.value.refusal is Refusal.NOT_YOURS
+
+
+async def test_of_two_who_add_the_same_name_at_once_the_second_is_refused(schools: Paired) -> None:
+    lesson = await held(schools)
+    done = await asyncio.gather(
+        *(
+            add(schools.database, who.acting(), lesson.id, typed("吴老师"), NOW)
+            for who in (schools.town, schools.village, schools.town)
+        ),
+        return_exceptions=True,
+    )
+    refusals = [one.refusal for one in done if isinstance(one, RefusedError)]
+    assert refusals == [Refusal.OBSERVER_LISTED] * 2
+    assert [one["name"] for one in await of_lesson(schools.database, lesson.id)] == ["吴老师"]

@@ -47,7 +47,7 @@ async def test_what_was_added_is_taken_back_once_and_what_was_observed_never(
 ) -> None:
     held, store = await lesson(schools), Observers(schools.database)
     act = entry(schools.town.acting(), Action.DECLARE_ATTENDANCE, NOW)
-    await store.add(held, line(schools), act)
+    await store.add(held, line(schools), act, lambda lines: None)
     await People(schools.database).put(held, "p", "王老师", None, schools.elsewhere.teacher.id)
     again = [entry(schools.town.acting(), Action.DECLARE_ATTENDANCE, NOW) for _ in range(3)]
     await store.take_back(held, "added", NOW, again[0])
@@ -60,8 +60,7 @@ async def test_what_was_added_is_taken_back_once_and_what_was_observed_never(
 
 async def test_who_listened_is_deleted_with_the_lessons_records(schools: Paired) -> None:
     held, store = await lesson(schools), Observers(schools.database)
-    await store.add(
-        held, line(schools), entry(schools.town.acting(), Action.DECLARE_ATTENDANCE, NOW)
-    )
+    act = entry(schools.town.acting(), Action.DECLARE_ATTENDANCE, NOW)
+    await store.add(held, line(schools), act, lambda lines: None)
     await Retentions(schools.database).delete_records(held)
     assert await store.of([held]) == {}
