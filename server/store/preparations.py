@@ -17,8 +17,10 @@ from server.programme.preparation import (
 )
 from server.programme.refusal import Refusal, RefusedError
 from server.store import audit
+from server.store.certificates import is_there
 from server.store.database import Database
 from server.store.preparation_tables import HandoutRow, PreparationNoteRow, PreparedRow
+from server.store.retention import RECORDS
 
 _NOTE = ("id", "author", "at", "text", "aside")
 _HANDOUT = ("id", "name", "kind", "octets", "added_by", "at")
@@ -62,8 +64,13 @@ class Preparations:
             return frozenset(await session.scalars(query))
 
     async def write(self, lesson: str, note: Note, after: str | None, entry: audit.Entry) -> bool:
-        """Keep a text that follows the note `after`; whether another stands that it did not see."""
+        """Keep a text that follows the note `after`; whether another stands that it did not see.
+
+        Raises:
+            RefusedError: what was prepared is deleted.
+        """
         async with self._database.transaction() as session:
+            await _begin(session, lesson, entry)
             found = await _notes(session, lesson)
             aside = is_aside(found, after)
             session.add(PreparationNoteRow(lesson=lesson, **{**vars(note), "aside": aside}))
@@ -71,21 +78,20 @@ class Preparations:
             await session.execute(
                 delete(PreparationNoteRow).where(PreparationNoteRow.id.in_(oldest))
             )
-            audit.write(session, entry, lesson)
         return aside
 
     async def add(self, lesson: str, handout: Handout, entry: audit.Entry) -> None:
         """Keep that a file was put to it.
 
         Raises:
-            RefusedError: there are as many as may be.
+            RefusedError: there are as many as may be, or what was prepared is deleted.
         """
         async with self._database.transaction() as session:
+            await _begin(session, lesson, entry)
             query = select(func.count()).where(HandoutRow.lesson == lesson)
             if (await session.scalar(query) or 0) >= MOST_FILES:
                 raise RefusedError(Refusal.PREPARATION_FILES_MANY, most=MOST_FILES)
             session.add(HandoutRow(lesson=lesson, **vars(handout)))
-            audit.write(session, entry, lesson)
 
     async def find(self, lesson: str, handout: str) -> Handout | None:
         """One of its files."""
@@ -101,17 +107,30 @@ class Preparations:
             audit.write(session, entry, lesson)
 
     async def tick(self, lesson: str, tick: Tick, entry: audit.Entry) -> None:
-        """Keep that a room's side is ready."""
+        """Keep that a room's side is ready.
+
+        Raises:
+            RefusedError: what was prepared is deleted.
+        """
         row = insert(PreparedRow).values(lesson=lesson, **vars(tick)).on_conflict_do_nothing()
         async with self._database.transaction() as session:
+            await _begin(session, lesson, entry)
             await session.execute(row)
-            audit.write(session, entry, lesson)
 
     async def untick(self, lesson: str, room: str, entry: audit.Entry) -> None:
         """Keep that it is not ready after all."""
         async with self._database.transaction() as session:
             await session.execute(delete(PreparedRow).where(PreparedRow.room == room))
             audit.write(session, entry, lesson)
+
+
+async def _begin(session: AsyncSession, lesson: str, entry: audit.Entry) -> None:
+    """Begin a change; the records of a lesson that was never held are deleted in time too."""
+    audit.write(session, entry, lesson)
+    # A transaction that has written is alone: of two who save at once the second waits and sees.
+    await session.flush()
+    if await is_there(session, lesson, RECORDS):
+        raise RefusedError(Refusal.PREPARATION_OVER)
 
 
 async def _notes(session: AsyncSession, lesson: str) -> list[Note]:

@@ -1,4 +1,6 @@
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,12 @@ from server.programme.preparation import MOST_FILES, MOST_NOTES, Handout, Note, 
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Action
 from server.store.audit import Entry
+from server.store.certificates import Certificate
 from server.store.preparations import Preparations
+from server.store.retention import RECORDS, Retentions
 from tests.support.paired import NOW, Paired, paired
+
+HANDOUT = Handout(id="h", name="教案.pdf", kind="pdf", octets=8, added_by="", at=NOW)
 
 
 @pytest.fixture
@@ -60,14 +66,7 @@ async def test_a_lesson_takes_so_many_files_and_no_more(schools: Paired) -> None
     lesson, store = await planned(schools), Preparations(schools.database)
 
     def handout(number: int) -> Handout:
-        return Handout(
-            id=f"{number:04}",
-            name="教案.pdf",
-            kind="pdf",
-            octets=8,
-            added_by=schools.town.teacher.id,
-            at=NOW,
-        )
+        return replace(HANDOUT, id=f"{number:04}", added_by=schools.town.teacher.id)
 
     for number in range(MOST_FILES):
         await store.add(lesson.id, handout(number), line(schools))
@@ -91,3 +90,53 @@ async def test_each_side_is_ready_for_itself_and_a_new_plan_asks_again(schools: 
     await store.untick(lesson.id, host, line(schools))
     assert await store.ready([lesson.id]) == {far}
     assert await store.ready(["another"]) == frozenset()
+
+
+async def test_of_many_that_come_at_once_no_more_files_are_taken(schools: Paired) -> None:
+    lesson, store = await planned(schools), Preparations(schools.database)
+    made = [
+        replace(HANDOUT, id=f"{number:04}", added_by=schools.town.teacher.id)
+        for number in range(MOST_FILES + 3)
+    ]
+    done = await asyncio.gather(
+        *(store.add(lesson.id, one, line(schools)) for one in made), return_exceptions=True
+    )
+    refused = [one for one in done if one is not None]
+    assert [type(one) for one in refused] == [RefusedError] * 3
+    assert len((await store.of(lesson.id)).handouts) == MOST_FILES
+
+
+async def test_of_two_who_save_at_once_the_second_is_told(schools: Paired) -> None:
+    lesson, store = await planned(schools), Preparations(schools.database)
+    asides = await asyncio.gather(
+        *(store.write(lesson.id, note(schools, number), None, line(schools)) for number in range(4))
+    )
+    assert sorted(asides) == [False, True, True, True]
+
+
+async def test_what_was_deleted_with_a_lessons_records_is_not_written_anew(
+    schools: Paired,
+) -> None:
+    lesson, store = await planned(schools), Preparations(schools.database)
+    certificate = Certificate(
+        id="c",
+        at=NOW,
+        lesson=lesson.id,
+        reason=RECORDS,
+        files=0,
+        octets=0,
+        digest="",
+        learners="",
+    )
+    await Retentions(schools.database).certify_records(certificate)
+    [room, _] = lesson.rooms
+    tick = Tick(room=room.participant, person=schools.town.teacher.id, at=NOW)
+    handout = replace(HANDOUT, added_by=schools.town.teacher.id)
+    for change in (
+        store.write(lesson.id, note(schools, 1), None, line(schools)),
+        store.add(lesson.id, handout, line(schools)),
+        store.tick(lesson.id, tick, line(schools)),
+    ):
+        with pytest.raises(RefusedError) as refused:
+            await change
+        assert refused.value.refusal is Refusal.PREPARATION_OVER
