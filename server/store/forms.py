@@ -1,9 +1,10 @@
 """Paper forms as files: what was photographed or scanned, named by what is in it. Blocking."""
 
 import hashlib
-import os
 import re
 from pathlib import Path
+
+from server.store.whole_files import keep_whole
 
 FOLDER = "forms"
 """In the data folder."""
@@ -17,18 +18,11 @@ def kind_of(data: bytes) -> str | None:
 
 
 def keep(data_folder: Path, data: bytes, kind: str) -> str:
-    """Keep a form; the name that it is found by. The same form twice is kept once."""
+    """Keep a form, as `keep_whole` does; the name that it is found by. Twice the same is one."""
     name = f"{hashlib.sha256(data).hexdigest()}.{kind}"
-    folder = data_folder / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
-    whole = folder / name
+    whole = data_folder / FOLDER / name
     if not whole.exists():
-        part = whole.with_suffix(".part")
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(whole)
+        keep_whole(whole, data)
     return name
 
 

@@ -3,12 +3,11 @@
 They lie beside the lessons' folders, not in them: those begin with the lobby.
 """
 
-import os
 from contextlib import suppress
 from pathlib import Path
 
-from recorder.files import sync_folder
 from server.programme.preparation import Handout
+from server.store.whole_files import keep_whole
 
 FOLDER = "handouts"
 """In the data folder."""
@@ -25,16 +24,8 @@ def path_of(data: Path, lesson: str, handout: Handout) -> Path:
 
 
 def keep(data: Path, lesson: str, handout: Handout, content: bytes) -> None:
-    """Keep one, so that it is there after a power cut."""
-    whole = path_of(data, lesson, handout)
-    whole.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = whole.with_suffix(".tmp")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(whole)
-    sync_folder(whole.parent)
+    """Keep one, as `keep_whole` does."""
+    keep_whole(path_of(data, lesson, handout), content)
 
 
 def remove(data: Path, lesson: str, handout: Handout) -> None:
