@@ -15,8 +15,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 Cell = str | int | float | None
 NARROWEST, WIDEST = 8, 50
 """Widths of columns, in letters."""
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""With what a cell begins that a spreadsheet program would calculate (OWASP, CSV Injection)."""
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""With what a cell begins that a spreadsheet program would calculate (OWASP, CSV Injection).
+
+The last four are wide, as Chinese is typed; programs in East Asian languages may take them too.
+"""
 BOM = b"\xef\xbb\xbf"
 """Excel takes a CSV without it for the encoding of its own country."""
 

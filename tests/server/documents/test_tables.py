@@ -6,7 +6,7 @@ from openpyxl import load_workbook
 
 from server.documents.tables import WIDEST, Table, comma_separated, xlsx
 
-HOSTILE = ["=1+1", "+86", "-1", "@SUM(A1)", '=HYPERLINK("http://192.0.2.1")']
+HOSTILE = ["=1+1", "+86", "-1", "@SUM(A1)", '=HYPERLINK("http://192.0.2.1")', "＝1+1", "＠SUM(A1)"]
 TABLE = Table(
     title="出勤",
     header=["日期", "课", "到"],
