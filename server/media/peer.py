@@ -13,7 +13,7 @@ from server.media.sockets import Name, UdpSocket
 from server.media.table import Ring
 from signaling.agreement import Agreement, Section
 from signaling.ids import PeerId
-from signaling.rtp.extensions import MID
+from signaling.rtp.extensions import MID, REPAIRED_RID, RID
 
 if TYPE_CHECKING:
     from server.media.dtls import Handshake
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ADDRESSES: Final = 8
 """Validated addresses a peer may have at once; the one validated first is forgotten."""
-STRANGERS: Final = 16
+STRANGERS: Final = 32
 """SSRCs a peer may use that its offer did not declare; more are dropped undecrypted."""
 
 
@@ -99,6 +99,8 @@ class Peer:
         """What it sends, by section."""
         self.streams: MutableMapping[int, Publication | None] = {}
         """What it sends, by SSRC; none for one that belongs to no section."""
+        self.aside: dict[tuple[str, str], Publication] = {}
+        """The layers that are not passed on, by section and rid."""
         self.slots: dict[str, Subscription] = {}
         """What it receives, by section."""
         self.rows: dict[int, Subscription] = {}
@@ -115,6 +117,12 @@ class Peer:
         self.agreement = agreement
         ids = (each.extensions.get(MID, 0) for each in agreement.sections if each.active)
         self.mid_id = next((each for each in ids if each), 0)
+
+    @property
+    def rid_ids(self) -> tuple[int, int]:
+        """Ids of the extensions that name a packet's layer, and the layer it repairs."""
+        layered = (each.extensions for each in self._sections() if each.active and each.layers)
+        return next(((ids[RID], ids.get(REPAIRED_RID, 0)) for ids in layered), (0, 0))
 
     def section_of(self, mid: str | None, payload_type: int) -> Section | None:
         """Which section a packet of an undeclared SSRC belongs to (RFC 9143, 9.2)."""
@@ -140,13 +148,21 @@ class Peer:
         known = ssrc in self.streams or self.declared(ssrc) is not None
         return known or self.strangers < STRANGERS
 
-    def adopt(self, ssrc: int, mid: str | None, payload_type: int) -> Publication | None:
-        """The publication of an SSRC that was just authenticated; remembered."""
+    def adopt(
+        self, ssrc: int, mid: str | None, payload_type: int, rid: str | None = None
+    ) -> Publication | None:
+        """The publication of an SSRC that was just authenticated; remembered.
+
+        Of a picture in layers the highest is its publication, the others go by `aside`.
+        """
         section = self.declared(ssrc)
         if section is None:
             if ssrc not in self.streams:
                 self.strangers += 1
             section = self.section_of(mid, payload_type)
         found = self.publications.get(section.mid) if section is not None else None
+        layers = found.section.layers if found is not None else ()
+        if section is not None and layers and rid != layers[-1]:
+            found = self.aside.get((section.mid, rid or ""))
         self.streams[ssrc] = found
         return found

@@ -96,6 +96,37 @@ class Plane:
         for section in wanted.values():
             if section.mid not in peer.publications:
                 self._publish(peer, section)
+        self._set_aside(peer)
+
+    def _set_aside(self, peer: Peer) -> None:
+        """Of a picture in layers all but the highest; a device that hears nothing of one stalls."""
+        intakes = self.upward[peer.id].intakes
+        wanted = {
+            (mid, rid): publication
+            for mid, publication in peer.publications.items()
+            for rid in publication.section.layers[:-1]
+        }
+        for key in peer.aside.keys() - wanted.keys():
+            gone = peer.aside.pop(key)
+            del intakes[gone.number]
+            for ssrc in [ssrc for ssrc, one in peer.streams.items() if one is gone]:
+                del peer.streams[ssrc]
+        for key, publication in wanted.items():
+            if key not in peer.aside:
+                layer = peer.aside[key] = self._aside(publication, max(intakes) + 1)
+                intakes[layer.number] = Intake(layer)
+            elif peer.aside[key].section != publication.section:
+                peer.aside[key].restart()
+                peer.aside[key].agree(publication.section)
+                peer.aside[key].told = publication.codec
+
+    def _aside(self, of: Publication, number: int) -> Publication:
+        """For a layer of the same section that nobody gets: what is lost of it is told, no more."""
+        source = self._pump.source(of.source.id)
+        layer = self._pump.publication(of.peer, number, source, of.section)
+        source.publication = layer
+        source.flowing, layer.told = True, layer.codec
+        return layer
 
     def _publish(self, peer: Peer, section: Section) -> None:
         """The newest publication of a source has it; rows and tap go on with its packets."""

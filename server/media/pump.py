@@ -168,9 +168,7 @@ class Pump:
         found = extensions(plain, header)
         publication = peer.streams.get(ssrc)
         if publication is None:
-            at, length = found.get(peer.mid_id, (0, 0))
-            mid = str(plain[at : at + length], "ascii", "replace") if length else None
-            publication = peer.adopt(ssrc, mid, header.payload_type)
+            publication = adopt(peer, plain, header, found)
         self._note(peer, publication, plain, header, found, size, now)
 
     def _note(
@@ -356,6 +354,17 @@ class Pump:
         socket.outbox.header_words[8 * slot] = route.name.address
         socket.queued += 1
         self.forwarded += 1
+
+
+def adopt(
+    peer: Peer, plain: memoryview | bytes, header: Header, found: dict[int, tuple[int, int]]
+) -> Publication | None:
+    """The publication of a packet whose SSRC is not known yet, by the names that it bears."""
+    mid, rid, repaired = (
+        str(plain[at : at + length], "ascii", "replace") if length else None
+        for at, length in (found.get(each, (0, 0)) for each in (peer.mid_id, *peer.rid_ids))
+    )
+    return peer.adopt(header.ssrc, mid, header.payload_type, repaired or rid)
 
 
 def _pointers(addresses: Sequence[int], kind: str = "void *") -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from pylibsrtp._binding import lib as srtp
 
 from server.media.peer import Peer
 from server.media.publication import Publication, Source
-from server.media.pump import BATCHES, CONTROL_QUEUE, Datagram, Pump
+from server.media.pump import BATCHES, CONTROL_QUEUE, Datagram, Pump, adopt
 from server.media.sockets import BATCH, UdpSocket
 from server.media.tapping import Tap
 from server.media.twin.library import Struct, address, ffi, load
@@ -150,10 +150,8 @@ class CompiledPump(Pump):
         peer.ring.open()
         plain = bytes(ffi.buffer(packet, length))
         header = read(plain)
-        at, size = extensions(plain, header).get(peer.mid_id, (0, 0))
-        mid = str(plain[at : at + size], "ascii", "replace") if size else None
-        found = peer.adopt(header.ssrc, mid, header.payload_type)
-        return ffi.NULL if found is None else found.state
+        found = adopt(peer, plain, header, extensions(plain, header))
+        return found.state if isinstance(found, TwinPublication) else ffi.NULL
 
     def _place(self, publication: Struct, ssrc: int, sequence: int) -> int:
         return int(ffi.from_handle(publication.self).place(ssrc, sequence))

@@ -4,6 +4,7 @@ import secrets
 
 import pytest
 
+from server.media.peer import STRANGERS
 from server.media.pump import CONTROL_QUEUE
 from server.media.requests import SetTap
 from signaling.events import Codec
@@ -247,11 +248,11 @@ def test_unknown_streams_are_tried_up_to_a_bound(floor: Ground, up: Far) -> None
     for ssrc in range(5000, 5040):
         up.send(rtp(ssrc, 1, b"sound", number=50))
     floor.turn()
-    assert floor.pump.received == 16
-    assert len(floor.near(up).streams) == 16
+    assert floor.pump.received == STRANGERS
+    assert len(floor.near(up).streams) == STRANGERS
     up.send(rtp(VOICE, 5, b"sound", codec=Codec.OPUS))
     floor.turn()
-    assert floor.pump.received == 17
+    assert floor.pump.received == STRANGERS + 1
 
 
 def test_a_stream_is_found_by_the_name_of_its_section(floor: Ground, down: Far) -> None:
