@@ -16,13 +16,12 @@ const PICTURE_BITS: Readonly<Partial<Record<Kind, number>>> = {
  * The layers of a camera, lowest first, which is the order that browsers share their bits in. None
  * has a frame rate of its own: Chromium 156 would hold all of them to the lowest.
  */
-const LAYERS: readonly Required<
-  Pick<Encoding, "rid" | "scaleResolutionDownBy" | "maxBitrate">
->[] = [
-  { rid: "l", scaleResolutionDownBy: 4, maxBitrate: 150_000 },
-  { rid: "m", scaleResolutionDownBy: 2, maxBitrate: 500_000 },
-  { rid: "h", scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
-];
+const LAYERS: readonly Required<Pick<Encoding, "rid" | "scaleResolutionDownBy" | "maxBitrate">>[] =
+  [
+    { rid: "l", scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+    { rid: "m", scaleResolutionDownBy: 2, maxBitrate: 500_000 },
+    { rid: "h", scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
+  ];
 
 /** What a new section of this kind is opened with. */
 export function encodingsOf(kind: Kind, layered: boolean): Encoding[] {
@@ -42,22 +41,35 @@ export function settle(
 ): boolean {
   const encodings: Encoding[] = parameters.encodings;
   const before = JSON.stringify(encodings);
-  const alone = encodings.length === 1;
-  for (const encoding of encodings) {
-    const layer = alone ? undefined : LAYERS.find(({ rid }) => rid === encoding.rid);
-    const most = layer?.maxBitrate ?? PICTURE_BITS[kind];
-    if (most !== undefined) {
-      encoding.maxBitrate = most;
+  const codec = parameters.codecs[0]?.mimeType.toLowerCase();
+  const [whole] = encodings;
+  if (encodings.length > 1) {
+    for (const encoding of encodings) {
+      limitLayer(encoding, watched);
     }
-    if (layer !== undefined) {
-      encoding.active = watched?.includes(layer.rid) ?? true;
-    } else if (encoding.scaleResolutionDownBy !== undefined) {
-      encoding.scaleResolutionDownBy = 1;
-    }
-    const [codec] = parameters.codecs;
-    if (kind === "screen" && codec?.mimeType.toLowerCase() === "video/vp9") {
-      encoding.scalabilityMode = "L1T3";
-    }
+  } else if (whole !== undefined) {
+    limitWhole(whole, kind, codec);
   }
   return JSON.stringify(encodings) !== before;
+}
+
+function limitLayer(encoding: Encoding, watched: readonly string[] | undefined): void {
+  const layer = LAYERS.find(({ rid }) => rid === encoding.rid);
+  if (layer !== undefined) {
+    encoding.maxBitrate = layer.maxBitrate;
+    encoding.active = watched?.includes(layer.rid) ?? true;
+  }
+}
+
+function limitWhole(encoding: Encoding, kind: Kind, codec: string | undefined): void {
+  const most = PICTURE_BITS[kind];
+  if (most !== undefined) {
+    encoding.maxBitrate = most;
+  }
+  if (encoding.scaleResolutionDownBy !== undefined) {
+    encoding.scaleResolutionDownBy = 1;
+  }
+  if (kind === "screen" && codec === "video/vp9") {
+    encoding.scalabilityMode = "L1T3";
+  }
 }
