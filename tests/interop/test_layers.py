@@ -7,9 +7,9 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from tests.support.browsers import Page, browsers
+from tests.support.browsers import Browsers, Page, browsers
 from tests.support.lesson_pages import lesson_page, room_link
-from tests.support.served import served
+from tests.support.served import Served, served
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.alone]
@@ -37,13 +37,27 @@ SENT = """(async () => {
     return found;
 })()"""
 
+DIVIDED = """(async () => {
+    for (const peer of new Set(interop.peers)) {
+        for (const one of (await peer.getStats()).values()) {
+            if (one.type === "outbound-rtp" && one.scalabilityMode === "L1T3") {
+                return one.framesEncoded > 0;
+            }
+        }
+    }
+    return false;
+})()"""
+
 NOISY = """(() => {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [1280, 720];
     const pen = canvas.getContext("2d", { alpha: false });
     const dots = new ImageData(640, 180);
-    const grey = () => 110 + 16 * Math.random();
-    dots.data.forEach((_, at) => { dots.data[at] = at % 4 === 3 ? 255 : grey(); });
+    // Grain for the high layer, blots for the low one, which does not see the grain.
+    const blots = Array.from({ length: 160 * 45 }, () => 24 * Math.random());
+    const blot = (at) => blots[(at / 10240 >> 0) * 160 + ((at / 4 >> 0) % 640 >> 2)];
+    const grey = (at) => 100 + 14 * Math.random() + blot(at);
+    dots.data.forEach((_, at) => { dots.data[at] = at % 4 === 3 ? 255 : grey(at); });
     const tile = new OffscreenCanvas(640, 180);
     tile.getContext("2d").putImageData(dots, 0, 0);
     const wall = new OffscreenCanvas(2560, 720);
@@ -84,9 +98,9 @@ async def check_layers(page: Page, codec: str) -> None:
 
     async def full() -> bool:
         now = await sent(page)
-        sizes = {rid: (one["width"], one["height"]) for rid, one in now.items() if one["width"]}
+        sizes = {rid: (one["width"], one["height"]) for rid, one in now.items() if one.get("width")}
         return sizes == {rid: layer[:2] for rid, layer in LAYERS.items()} and all(
-            one["codec"] == codec for one in now.values()
+            one.get("codec") == codec for one in now.values()
         )
 
     try:
@@ -146,3 +160,14 @@ async def test_a_camera_comes_in_three_layers(tmp_path: Path) -> None:
         await room.page.evaluate(NOISY)
         await room.page.press("[data-do=enter]")
         await check_layers(room.page, "video/VP8")
+
+
+async def test_a_screen_is_divided_in_time_and_seen(server: Served, chromium: Browsers) -> None:
+    lesson = await server.lesson()
+    host = await lesson_page(chromium, "host", 1)
+    await host.enter(room_link(server, lesson, 0))
+    room = await lesson_page(chromium, "room", 3)
+    await room.enter(room_link(server, lesson, 1))
+    await host.do("share")
+    await room.until_shown(2)
+    await host.page.until(DIVIDED)
