@@ -13,7 +13,11 @@ from typing import Final
 HERE: Final = Path(__file__).resolve().parent
 FLAGS: Final = ("-std=c11", "-D_GNU_SOURCE", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror")
 FAST: Final = ("-O2",)
-CHECKED: Final = ("-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined")
+CHECKED: Final = (
+    *("-O1", "-g", "-fno-omit-frame-pointer"),
+    *("-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
+)
+"""Its user is a process with libasan loaded first."""
 WITHOUT: Final = "no C compiler was found: media is forwarded by the pump in Python"
 
 

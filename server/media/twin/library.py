@@ -10,7 +10,7 @@ from typing import Any, Final
 from cffi import FFI
 
 HERE: Final = Path(__file__).parent
-LIBRARY: Final = HERE / "libtwin.so"
+LIBRARY = HERE / "libtwin.so"
 """What the build makes of the sources in this folder."""
 STRUCTS: Final = ("kept", "source", "row", "publication", "stream", "peer", "aside", "tap", "pump")
 
@@ -26,14 +26,14 @@ class NotBuiltError(Exception):
 
 
 @cache
-def load(path: Path = LIBRARY) -> Any:  # noqa: ANN401  # its functions are known to C alone
+def load() -> Any:  # noqa: ANN401  # its functions are known to C alone
     """The library; raises `NotBuiltError`."""
     try:
-        library: Any = ffi.dlopen(str(path))
+        library: Any = ffi.dlopen(str(LIBRARY))
     except OSError as error:
         raise NotBuiltError(str(error)) from error
     if library.layout_sizes() != sum(ffi.sizeof(f"struct {name}") for name in STRUCTS):
-        raise NotBuiltError(f"{path} was built of other sources")
+        raise NotBuiltError(f"{LIBRARY} was built of other sources")
     return library
 
 

@@ -72,6 +72,7 @@ class TwinTap(Tap):
 
     def forget(self, handle: int) -> None:
         """A source is not handed on any more; its loss is nobody's."""
+        self._absorb()  # C does not keep the source alive whose packets wait
         super().forget(handle)
         self._settle()
 

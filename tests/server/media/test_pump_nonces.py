@@ -5,38 +5,21 @@ rows alone keep the rule: the sessions under test would let a repetition pass, u
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pylibsrtp import Error, Policy, Session
 from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]  # has no stubs
 
-from server.media import feedback, pump
-from server.media.peer import Keyed
-from server.media.requests import ForgetSource
+from server.media import pump
 from server.media.twin import library
 from server.media.twin.pump import FUNCTION, CompiledPump
-from signaling.events import Codec
-from signaling.ids import SourceId
 from signaling.rtp.header import FIXED
 from signaling.rtp.sequence import extend
-from tests.support.plane import (
-    PUMPS,
-    VP8_DELTA,
-    VP8_KEY,
-    Far,
-    Ground,
-    down_section,
-    ground,
-    rtp,
-    up_section,
-)
-
-PICTURES = ("a/camera", "b/camera")
-SSRCS = {"a/camera": (11, 12), "b/camera": (13, 14), "a/microphone": (15,), "b/microphone": (16,)}
+from tests.support.plane import PUMPS, Ground, ground
+from tests.support.play import STEPS, begin, step
 
 
 class Watch:
@@ -89,198 +72,6 @@ def watched(kind: str, watch: Watch) -> Iterator[Ground]:
         if isinstance(floor.pump, CompiledPump):
             floor.pump.encrypt_with(function)
         yield floor
-
-
-class Play(NamedTuple):
-    """A plane with two publishers and two receivers, and what was sent so far."""
-
-    floor: Ground
-    ups: dict[str, Far]
-    downs: list[Far]
-    next: dict[str, int]
-    held: list[tuple[Far, bytes]]
-
-
-def lenient(far: Far) -> None:
-    """Let libsrtp encrypt repetitions, so that only the rows are left to prevent them."""
-    policy = Policy(
-        key=bytes(range(28)),
-        ssrc_type=Policy.SSRC_ANY_OUTBOUND,
-        srtp_profile=Policy.SRTP_PROFILE_AEAD_AES_128_GCM,
-    )
-    policy.allow_repeat_tx = True
-    policy.window_size = 1024
-    far.near_keys = (far.near_keys[0], Keyed(Session(policy)))
-
-
-def begin(floor: Ground) -> Play:
-    """Peers whose sequences stand just before the wrap."""
-    ups = {
-        room: floor.peer(
-            room,
-            up_section("0", f"{room}/camera", Codec.VP8, SSRCS[f"{room}/camera"]),
-            up_section("1", f"{room}/microphone", Codec.OPUS, SSRCS[f"{room}/microphone"]),
-        )
-        for room in ("a", "b")
-    }
-    downs = []
-    for number in range(2):
-        picture = down_section("0", (Codec.VP8,), (100, 101))
-        far = floor.peer(f"down{number}", picture, down_section("1", (Codec.OPUS,), (102,)))
-        near = floor.near(far)
-        lenient(far)
-        near.sending = far.near_keys[1]
-        for row in near.slots.values():
-            row.sequence = 65_530
-        downs.append(far)
-    for source in SSRCS:
-        floor.gate(source)
-    return Play(floor, ups, downs, dict.fromkeys(SSRCS, 65_500), [])
-
-
-sources = st.sampled_from(sorted(SSRCS))
-STEPS = st.one_of(
-    st.tuples(st.just("send"), sources, st.integers(1, 4), st.booleans()),
-    st.tuples(st.just("skip"), sources, st.sampled_from([1, 2, 20, 600, 4000, 30_000])),
-    st.tuples(st.just("hold"), sources),
-    st.tuples(st.just("release"), st.integers(1, 3)),
-    # A receiver is shown another picture, which goes on while the first one's packets come late.
-    st.tuples(st.just("switch"), st.integers(0, 1), st.sampled_from(PICTURES)),
-    st.tuples(st.just("repair"), st.sampled_from(PICTURES), st.integers(0, 40), st.booleans()),
-    st.tuples(st.just("gate"), sources, st.booleans()),
-    st.tuples(st.just("bind"), st.integers(0, 1), st.sampled_from([*sorted(SSRCS), None])),
-    st.tuples(st.just("nack"), st.integers(0, 1), st.integers(0, 60)),
-    st.tuples(st.just("anew"), sources),
-    st.tuples(st.just("again"), sources),
-    st.tuples(st.just("forget"), sources),
-)
-
-
-def step(play: Play, kind: str, *given: Any) -> None:  # noqa: ANN401  # each step has its own
-    """Do one thing that may happen."""
-    steps: dict[str, Callable[..., None]] = {
-        "send": send, "skip": skip, "hold": hold, "release": release, "repair": repair,
-        "gate": gate, "bind": bind, "nack": nack, "anew": anew, "again": again, "forget": forget,
-        "switch": switch,
-    }  # fmt: skip
-    steps[kind](play, *given)
-    play.floor.now += 0.01
-    play.floor.turn()
-
-
-def packet(play: Play, source: str, begins: bool) -> bytes:
-    """The next packet of a source, unlike every other."""
-    sequence = play.next[source]
-    play.next[source] += 1
-    sound = source.endswith("microphone")
-    body = b"sound" if sound else VP8_KEY if begins else VP8_DELTA
-    return rtp(
-        SSRCS[source][0],
-        sequence,
-        body + source.encode() + sequence.to_bytes(8, "big"),
-        codec=Codec.OPUS if sound else Codec.VP8,
-        timestamp=sequence * 960,
-    )
-
-
-def emit(far: Far, plain: bytes) -> None:
-    """Send a packet, unless the publisher's own libsrtp refuses so wild a jump."""
-    with contextlib.suppress(Error):
-        far.send(plain)
-
-
-def send(play: Play, source: str, count: int, begins: bool) -> None:
-    """Packets in order."""
-    for _ in range(count):
-        emit(play.ups[source[0]], packet(play, source, begins))
-
-
-def skip(play: Play, source: str, count: int) -> None:
-    """Lose some on the way up."""
-    play.next[source] += count
-
-
-def hold(play: Play, source: str) -> None:
-    """Keep a packet back, to come late or twice."""
-    far = play.ups[source[0]]
-    with contextlib.suppress(Error):
-        play.held.append((far, far.protect(packet(play, source, True))))
-
-
-def release(play: Play, place: int) -> None:
-    """Let one come that was kept back; it may come again."""
-    if place <= len(play.held):
-        far, datagram = play.held[-place]
-        far.throw(datagram)
-
-
-def repair(play: Play, source: str, back: int, changed: bool) -> None:
-    """Retransmit an older packet, perhaps with other contents."""
-    play.next[source] += 1
-    original = (play.next[source] - 2 - back) & 0xFFFF
-    body = original.to_bytes(2, "big") + VP8_KEY + (b"changed" if changed else b"")
-    far = play.ups[source[0]]
-    emit(far, rtp(SSRCS[source][1], play.next[source], body, number=97))
-
-
-def gate(play: Play, source: str, is_open: bool) -> None:
-    """Mute or unmute."""
-    play.floor.gate(source, is_open=is_open)
-
-
-def bind(play: Play, receiver: int, source: str | None) -> None:
-    """Show or play something else, or nothing."""
-    mid = "1" if source is not None and source.endswith("microphone") else "0"
-    play.floor.bind(play.downs[receiver], mid, source)
-
-
-def switch(play: Play, receiver: int, source: str) -> None:
-    """Bind another picture, of which one packet is late."""
-    hold(play, source)
-    bind(play, receiver, source)
-    send(play, source, 2, True)
-
-
-def nack(play: Play, receiver: int, back: int) -> None:
-    """A receiver asks for something again, perhaps for what it never had."""
-    far = play.downs[receiver]
-    for row in play.floor.near(far).slots.values():
-        publication = row.source.publication if row.source is not None else None
-        newest = (publication.highest if publication is not None else 0) + row.sequence_offset
-        far.report(feedback.nack(1, row.ssrc, [newest - back & 0xFFFF, newest & 0xFFFF]))
-
-
-def anew(play: Play, source: str) -> None:
-    """The publisher's sequence begins anew, under another SSRC."""
-    play.next[source] += 1
-    ssrcs = tuple(each + 1000 * (play.next[source] % 9 + 1) for each in SSRCS[source])
-    far, room = play.ups[source[0]], source[0]
-    cameras = ssrcs if source in PICTURES else SSRCS[f"{room}/camera"]
-    sounds = SSRCS[f"{room}/microphone"] if source in PICTURES else ssrcs
-    play.floor.agree(
-        far.id,
-        up_section("0", f"{room}/camera", Codec.VP8, cameras),
-        up_section("1", f"{room}/microphone", Codec.OPUS, sounds),
-    )
-    body = VP8_KEY if source in PICTURES else b"sound"
-    codec = Codec.VP8 if source in PICTURES else Codec.OPUS
-    emit(far, rtp(ssrcs[0], play.next[source], body, codec=codec))
-
-
-def again(play: Play, source: str) -> None:
-    """Another offer and answer with nothing new, then with another receiver's set of codecs."""
-    for far in play.downs:
-        play.floor.agree(
-            far.id,
-            down_section("0", (Codec.H264, Codec.VP8), (100, 101)),
-            down_section("1", (Codec.OPUS,), (102,)),
-        )
-
-
-def forget(play: Play, source: str) -> None:
-    """A source ends; its gate is opened for whoever publishes it next."""
-    play.floor.plane.forget_source(ForgetSource(source=SourceId(source)))
-    play.floor.gate(source)
 
 
 @pytest.mark.slow

@@ -1,0 +1,78 @@
+"""Whatever happens, the compiled pump does to the packet what the reference does."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pylibsrtp import Policy, Session
+
+from server.media.requests import SetTap
+from signaling.ids import SourceId
+from tests.support.plane import Far, Ground, ground
+from tests.support.play import SSRCS, STEPS, Play, begin, step
+
+
+def heard(far: Far) -> list[bytes]:
+    """Everything that came to a far end, decrypted, in order."""
+    return [
+        far.incoming.unprotect_rtcp(each) if 192 <= each[1] <= 223 else far.incoming.unprotect(each)
+        for each in far.raw()
+    ]
+
+
+def outcome(floor: Ground, play: Play) -> dict[str, Any]:
+    """All that a pump has left behind."""
+    pump = floor.pump
+    return {
+        "counted": (pump.received, pump.forwarded, pump.dropped, pump.refused),
+        "arrived": [list(floor.near(far).ring.read()) for far in play.ups.values()],
+        "publications": [
+            (each.ssrc, each.highest, each.oldest, each.timestamp, each.packets, each.octets)
+            for far in play.ups.values()
+            for each in floor.near(far).publications.values()
+        ],
+        "tapped": floor.tapped(),
+    }
+
+
+def played(kind: str, steps: list[tuple[Any, ...]]) -> list[Any]:
+    """What comes of these steps at a plane with this pump."""
+    with ground(kind) as floor:
+        play = begin(floor)
+        for far in play.downs:
+            far.incoming = lenient_reader()
+        for handle, source in enumerate(sorted(SSRCS), start=1):
+            floor.plane.set_tap(SetTap(source=SourceId(source), handle=handle))
+        came = []
+        for each in steps:
+            step(play, *each)
+            came.append([heard(far) for far in play.downs])
+        return [came, outcome(floor, play)]
+
+
+def lenient_reader() -> Session:
+    """Reads what `play.lenient` has encrypted, repetitions too."""
+    policy = Policy(
+        key=bytes(range(28)),
+        ssrc_type=Policy.SSRC_ANY_INBOUND,
+        srtp_profile=Policy.SRTP_PROFILE_AEAD_AES_128_GCM,
+    )
+    policy.window_size = 1024
+    return Session(policy)
+
+
+@pytest.mark.slow
+@settings(max_examples=150)
+@given(steps=st.lists(STEPS, min_size=10, max_size=50))
+def test_both_do_the_same_packet_by_packet(steps: list[tuple[Any, ...]]) -> None:
+    first = [("bind", 0, "a/camera"), ("bind", 1, "a/microphone"), ("send", "a/camera", 3, True)]
+    last = [("send", "a/camera", 3, True), ("send", "a/microphone", 2, False)]
+    assert played("compiled", [*first, *steps, *last]) == played("python", [*first, *steps, *last])
+
+
+def test_there_is_something_to_compare() -> None:
+    came, left = played("compiled", [("bind", 0, "a/camera"), ("send", "a/camera", 3, True)])
+    assert len(came[-1][0]) == 3
+    assert left["counted"][:2] == (3, 3)
+    assert len(left["tapped"]) == 3
