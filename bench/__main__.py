@@ -25,8 +25,11 @@ FiguresT = TypeVar("FiguresT")
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 SECONDS = 10.0
-RUNS = ((1, 1), (1, 10), (1, 50), (20, 2))
-"""Rooms, and the receivers in each."""
+RUNS = tuple(
+    media.Work(rooms=rooms, subscribers=subscribers)
+    for rooms, subscribers in ((1, 1), (1, 10), (1, 50), (20, 2))
+)
+"""What is measured of the media path."""
 
 STOPPED_S = 5.0
 """How long the recorder is stopped."""
@@ -72,9 +75,7 @@ def media_tables(runs: Sequence[media.Figures]) -> str:
 def measured() -> Results:
     """Run every bench; the demo first, while the machine is still at rest."""
     demo = at_rest(start.measure)
-    runs = [
-        told(asyncio.run(media.measure(rooms, subscribers, SECONDS))) for rooms, subscribers in RUNS
-    ]
+    runs = [told(asyncio.run(media.measure(work, SECONDS))) for work in RUNS]
     return Results(
         media=runs,
         stopped=told(stopped.measure(STOPPED_S)),

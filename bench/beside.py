@@ -26,7 +26,7 @@ from bench.client import Client
 from bench.journal import publish
 from bench.load import Load as Generator
 from bench.media import SETTLE_S, has_enough_cpu
-from bench.offer import pool, transport
+from bench.offer import extensions, pool, transport
 from bench.office import ROWS, Office, Work, fill
 from bench.orders import Join, Measured
 from server.access.tokens import Claims, LinkKey, load_key
@@ -133,7 +133,14 @@ class Lesson:
         answer = await pupil.ask(order)
         assert isinstance(answer, Answer)
         path = transport(answer.sdp)
-        join = Join(peer=f"down-{number}", room=0, publishes=False, transport=path, since=since)
+        join = Join(
+            peer=f"down-{number}",
+            room=0,
+            publishes=False,
+            extensions=extensions(answer.sdp),
+            transport=path,
+            since=since,
+        )
         await self._generator.join(join)
         return pupil
 

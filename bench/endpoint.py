@@ -1,22 +1,43 @@
-"""A light WebRTC end: ICE checks and aiortc's DTLS handshake, then SRTP on a raw socket."""
+"""A light WebRTC end: ICE checks and aiortc's DTLS handshake; then the engine takes it over."""
 
 import asyncio
 import secrets
 import socket
+from typing import Final
 
 from aioice import stun
 from aiortc.rtcdtlstransport import (
+    SRTP_AEAD_AES_128_GCM,
+    SRTP_AEAD_AES_256_GCM,
     RTCCertificate,
     RTCDtlsFingerprint,
     RTCDtlsParameters,
     RTCDtlsTransport,
 )
+from pylibsrtp import Session
 
-from bench.datagrams import open_socket
 from signaling.agreement import Transport
 
-CONSENT_S = 2.5
-"""Seconds between ICE checks, as a browser sends them (RFC 7675)."""
+PROFILES: Final = {
+    "aes-128-gcm": SRTP_AEAD_AES_128_GCM,
+    "aes-256-gcm": SRTP_AEAD_AES_256_GCM,
+}
+"""SRTP profiles by name (RFC 7714)."""
+TIMESTAMPS: Final = 35  # SO_TIMESTAMPNS of Linux, which Python does not name
+
+
+def open_socket(server: tuple[str, int]) -> socket.socket:
+    """A non-blocking socket connected to the server, with the kernel's time on what comes.
+
+    That time (CLOCK_REALTIME) is the moment of arrival, however late the generator looks.
+    """
+    family = socket.AF_INET6 if ":" in server[0] else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_DGRAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+    opened.setsockopt(socket.SOL_SOCKET, TIMESTAMPS, 1)
+    opened.setblocking(False)
+    opened.connect(server)
+    return opened
 
 
 class _Path:
@@ -36,33 +57,34 @@ class _Path:
 
 
 class Endpoint:
-    """One peer connection of the generator.
+    """One peer connection of the generator: `connect`, then hand it over."""
 
-    `connect` first; then `protect` and `unprotect` packets, and `check` every `CONSENT_S`.
-    """
-
-    def __init__(self, ufrag: str, password: str, certificate: RTCCertificate) -> None:
+    def __init__(self, ufrag: str, password: str, certificate: RTCCertificate, srtp: str) -> None:
         self._ufrag = ufrag
         self._password = password
         self._certificate = certificate
+        self._srtp = srtp
         self._checked = asyncio.Event()
 
     async def connect(self, transport: Transport) -> None:
-        """ICE and DTLS; afterwards nobody reads the socket but the caller."""
+        """ICE and DTLS; afterwards nobody reads the socket but the engine."""
         first = transport.candidates[0]
         self._transport = transport
         self.socket = open_socket((first.address, first.port))
         path = _Path(self.socket)
         self._dtls = RTCDtlsTransport(path, [self._certificate])  # type: ignore[arg-type]  # a stand-in
+        self._dtls._srtp_profiles = [PROFILES[self._srtp]]
         loop = asyncio.get_running_loop()
         loop.add_reader(self.socket, self._readable, path)
         try:
             await self._nominate()
+            checking = asyncio.create_task(self._go_on_checking())
             await self._dtls.start(self._parameters())
+            checking.cancel()
         finally:
             loop.remove_reader(self.socket)
         if self._dtls.state != "connected":
-            raise ConnectionError("the DTLS handshake failed")
+            raise ConnectionError(f"the DTLS handshake failed, asked for {self._srtp}")
 
     def _parameters(self) -> RTCDtlsParameters:
         hashed = self._transport.fingerprint
@@ -70,7 +92,7 @@ class Endpoint:
 
     async def _nominate(self) -> None:
         for _ in range(50):
-            self.check()
+            self.socket.send(self.check())
             try:
                 async with asyncio.timeout(0.2):
                     await self._checked.wait()
@@ -79,8 +101,14 @@ class Endpoint:
             return
         raise ConnectionError("no answer to ICE checks")
 
-    def check(self) -> None:
-        """One Binding Request that nominates this address (RFC 8445, 7.2)."""
+    async def _go_on_checking(self) -> None:
+        # A server may want to hear of a nomination after it has answered a first check.
+        while True:
+            await asyncio.sleep(0.02)
+            self.socket.send(self.check())
+
+    def check(self) -> bytes:
+        """A Binding Request that nominates this address (RFC 8445, 7.2)."""
         message = stun.Message(
             stun.Method.BINDING,
             stun.Class.REQUEST,
@@ -92,36 +120,39 @@ class Endpoint:
             },
         )
         message.add_message_integrity(self._transport.password.encode())
-        self.socket.send(bytes(message))
+        message.add_fingerprint()
+        return bytes(message)
 
     def _readable(self, path: _Path) -> None:
         while True:
             try:
                 data = self.socket.recv(2048)
-            except BlockingIOError:
+            except (BlockingIOError, ConnectionRefusedError):
                 return
             if data[0] < 2:
-                self._checked.set()
+                self._told(data)
             elif data[0] < 64:
                 path.arrived.put_nowait(data)
 
-    def protect(self, packet: bytes) -> bytes:
-        """Encrypt an RTP packet."""
-        return bytes(self._dtls._tx_srtp.protect(packet))
+    def _told(self, data: bytes) -> None:
+        message = stun.parse_message(data)
+        if message.message_class is stun.Class.RESPONSE:
+            self._checked.set()
+        elif message.message_class is stun.Class.REQUEST:
+            self.socket.send(self._response(message))
 
-    def protect_rtcp(self, packet: bytes) -> bytes:
-        """Encrypt an RTCP packet."""
-        return bytes(self._dtls._tx_srtp.protect_rtcp(packet))
+    def _response(self, request: stun.Message) -> bytes:
+        # Some servers check back before they believe a nomination (RFC 8445, 7.3.1.4).
+        response = stun.Message(
+            stun.Method.BINDING,
+            stun.Class.RESPONSE,
+            transaction_id=request.transaction_id,
+            attributes={"XOR-MAPPED-ADDRESS": self.socket.getpeername()[:2]},
+        )
+        response.add_message_integrity(self._password.encode())
+        response.add_fingerprint()
+        return bytes(response)
 
-    def unprotect(self, packet: bytes) -> bytes:
-        """Decrypt an RTP packet; raises `pylibsrtp.Error`."""
-        return bytes(self._dtls._rx_srtp.unprotect(packet))
-
-    def unprotect_rtcp(self, packet: bytes) -> bytes:
-        """Decrypt an RTCP packet; raises `pylibsrtp.Error`."""
-        return bytes(self._dtls._rx_srtp.unprotect_rtcp(packet))
-
-    async def close(self) -> None:
-        """Say goodbye."""
-        await self._dtls.stop()
-        self.socket.close()
+    def sessions(self) -> tuple[Session, Session]:
+        """What encrypts and what decrypts."""
+        return self._dtls._tx_srtp, self._dtls._rx_srtp

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 WIDTH, HEIGHT, RATE = 1280, 720, 30
 SECONDS = 8
-BITRATE = 1_500_000
+BITRATES = {180: 150_000, 360: 500_000, HEIGHT: 1_500_000}
+"""Heights of the layers, and how many bits a second each is."""
 KEY_FRAME_S = 2
 PAYLOAD_LIMIT = 1150
 
@@ -29,17 +30,18 @@ class Picture(NamedTuple):
     """Its RTP payloads (RFC 6184); the last one gets the marker."""
 
 
-def pictures() -> list[Picture]:
+def pictures(height: int = HEIGHT) -> list[Picture]:
     """The clip, which may be looped: its first picture is a key frame."""
     return [
         Picture(any(unit[0] & 31 == 5 for unit in units), list(payloads(units)))
-        for units in map(_units, frames())
+        for units in map(_units, frames(height))
     ]
 
 
-def frames() -> list[bytes]:
+def frames(height: int = HEIGHT) -> list[bytes]:
     """The same clip as the encoder gave it, H.264 behind start codes, one for each picture."""
-    return _cached("video.bin", _encode_video)
+    name = "video.bin" if height == HEIGHT else f"video{height}.bin"
+    return _cached(name, lambda: _encode_video(height))
 
 
 def sounds() -> list[bytes]:
@@ -67,28 +69,32 @@ def _split(data: bytes) -> Iterator[bytes]:
         at += 4 + size
 
 
-def _encode_video() -> Iterator[bytes]:
+def _encode_video(height: int) -> Iterator[bytes]:
     codec = av.CodecContext.create("libx264", "w")
     assert isinstance(codec, av.VideoCodecContext)
-    codec.width, codec.height, codec.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+    bitrate, step = BITRATES[height], HEIGHT // height
+    codec.width, codec.height, codec.pix_fmt = WIDTH // step, height, "yuv420p"
     codec.time_base, codec.framerate = Fraction(1, RATE), Fraction(RATE)
-    codec.bit_rate = BITRATE
+    codec.bit_rate = bitrate
     codec.gop_size = RATE * KEY_FRAME_S
     codec.options = {
         "preset": "superfast",
         "tune": "zerolatency",
         "profile": "baseline",
-        "x264-params": f"vbv-maxrate={BITRATE // 1000}:vbv-bufsize={BITRATE // 2000}:scenecut=0",
+        "x264-params": f"vbv-maxrate={bitrate // 1000}:vbv-bufsize={bitrate // 2000}:scenecut=0",
     }
     for number in range(RATE * SECONDS):
-        frame = av.VideoFrame.from_ndarray(_drawn(number), format="yuv420p")
+        frame = av.VideoFrame.from_ndarray(_drawn(number, step), format="yuv420p")
         frame.pts = number
         yield from (bytes(packet) for packet in codec.encode(frame))
     yield from (bytes(packet) for packet in codec.encode(None))
 
 
-def _drawn(number: int) -> NDArray[np.uint8]:
-    """A class in front of a camera: a still room, something that moves, a little noise."""
+def _drawn(number: int, step: int) -> NDArray[np.uint8]:
+    """A class in front of a camera: a still room, something that moves, a little noise.
+
+    Every `step`-th pixel of it.
+    """
     noise = np.random.default_rng(number)
     x = np.arange(WIDTH)[None, :]
     y = np.arange(HEIGHT)[:, None]
@@ -96,8 +102,8 @@ def _drawn(number: int) -> NDArray[np.uint8]:
     light += noise.normal(0, 2, (HEIGHT, WIDTH))
     left = int(200 + 600 * (0.5 + 0.5 * np.sin(number / 23)))
     light[200:560, left : left + 260] += 60 * np.sin((x[:, :260] + number * 3) / 11)
-    picture = np.full((HEIGHT * 3 // 2, WIDTH), 128, np.uint8)
-    picture[:HEIGHT] = np.clip(light, 16, 235).astype(np.uint8)
+    picture = np.full((HEIGHT // step * 3 // 2, WIDTH // step), 128, np.uint8)
+    picture[: HEIGHT // step] = np.clip(light, 16, 235).astype(np.uint8)[::step, ::step]
     return picture
 
 

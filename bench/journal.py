@@ -20,7 +20,7 @@ import numpy as np
 
 from bench.client import Client
 from bench.load import Load as Generator
-from bench.offer import offer, transport
+from bench.offer import extensions, layers, offer, transport
 from bench.orders import Join
 from signaling.events import Kind, Layout, LayoutSet
 from signaling.ids import PeerId
@@ -89,7 +89,15 @@ async def publish(teacher: Client, generator: Generator) -> None:
         )
     )
     assert isinstance(answer, Answer)
-    join = Join(peer="up", room=0, publishes=True, transport=transport(answer.sdp), since=since)
+    join = Join(
+        peer="up",
+        room=0,
+        publishes=True,
+        layers=layers(answer.sdp),
+        extensions=extensions(answer.sdp),
+        transport=transport(answer.sdp),
+        since=since,
+    )
     await generator.join(join)
 
 

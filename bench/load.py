@@ -3,6 +3,7 @@
 import asyncio
 import sys
 
+from bench.engine import built
 from bench.orders import ORDER, RESULT, Broken, Hashed, Join, Joined, Measure, Measured
 from signaling.agreement import Fingerprint
 
@@ -20,12 +21,21 @@ class Load:
         """Of the certificate of all its peers."""
         return self._hashed.result()
 
-    async def start(self) -> None:
-        """Run it; it encodes its media the first time, which takes some seconds."""
+    async def start(self, srtp: str = "aes-128-gcm") -> None:
+        """Run it; it builds itself and encodes its media the first time, which takes seconds.
+
+        `srtp` is the profile that its peers ask for, a name of `bench.endpoint.PROFILES`.
+
+        Raises:
+            NoCompilerError: it can't be built here.
+        """
+        await asyncio.to_thread(built)
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "bench.generator",
+            "--srtp",
+            srtp,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )

@@ -19,14 +19,41 @@ from typing import NamedTuple
 import numpy as np
 import psutil
 
+from bench.endpoint import PROFILES
+from bench.engine import NoCompilerError
 from bench.orders import Measured
-from bench.rooms import Rooms, publishing
+from bench.rooms import Rooms, neighbour, publishing, same
+from bench.server import Server
+from bench.sides import Side
 
 SETTLE_S = 2.0
 """Between the last join and the measurement."""
-GENERATOR_CORES = 0.9
+GENERATOR_CORES = 0.85
 GENERATOR_LATE_MS = 15.0
 """A generator that used more CPU or ticked later than this is short of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """One kind of load."""
+
+    rooms: int
+    """Each has one publisher."""
+    subscribers: int
+    """Receivers in each."""
+    srtp: str = "aes-128-gcm"
+    """The profile, by `bench.endpoint.PROFILES`."""
+    paired: bool = False
+    """Whether two rooms make one lesson and watch each other."""
+    newcomers: int = 0
+    """Receivers that join each room while it is measured, evenly over the time."""
+    remb: bool = False
+    """Whether receivers tell a bandwidth and reports only, and no transport-wide feedback."""
+
+    @property
+    def server(self) -> Server:
+        """A server of ours for it."""
+        return Server(together=2 if self.paired else 1, wide=not self.remb)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +61,7 @@ class Figures:
     """One run."""
 
     rooms: int
-    """Lessons."""
+    """Rooms, each with one publisher."""
     subscribers: int
     """Receivers in each."""
     seconds: float
@@ -46,13 +73,17 @@ class Figures:
     recorder_us: float
     """The recorder's."""
     loss: float
-    """Share of the packets that arrived nowhere, 0 to 1; nothing is asked for again."""
+    """Share of the packets that arrived nowhere, 0 to 1; what is sent again counts nowhere."""
     added_delay_ms_p50: float
     """From the publisher's send to the receiver's kernel."""
     added_delay_ms_p99: float
     """The same, 99th percentile."""
+    added_delay_ms_max: float
+    """The same, the latest of all."""
     join_ms_p50: float
-    """From the request to open a peer to its first picture's first packet."""
+    """From the request to open a peer to the first packet of its first key frame."""
+    join_ms_p99: float
+    """The same, 99th percentile."""
     kb_per_peer: float
     """Resident memory of the worker per receiver."""
     server_cores: float
@@ -61,6 +92,10 @@ class Figures:
     """Packets that arrived."""
     recorded: int
     """Bytes of media on disk at the end, all rooms."""
+    nacks: int
+    """Packets that receivers asked for again, one in 200."""
+    wide_feedbacks: int
+    """Messages of transport-wide feedback that they sent."""
     generator_cores: float
     """CPU seconds of the load generator per second."""
     generator_late_ms: float
@@ -71,19 +106,42 @@ class Figures:
     """Whether the generator had enough CPU."""
 
 
-async def run(rooms: int, subscribers: int, seconds: float, folder: Path) -> Figures:
+async def run(server: Side, work: Work, seconds: float, folder: Path) -> Figures:
     """Fill so many rooms and measure them."""
-    async with publishing(rooms, folder) as taught:
-        empty = await taught.server.load()
-        joins = await taught.fill(subscribers)
+    async with publishing(server, work.rooms, folder, srtp=work.srtp, remb=work.remb) as taught:
+        empty = server.rss()
+        joins = await taught.fill(work.subscribers, neighbour if work.paired else same)
         await asyncio.sleep(SETTLE_S)
-        full = await taught.server.load()
+        full = server.rss()
+        joining = asyncio.create_task(_newcomers(taught, work, seconds))
         measured, used = await loaded(taught, seconds)
+        joins += await joining
         recorded = await taught.finish()
-    per_packet = 1e6 / max(1, measured.received)
+    grown = (full - empty) / (work.rooms * work.subscribers) / 1024
+    return _figures(work, seconds, measured, used, joins, grown, recorded)
+
+
+async def _newcomers(taught: Rooms[Side], work: Work, seconds: float) -> list[float]:
+    if not work.newcomers:
+        return []
+    every_s = seconds / (work.rooms * work.newcomers)
+    return await taught.fill(work.newcomers, every_s=every_s)
+
+
+def _figures(
+    work: Work,
+    seconds: float,
+    measured: Measured,
+    used: "Used",
+    joins: list[float],
+    grown: float,
+    recorded: int,
+) -> Figures:
+    per_packet = 1e6 / max(1, measured.forwarded)
+    median, slow = np.percentile(joins, [50, 99]) * 1000
     return Figures(
-        rooms=rooms,
-        subscribers=subscribers,
+        rooms=work.rooms,
+        subscribers=work.subscribers,
         seconds=seconds,
         us_per_forward=round((used.worker + used.recorder) * per_packet, 2),
         worker_us=round(used.worker * per_packet, 2),
@@ -91,11 +149,15 @@ async def run(rooms: int, subscribers: int, seconds: float, folder: Path) -> Fig
         loss=round(1 - measured.received / max(1, measured.expected), 5),
         added_delay_ms_p50=round(measured.delays_ms[0], 3),
         added_delay_ms_p99=round(measured.delays_ms[1], 3),
-        join_ms_p50=round(float(np.median(joins)) * 1000, 1),
-        kb_per_peer=round((full.rss - empty.rss) / (rooms * subscribers) / 1024, 1),
+        added_delay_ms_max=round(measured.worst_ms, 3),
+        join_ms_p50=round(float(median), 1),
+        join_ms_p99=round(float(slow), 1),
+        kb_per_peer=round(grown, 1),
         server_cores=round((used.worker + used.recorder) / used.took, 3),
-        forwarded=measured.received,
+        forwarded=measured.forwarded,
         recorded=recorded,
+        nacks=measured.nacks,
+        wide_feedbacks=measured.wide_feedbacks,
         generator_cores=round(measured.cores, 3),
         generator_late_ms=round(measured.late_ms, 2),
         other_cores=round(max(0, used.others) / used.took - measured.cores, 2),
@@ -107,22 +169,22 @@ class Used(NamedTuple):
     """CPU seconds of a measurement."""
 
     worker: float
-    """Of the media worker."""
+    """Of what forwards."""
     recorder: float
-    """Of the recorder."""
+    """Of what records beside it."""
     others: float
     """Of everything else on the machine, the generator too."""
     took: float
     """Seconds it lasted."""
 
 
-async def loaded(taught: Rooms, seconds: float) -> tuple[Measured, Used]:
+async def loaded(taught: Rooms[Side], seconds: float) -> tuple[Measured, Used]:
     """Measure for so long: what came, and the CPU it took."""
-    worker, recorder = taught.server.worker, taught.server.recorder
-    before, began, busy = (worker.cpu(), recorder.cpu()), time.monotonic(), busy_seconds()
+    before, began, busy = taught.server.cpu(), time.monotonic(), busy_seconds()
     measuring = asyncio.create_task(taught.generator.measure(seconds))
     await asyncio.sleep(seconds)
-    ours = (worker.cpu() - before[0], recorder.cpu() - before[1])
+    after = taught.server.cpu()
+    ours = (after[0] - before[0], after[1] - before[1])
     took, busy = time.monotonic() - began, busy_seconds() - busy
     return await measuring, Used(*ours, busy - sum(ours), took)
 
@@ -138,10 +200,15 @@ def busy_seconds() -> float:
     return sum(times) - times.idle - times.iowait - times.guest - times.guest_nice
 
 
-async def measure(rooms: int, subscribers: int, seconds: float) -> Figures:
-    """One run in a folder of its own, which is removed."""
+async def measure(work: Work, seconds: float) -> Figures:
+    """One run of ours in a folder of its own, which is removed."""
+    return await of(work.server, work, seconds)
+
+
+async def of(server: Side, work: Work, seconds: float) -> Figures:
+    """One run of a server that has not been started, in a folder of its own, which is removed."""
     with tempfile.TemporaryDirectory(prefix="tongke-bench-") as folder:
-        return await run(rooms, subscribers, seconds, Path(folder))
+        return await run(server, work, seconds, Path(folder))
 
 
 def main() -> int:
@@ -150,9 +217,25 @@ def main() -> int:
     parser.add_argument("--rooms", type=int, default=1)
     parser.add_argument("--subscribers", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--srtp", choices=PROFILES, default="aes-128-gcm")
+    parser.add_argument("--paired", action="store_true", help="two rooms watch each other")
+    parser.add_argument("--newcomers", type=int, default=0, help="join each room meanwhile")
+    parser.add_argument("--remb", action="store_true", help="receivers without transport-cc")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    figures = asyncio.run(measure(given.rooms, given.subscribers, given.seconds))
+    work = Work(
+        rooms=given.rooms,
+        subscribers=given.subscribers,
+        srtp=given.srtp,
+        paired=given.paired,
+        newcomers=given.newcomers,
+        remb=given.remb,
+    )
+    try:
+        figures = asyncio.run(measure(work, given.seconds))
+    except NoCompilerError as error:
+        print(error, file=sys.stderr)
+        return 1
     if given.json:
         print(json.dumps(asdict(figures)))
     else:

@@ -1,22 +1,26 @@
 """What the bench and its load generator tell each other: one JSON object per line."""
 
+from dataclasses import field
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from signaling.agreement import Agreement, Fingerprint, Payload, Section, Transport
-from signaling.events import STRICT, Codec
+from signaling.agreement import Fingerprint, Transport
+from signaling.events import STRICT
 from signaling.ids import SourceId
-from signaling.rtp.codecs import CLOCK_RATES
 from signaling.rtp.extensions import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC
 
 UFRAG, PASSWORD = "benchbench", "benchbenchbenchbenchbench"
 """Of every peer of the generator."""
 VIDEO, VIDEO_RTX, AUDIO = 96, 97, 111
 """Payload types."""
-EXTENSIONS = {MID: 1, ABS_SEND_TIME: 2, TRANSPORT_CC: 3, AUDIO_LEVEL: 4}
+RID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+"""Header extension that names the layer (RFC 8852)."""
+EXTENSIONS = {MID: 1, ABS_SEND_TIME: 2, TRANSPORT_CC: 3, AUDIO_LEVEL: 4, RID: 5}
 """Header extension ids."""
+LAYERS = {"q": 180, "h": 360, "f": 720}
+"""Names of a picture's layers, lowest first, and their heights."""
 BASELINE = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f"
 
 
@@ -31,6 +35,18 @@ class Join:
     """Which lesson."""
     publishes: bool
     """Whether it is the room's publisher."""
+    layers: tuple[str, ...] = ()
+    """Of a publisher: the layers that were agreed; empty: the picture has one."""
+    video_type: int = VIDEO
+    """Payload type of the picture."""
+    audio_type: int = AUDIO
+    """Payload type of the sound."""
+    extensions: dict[str, int] = field(default_factory=lambda: EXTENSIONS)
+    """Header extensions that were agreed."""
+    remb: bool = False
+    """Of a receiver: it also tells a bandwidth."""
+    each: int = 1
+    """Of a receiver: every so many packets one is decrypted and recognised."""
     transport: Transport
     """The server's end."""
     since: float
@@ -77,6 +93,14 @@ class Measured:
     """Packets received, none counted twice."""
     delays_ms: tuple[float, float]
     """Median and 99th percentile from sending to arriving."""
+    worst_ms: float = 0.0
+    """The latest of all."""
+    forwarded: int = 0
+    """Packets received, those of newcomers too."""
+    nacks: int = 0
+    """Packets asked for again."""
+    wide_feedbacks: int = 0
+    """Messages of transport-wide feedback sent by receivers."""
     late_ms: float
     """99th percentile of how late the generator's own clock ticked."""
     cores: float
@@ -99,8 +123,6 @@ RESULT: TypeAdapter[Hashed | Joined | Measured | Broken] = TypeAdapter(
     Annotated[Hashed | Joined | Measured | Broken, Field(discriminator="type")]
 )
 
-_FEEDBACK = ("nack", "nack pli", "ccm fir", "goog-remb", "transport-cc")
-
 
 def camera(room: int) -> SourceId:
     """The picture of a room."""
@@ -110,82 +132,3 @@ def camera(room: int) -> SourceId:
 def microphone(room: int) -> SourceId:
     """The sound of a room."""
     return SourceId(f"room{room}/microphone")
-
-
-def upward(room: int, fingerprint: Fingerprint) -> Agreement:
-    """What a publisher of the bench and the server have agreed on."""
-    return Agreement(
-        direction="up",
-        sections=(
-            _video(EXTENSIONS, _FEEDBACK, camera(room), (1000 + room, 2000 + room)),
-            _audio(EXTENSIONS, microphone(room), (3000 + room,)),
-        ),
-        remote_ufrag=UFRAG,
-        remote_password=PASSWORD,
-        fingerprints=(fingerprint,),
-    )
-
-
-def downward(ssrcs: tuple[int, int, int], fingerprint: Fingerprint) -> Agreement:
-    """What a subscriber of the bench and the server have agreed on: one picture, one sound."""
-    extensions = {uri: EXTENSIONS[uri] for uri in (MID, ABS_SEND_TIME)}
-    return Agreement(
-        direction="down",
-        sections=(
-            _video(extensions, _FEEDBACK[:4], None, ssrcs[:2]),
-            _audio(extensions, None, ssrcs[2:]),
-        ),
-        remote_ufrag=UFRAG,
-        remote_password=PASSWORD,
-        fingerprints=(fingerprint,),
-    )
-
-
-def _video(
-    extensions: dict[str, int],
-    feedback: tuple[str, ...],
-    source: SourceId | None,
-    ssrcs: tuple[int, ...],
-) -> Section:
-    payload = Payload(
-        codec=Codec.H264,
-        number=VIDEO,
-        rtx=VIDEO_RTX,
-        clock_rate=CLOCK_RATES[Codec.H264],
-        parameters=BASELINE,
-    )
-    extensions = {uri: number for uri, number in extensions.items() if uri != AUDIO_LEVEL}
-    return Section(
-        mid="0",
-        kind="video",
-        active=True,
-        payloads=(payload,),
-        extensions=extensions,
-        feedback=feedback,
-        source=source,
-        ssrcs=ssrcs,
-        msid="pair0 video",
-        reduced_rtcp=True,
-    )
-
-
-def _audio(extensions: dict[str, int], source: SourceId | None, ssrcs: tuple[int, ...]) -> Section:
-    payload = Payload(
-        codec=Codec.OPUS,
-        number=AUDIO,
-        rtx=None,
-        clock_rate=CLOCK_RATES[Codec.OPUS],
-        parameters="minptime=10;useinbandfec=1",
-    )
-    return Section(
-        mid="1",
-        kind="audio",
-        active=True,
-        payloads=(payload,),
-        extensions=extensions,
-        feedback=("transport-cc",) if TRANSPORT_CC in extensions else (),
-        source=source,
-        ssrcs=ssrcs,
-        msid="pair0 audio",
-        reduced_rtcp=True,
-    )

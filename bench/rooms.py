@@ -1,98 +1,128 @@
-"""Rooms full of receivers on a media worker, everything recorded, for the benches to measure."""
+"""Rooms full of receivers on a server, everything recorded, for the benches to measure."""
 
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from bench.load import Load as Generator
-from bench.orders import Join, camera, downward, microphone, upward
-from bench.server import Server
-from server.media import requests as media
-from signaling.ids import LessonId, PeerId
+from bench.orders import Join
+from bench.sides import Side, Way
+
+SideT = TypeVar("SideT", bound=Side)
 
 JOIN_EVERY_S = 0.02
 """Between two receivers that join."""
+RECOGNISED = 200
+"""Of so many receivers every packet is decrypted and recognised, of more one in 16: the
+generator has one core."""
 
 
-class Rooms:
-    """Lessons with one publisher each, recorded, and then so many receivers."""
+def same(room: int) -> int:
+    """A receiver watches its own room."""
+    return room
 
-    def __init__(self, server: Server, generator: Generator, rooms: int, folder: Path) -> None:
+
+def neighbour(room: int) -> int:
+    """A receiver watches the other room of its lesson of two."""
+    return room ^ 1
+
+
+class Rooms(Generic[SideT]):
+    """Rooms with one publisher each, recorded, and then so many receivers."""
+
+    def __init__(self, server: SideT, generator: Generator, rooms: int, *, remb: bool) -> None:
         self.server = server
         """What is measured."""
         self.generator = generator
         """What it is measured with."""
         self._rooms = rooms
-        self._folder = folder
+        self._remb = remb
+        self._receivers = 0
 
     async def publish(self) -> None:
         """Every room begins to send and is recorded."""
         for room in range(self._rooms):
-            await self._join(f"up-{room}", room, None)
-            await self.server.flows(camera(room)).wait()
-            await self.server.flows(microphone(room)).wait()
-            await self.server.record(room, self._folder)
+            since = time.monotonic()
+            way = await self.server.publish(room, self.generator.fingerprint)
+            await self.generator.join(_join(way, f"up-{room}", room, since, publishes=True))
+            await self.server.published(room)
 
-    async def fill(self, subscribers: int) -> list[float]:
-        """So many receivers join each room; how many seconds each took to its first picture."""
-        joining = []
+    async def fill(
+        self,
+        subscribers: int,
+        watched: Callable[[int], int] = same,
+        every_s: float = JOIN_EVERY_S,
+    ) -> list[float]:
+        """So many receivers more join each room; the seconds each took to its first picture."""
+        count, joining = self._rooms * subscribers, []
+        each = 1 if self._receivers + count <= RECOGNISED else 16
         async with asyncio.TaskGroup() as tasks:
-            for index in range(self._rooms * subscribers):
-                room, base = index % self._rooms, 10_000 + 3 * index
-                ssrcs = (base, base + 1, base + 2)
-                joining.append(tasks.create_task(self._join(f"down-{index}", room, ssrcs)))
-                await asyncio.sleep(JOIN_EVERY_S)
+            for index in range(count):
+                number, self._receivers = self._receivers, self._receivers + 1
+                room = watched(index % self._rooms)
+                joining.append(tasks.create_task(self._watch(room, number, each)))
+                await asyncio.sleep(every_s)
         return [task.result() for task in joining]
+
+    async def _watch(self, room: int, number: int, each: int) -> float:
+        since = time.monotonic()
+        way = await self.server.watch(room, number, self.generator.fingerprint)
+        peer = f"down-{number}"
+        join = _join(way, peer, room, since, remb=self._remb, each=each)
+        return await self.generator.join(join)
 
     async def finish(self) -> int:
         """Close all recordings; their bytes."""
-        return sum([await self.server.finish(room) for room in range(self._rooms)])
+        return await self.server.finish()
 
-    async def _join(self, peer: str, room: int, ssrcs: tuple[int, int, int] | None) -> float:
-        """One more peer; how many seconds it took."""
-        since = time.monotonic()
-        hashed = self.generator.fingerprint
-        order = media.OpenPeer(
-            id=next(self.server.worker.ids),
-            peer=PeerId(peer),
-            lesson=LessonId(f"bench-{room}"),
-            agreement=upward(room, hashed) if ssrcs is None else downward(ssrcs, hashed),
-        )
-        opened = await self.server.open_peer(order)
-        if ssrcs is not None:
-            slots = (
-                media.SlotBinding(mid="0", source=camera(room)),
-                media.SlotBinding(mid="1", source=microphone(room)),
-            )
-            self.server.worker.send(media.Bind(peer=PeerId(peer), slots=slots))
-        join = Join(
-            peer=peer,
-            room=room,
-            publishes=ssrcs is None,
-            transport=opened.transport,
-            since=since,
-        )
-        return await self.generator.join(join)
+
+def _join(
+    way: Way,
+    peer: str,
+    room: int,
+    since: float,
+    *,
+    publishes: bool = False,
+    remb: bool = False,
+    each: int = 1,
+) -> Join:
+    return Join(
+        peer=peer,
+        room=room,
+        publishes=publishes,
+        layers=way.layers,
+        video_type=way.video_type,
+        audio_type=way.audio_type,
+        extensions=way.extensions,
+        remb=remb,
+        each=each,
+        transport=way.transport,
+        since=since,
+    )
 
 
 @asynccontextmanager
-async def publishing(rooms: int, folder: Path) -> AsyncIterator[Rooms]:
+async def publishing(
+    server: SideT, rooms: int, folder: Path, *, srtp: str = "aes-128-gcm", remb: bool = False
+) -> AsyncIterator[Rooms[SideT]]:
     """Rooms without receivers: the server's processes on one core, the generator on the others."""
-    server, generator = Server(), Generator()
+    generator = Generator()
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, cores[:1])  # what is started inherits it
-    await server.start()
-    os.sched_setaffinity(0, cores[1:] or cores)
-    await generator.start()
     try:
-        taught = Rooms(server, generator, rooms, folder)
-        await taught.publish()
-        yield taught
+        await server.start(folder)
+        os.sched_setaffinity(0, cores[1:] or cores)
+        await generator.start(srtp)
+        try:
+            taught = Rooms(server, generator, rooms, remb=remb)
+            await taught.publish()
+            yield taught
+        finally:
+            await generator.stop()
     finally:
-        await generator.stop()
-        await server.worker.stop()
-        await server.recorder.stop()
+        await server.stop()
         os.sched_setaffinity(0, cores)

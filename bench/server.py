@@ -6,30 +6,42 @@ import sys
 import time
 from pathlib import Path
 
+from bench.agreed import downward, layers, numbered, upward
 from bench.boundary import Child
 from bench.orders import camera, microphone
+from bench.sides import Way
 from recorder import requests as recording
 from server.media import requests as media
+from signaling.agreement import Agreement, Fingerprint
 from signaling.events import Codec, Kind
-from signaling.ids import LessonId
+from signaling.ids import LessonId, PeerId
 
 
 class Server:
-    """Worker and recorder with the tap between them."""
+    """Worker and recorder with the tap between them: our side of a comparison.
 
-    def __init__(self) -> None:
+    `together` rooms make one lesson. Not `wide`: receivers know no transport-wide feedback.
+    """
+
+    def __init__(self, address: str = "127.0.0.1", together: int = 1, *, wide: bool = True) -> None:
+        self._address = address
+        self._together = together
+        self._wide = wide
+        self._lessons: set[LessonId] = set()
         self._flows: dict[str, asyncio.Event] = {}
         self.worker = Child(media.REQUEST, media.NOTICE, self._worker_told)
         """The media worker."""
         self.recorder = Child(recording.REQUEST, recording.NOTICE, self._recorder_told)
         """The recorder."""
 
-    async def start(self) -> None:
-        """Run both, with a tap of the kernel's largest buffers."""
+    async def start(self, folder: Path) -> None:
+        """Run both, with a tap of the kernel's largest buffers; recordings go into `folder`."""
+        self._folder = folder
         tap = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         for end in tap:
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
-        await self.worker.start("server.media.worker", tap[0], "--listen", "127.0.0.1:0")
+        listen = ("--listen", f"{self._address}:0")
+        await self.worker.start("server.media.worker", tap[0], *listen)
         await self.recorder.start("recorder.process", tap[1])
         for end in tap:
             end.close()
@@ -61,15 +73,46 @@ class Server:
         number = next(self.worker.ids)
         return await self.worker.ask(media.ReadLoad(id=number), number, media.Load)
 
-    async def record(self, room: int, folder: Path) -> None:
-        """Open a room's gates and keep both of its sources."""
-        lesson = LessonId(f"bench-{room}")
-        (folder / lesson).mkdir()
-        number = next(self.recorder.ids)
-        order = recording.OpenLesson(
-            id=number, lesson=lesson, folder=str(folder / lesson), zero=time.monotonic()
+    def _lesson(self, room: int) -> LessonId:
+        return LessonId(f"bench-{room // self._together}")
+
+    async def publish(self, room: int, fingerprint: Fingerprint) -> Way:
+        """Expect the publisher of a room."""
+        return await self._open(f"up-{room}", room, upward(room, fingerprint))
+
+    async def watch(self, room: int, number: int, fingerprint: Fingerprint) -> Way:
+        """Expect a receiver, the `number`-th of all, of what a room publishes."""
+        peer, base = f"down-{number}", 1_000_000 + 3 * number
+        agreement = downward((base, base + 1, base + 2), fingerprint, wide=self._wide)
+        way = await self._open(peer, room, agreement)
+        slots = (
+            media.SlotBinding(mid="0", source=camera(room)),
+            media.SlotBinding(mid="1", source=microphone(room)),
         )
-        await self.recorder.ask(order, number, recording.LessonReady)
+        self.worker.send(media.Bind(peer=PeerId(peer), slots=slots))
+        return way
+
+    async def _open(self, peer: str, room: int, agreement: Agreement) -> Way:
+        order = media.OpenPeer(
+            id=next(self.worker.ids),
+            peer=PeerId(peer),
+            lesson=self._lesson(room),
+            agreement=agreement,
+        )
+        opened = await self.worker.ask(order, order.id, media.PeerOpened)
+        return Way(
+            transport=opened.transport,
+            layers=layers(agreement),
+            extensions=numbered(agreement),
+        )
+
+    async def published(self, room: int) -> None:
+        """Wait for both sources of a room, open their gates and keep them."""
+        await self.flows(camera(room)).wait()
+        await self.flows(microphone(room)).wait()
+        lesson = self._lesson(room)
+        if lesson not in self._lessons:
+            await self._open_lesson(lesson)
         for source, kind, codec, handle in (
             (camera(room), Kind.CAMERA, Codec.H264, 2 * room + 1),
             (microphone(room), Kind.MICROPHONE, Codec.OPUS, 2 * room + 2),
@@ -82,12 +125,34 @@ class Server:
             self.worker.send(media.SetTap(source=source, handle=handle))
             self.worker.send(media.SetGate(source=source, open=True))
 
-    async def finish(self, room: int) -> int:
-        """Close a room's recording; its bytes."""
+    async def _open_lesson(self, lesson: LessonId) -> None:
+        self._lessons.add(lesson)
+        (self._folder / lesson).mkdir()
         number = next(self.recorder.ids)
-        order = recording.CloseLesson(id=number, lesson=LessonId(f"bench-{room}"), end=1e6)
-        return (await self.recorder.ask(order, number, recording.LessonClosed)).written
+        order = recording.OpenLesson(
+            id=number, lesson=lesson, folder=str(self._folder / lesson), zero=time.monotonic()
+        )
+        await self.recorder.ask(order, number, recording.LessonReady)
 
-    async def open_peer(self, order: media.OpenPeer) -> media.PeerOpened:
-        """Expect a peer."""
-        return await self.worker.ask(order, order.id, media.PeerOpened)
+    async def finish(self) -> int:
+        """Close all recordings; their bytes."""
+        written = 0
+        for lesson in self._lessons:
+            number = next(self.recorder.ids)
+            order = recording.CloseLesson(id=number, lesson=lesson, end=1e6)
+            closed = await self.recorder.ask(order, number, recording.LessonClosed)
+            written += closed.written
+        return written
+
+    def cpu(self) -> tuple[float, float]:
+        """CPU seconds of worker and recorder so far."""
+        return self.worker.cpu(), self.recorder.cpu()
+
+    def rss(self) -> int:
+        """Resident memory of the worker."""
+        return int(self.worker.usage.memory_info().rss)
+
+    async def stop(self) -> None:
+        """End both."""
+        await self.worker.stop()
+        await self.recorder.stop()

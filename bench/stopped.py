@@ -17,6 +17,7 @@ from typing import NamedTuple
 from bench.media import SETTLE_S, has_enough_cpu
 from bench.orders import Measured
 from bench.rooms import Rooms, publishing
+from bench.server import Server
 
 SUBSCRIBERS = 10
 
@@ -57,7 +58,7 @@ class Part(NamedTuple):
 
 async def run(seconds: float, folder: Path) -> Figures:
     """Measure, stop the recorder, measure, let it go on, measure."""
-    async with publishing(1, folder) as taught:
+    async with publishing(Server(), 1, folder) as taught:
         await taught.fill(SUBSCRIBERS)
         await asyncio.sleep(SETTLE_S)
         running = await _part(taught, seconds)
@@ -67,13 +68,13 @@ async def run(seconds: float, folder: Path) -> Figures:
     return summed_up(running, stopped, after, recorded)
 
 
-async def _part(taught: Rooms, seconds: float) -> Part:
+async def _part(taught: Rooms[Server], seconds: float) -> Part:
     before = await taught.server.load()
     measured = await taught.generator.measure(seconds)
     return Part(measured, (await taught.server.load()).tapped - before.tapped)
 
 
-async def _stopped(taught: Rooms, seconds: float) -> Part:
+async def _stopped(taught: Rooms[Server], seconds: float) -> Part:
     recorder = taught.server.recorder.usage
     recorder.suspend()
     try:

@@ -1,19 +1,23 @@
+from bench.agreed import upward
+from bench.offer import answer as answered
 from bench.offer import offer, pool, transport
-from bench.orders import AUDIO, VIDEO, VIDEO_RTX, camera, microphone, upward
+from bench.orders import AUDIO, VIDEO, VIDEO_RTX
 from signaling.answer import answer
-from signaling.events import Codec
-from signaling.negotiation import SSRCS, agree_down, agree_up
+from signaling.negotiation import SSRCS, agree_down
 from tests.support.offers import TRANSPORT
 
 
-def test_the_bench_offers_what_it_drives_the_worker_with() -> None:
-    chosen = {"0": (camera(3), Codec.H264), "1": (microphone(3), Codec.OPUS)}
-    agreed = agree_up(offer(TRANSPORT.fingerprint, 3), chosen)
-    driven = upward(3, TRANSPORT.fingerprint)
-    for ours, theirs in zip(agreed.sections, driven.sections, strict=True):
-        assert ours.extensions == theirs.extensions
-        assert ours.ssrcs == theirs.ssrcs[:1]
-        assert [p.number for p in ours.payloads] == [p.number for p in theirs.payloads]
+def test_the_bench_agrees_on_both_of_its_sources() -> None:
+    agreed = upward(3, TRANSPORT.fingerprint)
+    assert [section.source for section in agreed.sections] == ["room3/camera", "room3/microphone"]
+
+
+def test_an_answer_to_a_server_that_offers_keeps_its_numbers() -> None:
+    offered = offer(TRANSPORT.fingerprint, 0).replace("sendonly", "recvonly")
+    lines = answered(offered, TRANSPORT.fingerprint).splitlines()
+    assert f"m=video 9 UDP/TLS/RTP/SAVPF {VIDEO} {VIDEO_RTX}" in lines
+    assert f"a=rtpmap:{AUDIO} opus/48000/2" in lines
+    assert lines.count("a=setup:active") == 2
 
 
 def test_a_receiver_offers_the_pool_with_the_numbers_by_which_it_knows_a_picture() -> None:
