@@ -230,11 +230,11 @@ def presence(
 def attendance(
     lesson: LessonArgument, config: Config = None, data: Data = None, as_json: AsJson = False
 ) -> None:
-    """Print what was declared of who was there."""
-    from server.actions import rolls, words
+    """Print what was declared of who was there, and which teachers listened."""
+    from server.actions import attendance_rows, words
 
-    found = in_database(config, data, lambda db: rolls.rolls_of(db, lesson, utc()))
-    show(found, as_json, words.rolls)
+    found = in_database(config, data, lambda db: attendance_rows.rows_of(db, lesson, utc()))
+    show(found, as_json, words.attendance)
 
 
 @lesson_app.command()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from server.actions.accounts import AccountWords
+from server.actions.attendance_rows import AttendanceRow
 from server.actions.lessons import Listed
 from server.actions.links import LessonLinks
 from server.actions.observers import ObserverWords
@@ -48,6 +49,16 @@ def account(made: AccountWords) -> str:
 def rolls(found: Iterable[RollWords]) -> str:
     """The roll of each room, one a line."""
     return "\n".join(f"{one['name']}  {one['state']}{_numbers(one['declared'])}" for one in found)
+
+
+def attendance(found: Iterable[AttendanceRow]) -> str:
+    """The roll of each room, then who listened, one a line."""
+    rows = list(found)
+    told = (
+        rolls(row for row in rows if row["kind"] == "pupils"),
+        observers(row for row in rows if row["kind"] == "observing"),
+    )
+    return "\n".join(one for one in told if one)
 
 
 def observers(found: Iterable[ObserverWords]) -> str:
