@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from server.programme.class_names import ClassName
 from server.programme.deed import Deed
@@ -17,6 +18,10 @@ from server.store.tables import AccountRow, AuditRow, ClassroomRow, LessonRow, O
 
 MOST_SHOWN = 500
 """Lines of one answer."""
+
+
+PAIRING = (Action.CHANGE_PAIRING, Action.AGREE_PAIRING, Action.END_PAIRING)
+"""What is done to pairings; their lines name both schools."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +113,7 @@ def _query(
         .order_by(AuditRow.at.desc(), AuditRow.id.desc())
     )
     if reach(acting.capacity, Action.SEE_AUDIT) is not Reach.ALL:
-        query = query.where(within(acting, Action.SEE_AUDIT))
+        query = query.where(within(acting, Action.SEE_AUDIT) | _pairs_own(acting))
     if asked.since is not None:
         query = query.where(AuditRow.at >= asked.since)
     if asked.who:
@@ -120,6 +125,14 @@ def _query(
     if mark is not None:
         query = query.where(tuple_(AuditRow.at, AuditRow.id) < (mark.at, mark.id))
     return query
+
+
+def _pairs_own(acting: Acting) -> ColumnElement[bool]:
+    """What was done to a pairing, by either side, concerns both schools and their offices."""
+    school = aliased(OrganisationRow)
+    return AuditRow.action.in_(PAIRING) & exists().where(
+        AuditRow.subject.contains(school.id), within(acting, Action.SEE_AUDIT, school)
+    )
 
 
 def _people(part: str) -> Select[str]:

@@ -331,3 +331,22 @@ async def test_every_step_is_a_line_with_both_schools(
         (Action.AGREE_PAIRING, both),
         (Action.END_PAIRING, both),
     ]
+
+
+async def test_both_sides_read_every_step_whoever_took_it(
+    database: Database, schools: tuple[Organisation, Organisation], offices: Offices
+) -> None:
+    made = await add(database, offices.town, typed(schools), NOW)
+    await agree(database, offices.village, made["id"], NOW + timedelta(minutes=1))
+    await end(database, offices.town, made["id"], NOW + timedelta(minutes=2))
+    asked = Asked(until=NOW + timedelta(minutes=3), since=NOW)
+    admins = [
+        replace(offices.town, capacity=Capacity.SCHOOL_ADMIN, organisation=one.id, looks_after=None)
+        for one in schools
+    ]
+    for acting, steps in (
+        *((one, 3) for one in (offices.town, offices.village, *admins)),
+        (offices.far, 0),
+    ):
+        lines = await AuditLines(database).seen_by(acting, asked)
+        assert len([one for one in lines if "pairing" in one.action]) == steps, acting
