@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from server.access.ids import uuid7
 from server.actions.acting import check as check_right
@@ -14,9 +15,14 @@ from server.programme.attendance import SCHOOL_TIME
 from server.programme.pairing import Form, Pairing, State, check
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Action
+from server.programme.schedule import why
+from server.store.audit import Entry
 from server.store.database import Database
 from server.store.organisations import Organisations
 from server.store.pairings import Pairings
+
+MOST_NAMED = 5
+"""Lessons that a sentence names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +41,16 @@ class TypedPairing:
     """The last day."""
     waiver: str
     """Why there is no synchronized class, if there is none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remaining:
+    """What happens to the lessons by a pairing that are still to come when it ends."""
+
+    keep: bool
+    """Whether they are held all the same."""
+    why: str = ""
+    """Why they are called off, for whoever was to teach them."""
 
 
 async def add(
@@ -96,22 +112,29 @@ async def agree(database: Database, acting: Acting, pairing: str, now: datetime)
     return await _words(database, acting, after)
 
 
-async def end(database: Database, acting: Acting, pairing: str, now: datetime) -> None:
+async def end(
+    database: Database,
+    acting: Acting,
+    pairing: str,
+    now: datetime,
+    lessons: Remaining | None = None,
+) -> None:
     """End a pairing for both sides, decline one that was proposed, or withdraw one's own proposal.
 
     Raises:
-        RefusedError: there is no such pairing, it is over, or neither school is one's own.
+        RefusedError: there is no such pairing, it is over, neither school is one's own, or lessons
+            by it are still to come and nothing is said of them.
     """
     before = await _open(database, pairing)
     sides = ends_for(acting, before, await Organisations(database).bureaus())
     if not sides:
         raise RefusedError(Refusal.NOT_YOURS)
-    line, day = entry(acting, Action.END_PAIRING, now), _day(now)
+    line = entry(acting, Action.END_PAIRING, now)
     if before.state is State.WAITS and before.waits_for not in sides:
         await Pairings(database).withdraw(before, line)
         return
-    after = replace(before, ended=day, ended_by=acting.organisation)
-    await Pairings(database).change(before, after, line, lambda others: None, day)
+    after = replace(before, ended=_day(now), ended_by=acting.organisation)
+    await Pairings(database).end(before, after, line, partial(_remaining, lessons, acting, now))
 
 
 async def listed(database: Database, acting: Acting) -> list[PairingWords]:
@@ -140,6 +163,19 @@ async def _typed(database: Database, pairing: str, typed: TypedPairing) -> Pairi
 
 def _decide(pairing: Pairing) -> Callable[[Sequence[Pairing]], None]:
     return lambda others: check(pairing, others)
+
+
+def _remaining(
+    wanted: Remaining | None, acting: Acting, now: datetime, titles: Sequence[str]
+) -> tuple[str, list[Entry]]:
+    """Why the lessons to come are called off, with a line for each; nothing if they stay."""
+    if not titles or (wanted is not None and wanted.keep):
+        return "", []
+    if wanted is None:
+        shown = " · ".join(titles[:MOST_NAMED]) + ("…" if len(titles) > MOST_NAMED else "")
+        raise RefusedError(Refusal.PAIRING_HAS_LESSONS, count=len(titles), titles=shown)
+    told = why(wanted.why, Refusal.REASON_MISSING)
+    return told, [entry(acting, Action.PLAN_LESSON, now) for _ in titles]
 
 
 def _day(now: datetime) -> date:

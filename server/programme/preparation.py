@@ -4,10 +4,11 @@ A note is written over by whoever saw the one before. Who did not, because anoth
 theirs kept beside it, and nobody's text is lost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from server.programme.lesson import Lesson
 from server.programme.refusal import Refusal, RefusedError
 
 LONGEST_NOTE = 4000
@@ -133,3 +134,8 @@ def kind_of(name: str, data: bytes) -> str:
     if begins is None or not data.startswith(begins):
         raise RefusedError(Refusal.PREPARATION_FILE_KIND)
     return kind
+
+
+def still_ready(ticks: Iterable[Tick], before: Lesson, after: Lesson) -> list[Tick]:
+    """Of the sides that were ready, those that are told to do nothing else by another plan."""
+    return [one for one in ticks if after.room(one.room) == before.room(one.room)]

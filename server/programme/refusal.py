@@ -66,6 +66,8 @@ class Refusal(StrEnum):
     PAIRING_ENDS_BEFORE_IT_BEGINS = "pairing_ends_before_it_begins"
     PAIRING_WAIVER_TOO_LONG = "pairing_waiver_too_long"
     PAIRING_EXISTS = "pairing_exists"
+    PAIRING_HAS_LESSONS = "pairing_has_lessons"
+    """It is ended while lessons by it are to come, and nothing is said of them."""
     PAIRING_UNKNOWN = "pairing_unknown"
     PAIRING_SCHOOLS_PROPOSED = "pairing_schools_proposed"
     """What waits is answered, not turned into a pairing of others."""

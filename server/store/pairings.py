@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from server.programme.pairing import Form, Pairing, State
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Action
-from server.store import audit
+from server.store import audit, class_lessons
 from server.store.bounds import within
 from server.store.database import Database
 from server.store.organisations import read as read_organisation
@@ -32,6 +32,10 @@ _QUERY = (
 
 Decide = Callable[[Sequence[Pairing]], None]
 """Is given all pairings of the supporter; raises `RefusedError` if they do not allow it."""
+
+Lessons = Callable[[Sequence[str]], tuple[str, Sequence[audit.Entry]]]
+"""Is given the titles of the lessons to come; returns why they are called off with a line for each,
+nothing if they stay, or raises `RefusedError`."""
 
 
 class Pairings:
@@ -72,22 +76,36 @@ class Pairings:
         decide: Decide,
         day: date,
     ) -> None:
-        """Have one be agreed, ended, or other than it was.
+        """Have one be agreed, or other than it was.
 
         Raises:
             RefusedError: it is not what it was `before`, or `decide` says so.
         """
         async with self._database.transaction() as session:
-            done = await session.execute(
-                update(PairingRow)
-                .where(_still(before))
-                .values(**_values(after))
-                .returning(PairingRow.id)
-            )
-            _check_done(done.scalar_one_or_none())
+            await _put(session, before, after)
             await _settle(session, after, day)
             decide(await _read(session, PairingRow.supporter == after.supporter.id))
             audit.write(session, entry, _subject(after))
+
+    async def end(
+        self, before: Pairing, after: Pairing, entry: audit.Entry, lessons: Lessons
+    ) -> None:
+        """Have one be over; what happens to its lessons to come, `lessons` says.
+
+        Raises:
+            RefusedError: it is not what it was `before`, or `lessons` has to be told.
+        """
+        async with self._database.transaction() as session:
+            await _put(session, before, after)
+            await _settle(session, after, entry.at.date())
+            audit.write(session, entry, _subject(after))
+            found = await class_lessons.through(session, before.id, entry.at)
+            why, lines = lessons([title for _, title in found])
+            if why:
+                ids = [lesson for lesson, _ in found]
+                await class_lessons.call_off(session, ids, why, entry.at)
+                for line, lesson in zip(lines, ids, strict=True):
+                    audit.write(session, line, lesson)
 
     async def withdraw(self, pairing: Pairing, entry: audit.Entry) -> None:
         """Delete one that was proposed.
@@ -139,6 +157,13 @@ def _changes(pairing: str) -> ColumnElement[bool]:
         PairingRow.waits_for.is_not(None),
         PairingRow.ended.is_(None),
     )
+
+
+async def _put(session: AsyncSession, before: Pairing, after: Pairing) -> None:
+    done = await session.execute(
+        update(PairingRow).where(_still(before)).values(**_values(after)).returning(PairingRow.id)
+    )
+    _check_done(done.scalar_one_or_none())
 
 
 async def _drop(session: AsyncSession, proposed: Pairing) -> None:

@@ -1,6 +1,6 @@
 """What the teachers of lessons prepare together, as rows; the files are in `handouts`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
@@ -46,15 +46,11 @@ class Preparations:
 
     async def of(self, lesson: str) -> Preparation:
         """What is prepared for a lesson."""
-        ready = select(PreparedRow).where(PreparedRow.lesson == lesson)
         async with self._database.transaction() as session:
             return Preparation(
                 notes=tuple(await _notes(session, lesson)),
                 handouts=tuple(await _handouts(session, lesson)),
-                ticks=tuple(
-                    Tick(room=row.room, person=row.person, at=row.at)
-                    for row in await session.scalars(ready)
-                ),
+                ticks=tuple(await ticks_of(session, lesson)),
             )
 
     async def ready(self, lessons: Collection[str]) -> frozenset[str]:
@@ -131,6 +127,17 @@ async def _begin(session: AsyncSession, lesson: str, entry: audit.Entry) -> None
     await session.flush()
     if await is_there(session, lesson, RECORDS):
         raise RefusedError(Refusal.PREPARATION_OVER)
+
+
+async def ticks_of(session: AsyncSession, lesson: str) -> list[Tick]:
+    """The sides of a lesson that are ready."""
+    rows = await session.scalars(select(PreparedRow).where(PreparedRow.lesson == lesson))
+    return [Tick(room=row.room, person=row.person, at=row.at) for row in rows]
+
+
+def keep_ticks(session: AsyncSession, lesson: str, ticks: Iterable[Tick]) -> None:
+    """Keep them in a transaction in which the rooms were written anew."""
+    session.add_all(PreparedRow(lesson=lesson, **vars(tick)) for tick in ticks)
 
 
 async def _notes(session: AsyncSession, lesson: str) -> list[Note]:

@@ -7,13 +7,17 @@ from sqlalchemy import ColumnElement, delete, exists, false, or_, select, true, 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programme.lesson import Lesson
+from server.programme.preparation import still_ready
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.region import own_digits
 from server.programme.rights import Acting, Action, Reach, reach
 from server.programme.schedule import LONGEST
 from server.store import audit
+from server.store.class_lessons import check_planned
 from server.store.database import Database
+from server.store.lesson_rows import read
 from server.store.lessons import StoredLesson, insert, insert_parts, stored
+from server.store.preparations import keep_ticks, ticks_of
 from server.store.tables import DeclarationRow, LessonRow, OrganisationRow, RoomRow
 from server.store.timetable_tables import LearnersRow, PlaceRow, PostRow, ScheduleRow
 
@@ -28,26 +32,38 @@ class Timetable:
         self._database = database
 
     async def add(self, lesson: Lesson, entry: audit.Entry, decide: Decide) -> None:
-        """Keep a newly planned lesson, unless what goes on at the same time forbids it."""
+        """Keep a newly planned lesson.
+
+        Raises:
+            RefusedError: a class of it was closed, or a pairing ended, while it was planned; or
+                `decide` says so of what goes on at the same time.
+        """
         async with self._database.transaction() as session:
             # Written before the others are read: of two planners the second waits and sees.
             await insert(session, lesson, entry.at)
+            await check_planned(session, lesson)
             decide(await _meanwhile(session, lesson))
             audit.write(session, entry, lesson.id)
 
     async def change(self, lesson: Lesson, entry: audit.Entry, decide: Decide) -> None:
         """Put another plan in the place of one that nobody has entered yet.
 
+        Whoever was ready stays so in a room where nothing has changed.
+
         Raises:
-            RefusedError: somebody has, or `decide` says so.
+            RefusedError: somebody has, or as `add`.
         """
         async with self._database.transaction() as session:
             await _hold_unopened(
                 session, lesson.id, title=lesson.title, planned_seconds=lesson.planned_seconds
             )
+            before = (await read(session, [await session.get_one(LessonRow, lesson.id)]))[0]
+            ticks = await ticks_of(session, lesson.id)
             await session.execute(delete(RoomRow).where(RoomRow.lesson == lesson.id))
             await session.execute(delete(ScheduleRow).where(ScheduleRow.lesson == lesson.id))
             await insert_parts(session, lesson)
+            await check_planned(session, lesson)
+            keep_ticks(session, lesson.id, still_ready(ticks, before, lesson))
             decide(await _meanwhile(session, lesson))
             audit.write(session, entry, lesson.id)
 

@@ -57,6 +57,15 @@ class PairingBody(Body):
     """Why there is no synchronized class."""
 
 
+class EndBody(Body):
+    """What ends a pairing."""
+
+    keep_lessons: bool | None = None
+    """Whether the lessons by it that are to come are held; none if nobody was asked yet."""
+    why: Annotated[str, Field(max_length=200)] = ""
+    """Why they are called off."""
+
+
 class SchoolPages:
     """Handlers of what a school or a bureau keeps of itself."""
 
@@ -158,7 +167,11 @@ class SchoolPages:
     async def end_pairing(self, request: web.Request) -> web.StreamResponse:
         """End one, decline it or withdraw it."""
         acting, which = await self._keeper.acting(request), request.match_info["id"]
-        await pairings.end(self._database, acting, which, datetime.now(UTC))
+        body = await read(request, EndBody)
+        lessons = None
+        if body.keep_lessons is not None:
+            lessons = pairings.Remaining(keep=body.keep_lessons, why=body.why)
+        await pairings.end(self._database, acting, which, datetime.now(UTC), lessons)
         return web.json_response({})
 
 

@@ -79,6 +79,7 @@ SCHOOLS: Mapping[Route, tuple[Asked, ...]] = {
         Asked(
             may=speaks(Action.END_PAIRING, *SIDES),
             at=PROPOSED,
+            json=requests.told(),
             ready=requests.proposed("foreign"),
         ),
     ),

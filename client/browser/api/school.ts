@@ -161,8 +161,16 @@ export const pairings = (): Promise<Pairings> => ask("GET", "/api/pairings");
 export const agreeToPairing = (id: string): Promise<unknown> =>
   ask("POST", `/api/pairings/${id}/agree`);
 
+/** What happens to the lessons by a pairing that are to come; nothing if nobody was asked. */
+export interface Remaining {
+  readonly keep_lessons?: boolean;
+  /** Why they are called off. */
+  readonly why?: string;
+}
+
 /** Ends a pairing, declines one that was proposed or withdraws it. */
-export const endPairing = (id: string): Promise<unknown> => ask("POST", `/api/pairings/${id}/end`);
+export const endPairing = (id: string, lessons: Remaining): Promise<unknown> =>
+  ask("POST", `/api/pairings/${id}/end`, lessons);
 
 /** The school of this full name in this very region, to propose a pairing to. */
 export const schoolElsewhere = (name: string, region: string): Promise<Organisation> =>

@@ -7,15 +7,22 @@ from typing import Any
 
 import pytest
 
+from server.access.ids import uuid7
+from server.actions.acting import OPERATOR, entry
+from server.actions.pairings import Remaining, end
 from server.actions.timetable import NewPlan, call_off, change, choices_of, found, plan
+from server.programme.class_group import Closed, Closing
 from server.programme.lesson import Lesson
 from server.programme.pairing import Form
 from server.programme.refusal import Refusal, RefusedError
-from server.programme.rights import Acting, Capacity
+from server.programme.rights import Acting, Action, Capacity
+from server.store.audit import Entry
+from server.store.class_groups import ClassGroups
 from server.store.lessons import Lessons
 from server.store.tables import ClassroomRow
+from server.store.timetable import Timetable
 from tests.support.logged import lines_of
-from tests.support.paired import NOW, Paired, paired
+from tests.support.paired import BELL, NOW, Paired, paired
 from tests.support.staff import hired
 
 HOUR = timedelta(hours=1)
@@ -170,3 +177,74 @@ async def test_nothing_is_planned_for_the_past(schools: Paired) -> None:
     past = schools.plan(later=-2 * HOUR)
     assert (await refusal(made(schools, past))).refusal is Refusal.LESSON_PAST
     await made(schools, schools.plan(later=-timedelta(minutes=30)))
+
+
+async def test_a_class_that_closes_while_a_lesson_is_planned_keeps_it_out(schools: Paired) -> None:
+    first, acting = await made(schools), schools.town.acting()
+    second = again(await made(schools, schools.plan(later=HOUR)))
+    await call_off_all(schools)
+    line = entry(acting, Action.PLAN_LESSON, NOW)
+    gone = replace(schools.village.group, closed=Closed(at=NOW, how=Closing.DISSOLVED))
+    await ClassGroups(schools.database).close(gone, line)
+    late = Timetable(schools.database).add(again(first), another(line), lambda others: None)
+    assert (await refusal(late)).refusal is Refusal.CLASS_CLOSED
+    host = replace(second, rooms=second.rooms[:1])
+    await Timetable(schools.database).add(host, another(line), lambda others: None)
+    more = Timetable(schools.database).change(second, another(line), lambda others: None)
+    assert (await refusal(more)).refusal is Refusal.CLASS_CLOSED
+    stored = await Lessons(schools.database).find(host.id)
+    assert stored is not None
+    assert stored.lesson == host
+
+
+async def test_a_pairing_that_ends_while_a_lesson_is_planned_keeps_it_out(schools: Paired) -> None:
+    lesson, acting = await made(schools), schools.town.acting()
+    admin = replace(OPERATOR, id=acting.id)
+    await end(schools.database, admin, schools.pairing, NOW, Remaining(keep=True))
+    line = entry(acting, Action.PLAN_LESSON, NOW)
+    late = Timetable(schools.database).add(again(lesson), line, lambda others: None)
+    assert (await refusal(late)).refusal is Refusal.CHOICE_GONE
+
+
+def again(lesson: Lesson) -> Lesson:
+    """The same plan as another lesson."""
+    rooms = tuple(replace(room, participant=uuid7()) for room in lesson.rooms)
+    return replace(lesson, id=uuid7(), rooms=rooms)
+
+
+def another(line: Entry) -> Entry:
+    return replace(line, id=uuid7())
+
+
+async def call_off_all(schools: Paired) -> None:
+    for lesson in await all_of(schools):
+        await call_off(schools.database, schools.town.acting(), lesson, "停课", NOW)
+
+
+async def test_a_pairing_ends_once_it_is_said_what_becomes_of_its_lessons(schools: Paired) -> None:
+    lesson, later = await made(schools), await made(schools, schools.plan(later=HOUR, title="船"))
+    await Lessons(schools.database).mark_opened(lesson.id, BELL)
+    third = await made(schools, schools.plan(later=2 * HOUR, title="鸟"))
+    admin = replace(OPERATOR, id=schools.town.teacher.id)
+    asked = await refusal(end(schools.database, admin, schools.pairing, NOW))
+    assert asked.refusal is Refusal.PAIRING_HAS_LESSONS
+    assert asked.data == {"count": 2, "titles": "船 · 鸟"}
+    none = Remaining(keep=False, why=" ")
+    silent = await refusal(end(schools.database, admin, schools.pairing, NOW, none))
+    assert silent.refusal is Refusal.REASON_MISSING
+    over = Remaining(keep=False, why="结对已结束")
+    await end(schools.database, admin, schools.pairing, NOW, over)
+    for one, why in ((lesson, ""), (later, "结对已结束"), (third, "结对已结束")):
+        stored = await Lessons(schools.database).find(one.id)
+        assert stored is not None
+        assert stored.lesson.schedule is not None
+        assert (stored.lesson.schedule.called_off, stored.ended) == (why, NOW if why else None)
+
+
+async def test_lessons_that_are_kept_stay_when_a_pairing_ends(schools: Paired) -> None:
+    lesson = await made(schools)
+    admin = replace(OPERATOR, id=schools.town.teacher.id)
+    await end(schools.database, admin, schools.pairing, NOW, Remaining(keep=True))
+    stored = await Lessons(schools.database).find(lesson.id)
+    assert stored is not None
+    assert (stored.lesson, stored.ended) == (lesson, None)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.actions.acting import entry
-from server.actions.timetable import plan
+from server.actions.timetable import change, plan
 from server.programme.lesson import Lesson
 from server.programme.preparation import MOST_FILES, MOST_NOTES, Handout, Note, Tick, standing
 from server.programme.refusal import Refusal, RefusedError
@@ -140,3 +140,18 @@ async def test_what_was_deleted_with_a_lessons_records_is_not_written_anew(
         with pytest.raises(RefusedError) as refused:
             await change
         assert refused.value.refusal is Refusal.PREPARATION_OVER
+
+
+async def test_another_plan_asks_only_those_whose_room_it_changes(schools: Paired) -> None:
+    lesson, store = await planned(schools), Preparations(schools.database)
+    host, far = (room.participant for room in lesson.rooms)
+    for room, person in ((host, schools.town.teacher.id), (far, schools.village.teacher.id)):
+        await store.tick(lesson.id, Tick(room=room, person=person, at=NOW), line(schools))
+    acting, database = schools.town.acting(), schools.database
+    await change(database, acting, lesson.id, schools.plan(title="小小的船"), NOW)
+    assert await store.ready([lesson.id]) == {host, far}
+    place = schools.village.place()
+    part = replace(place.learners[0], part="第一组", number=8)
+    other = schools.plan(schools.town.place(), replace(place, learners=(part,)))
+    await change(database, acting, lesson.id, other, NOW)
+    assert await store.ready([lesson.id]) == {host}
