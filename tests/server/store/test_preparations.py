@@ -132,13 +132,13 @@ async def test_what_was_deleted_with_a_lessons_records_is_not_written_anew(
     [room, _] = lesson.rooms
     tick = Tick(room=room.participant, person=schools.town.teacher.id, at=NOW)
     handout = replace(HANDOUT, added_by=schools.town.teacher.id)
-    for change in (
+    for asked in (
         store.write(lesson.id, note(schools, 1), None, line(schools)),
         store.add(lesson.id, handout, line(schools)),
         store.tick(lesson.id, tick, line(schools)),
     ):
         with pytest.raises(RefusedError) as refused:
-            await change
+            await asked
         assert refused.value.refusal is Refusal.PREPARATION_OVER
 
 
