@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from server.access.logins import PANEL, STAFF, Login, begin, digest_of, fresh_token
+from server.access.logins import PANEL, Login, begin, digest_of, fresh_token
 from server.access.panels import OPEN_FOR, Panels, fresh_ticket
 from server.actions.acting import own
-from server.actions.logins import kept, to_keep
+from server.actions.logins import to_keep
 from server.actions.sign_in import From
 from server.programme.deed import Deed
 from server.programme.refusal import Refusal, RefusedError
@@ -38,13 +38,12 @@ class PanelSignIn:
         self._panels = panels
 
     async def begin(self, token: str, source: From) -> None:
-        """A panel shows its room anew: whom a phone let in on it by this token is in no more.
+        """A panel shows its room anew: whoever was signed in on it by this token is no more.
 
-        A browser that lost its power finds even those cookies again that were to end with it. Who
-        signed in by password is at a computer that shows a room besides: they stay.
+        A browser that lost its power finds even those cookies again that were to end with it.
         """
         signed = await self._logins.find(digest_of(token)) if token else None
-        if signed is None or kept(signed.login).lifetime == STAFF:
+        if signed is None:
             return
         now = datetime.fromtimestamp(source.now, UTC)
         lines = own(signed.appointments, Deed.SIGN_OUT, now) if signed.login.whole else []

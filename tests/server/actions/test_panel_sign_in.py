@@ -52,7 +52,7 @@ async def test_a_panel_that_shows_its_room_anew_signs_out_with_a_line(tmp_path: 
         teacher = await hired(database, Capacity.TEACHER, at)
         logins, panels = Logins(database), PanelSignIn(database, Panels())
         for token, whole in (("whole", True), ("half", False)):
-            login = begin(teacher.id, token, SOURCE.now, PANEL, whole=whole)
+            login = begin(teacher.id, token, SOURCE.now, whole=whole)
             await logins.replace(None, to_keep(login))
         for token in ("whole", "half", "unknown", ""):
             await panels.begin(token, SOURCE)
@@ -72,14 +72,3 @@ async def test_a_code_ends_with_its_time_and_with_its_screen(tmp_path: Path) -> 
         await Screens(database).unbind(wall.id, line)
         with pytest.raises(RefusedError, match=Refusal.PANEL_CODE_OVER):
             await panels.asked_by(asking.code, SOURCE)
-
-
-async def test_who_signed_in_by_password_stays_where_a_room_is_shown_besides(
-    tmp_path: Path,
-) -> None:
-    async with open_database(tmp_path) as database:
-        teacher = await hired(database, Capacity.TEACHER, await school(database))
-        login = begin(teacher.id, "own", SOURCE.now)
-        await Logins(database).replace(None, to_keep(login))
-        await PanelSignIn(database, Panels()).begin("own", SOURCE)
-        assert await Logins(database).find(digest_of("own")) is not None
