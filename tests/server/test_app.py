@@ -224,7 +224,8 @@ async def test_a_killed_server_is_found_again_by_its_rooms(tmp_path: Path, clip:
                 manifest = await here.end()
     for track in [track for track in manifest.tracks if not track.kind.is_sound]:
         assert len(track.parts) >= 2
-        assert track.gaps[0].reason is GapReason.SERVER_LOST
+        # A busy machine may have lost packets before.
+        assert GapReason.SERVER_LOST in {gap.reason for gap in track.gaps}
 
 
 async def until_written_again(here: Scene) -> None:
