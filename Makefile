@@ -10,6 +10,8 @@ STORED := $(addprefix --ignore=tests/server/,store actions web jobs test_roster_
 # Four at once, since many wait for something; the browser tests of a file follow each other
 # (tests/conftest.py). What measures a second or more has one neighbour at most.
 ABREAST := --dist loadgroup -n
+# The files with such a mark: to look through all others takes each process five seconds.
+MARKED = $(shell grep -rl 'mark\.$(1)\b' tests --include='test_*.py')
 # pytest keeps the asserts that it rewrote; without, each of its processes does that anew for 4 s.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -62,8 +64,8 @@ test-web:
 test: setup ## set up, check, then every test
 	@$(MAKE) --no-print-directory -j2 -O check-python check-web test-web
 	$(BIN)/pytest $(ABREAST) 4 --durations=10 -m "not timed and not alone"
-	$(BIN)/pytest $(ABREAST) 2 --durations=10 -m timed
-	$(BIN)/pytest --durations=10 -m alone
+	$(BIN)/pytest $(ABREAST) 2 --durations=10 -m timed $(call MARKED,timed)
+	$(BIN)/pytest --durations=10 -m alone $(call MARKED,alone)
 
 types: ## write the browser's message types from signaling's
 	scripts/types
