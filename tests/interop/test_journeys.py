@@ -245,7 +245,8 @@ async def declared(day: Day) -> list[tuple[int, int]]:
     """Who was there, of each room, as the server's own command tells it: expected and present."""
     data = ("--data", str(day.server.data))
     rolls = json.loads(await tongke("lesson", "attendance", day.lesson, "--json", *data))
-    return [(one["declared"]["expected"], one["declared"]["present"]) for one in rolls]
+    pupils = [one for one in rolls if one["kind"] == "pupils"]
+    return [(one["declared"]["expected"], one["declared"]["present"]) for one in pupils]
 
 
 async def names_kept(day: Day) -> int:
