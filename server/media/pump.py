@@ -114,17 +114,23 @@ class Pump:
         """A peer that this pump can read."""
         return Peer(identity, ufrag, password, report_ssrc, now)
 
-    def wake(self, socket: UdpSocket) -> None:
-        """Read what waits at a socket, at most `BATCHES` batches, and send what follows from it."""
+    def wake(self, socket: UdpSocket) -> int:
+        """Read what waits at a socket, at most `BATCHES` batches, and send what follows from it.
+
+        Returns how many datagrams came.
+        """
+        came = 0
         for _ in range(BATCHES):
             now = self._clock()
             self._stamp = abs_send_time(now)
             count = socket.receive()
             for place in range(count):
                 self._datagram(socket, place, now)
+            came += count
             if count < BATCH:
                 break
         self.flush()
+        return came
 
     def flush(self) -> None:
         """Send what waits in the outboxes."""

@@ -49,6 +49,7 @@ from server.media.requests import (
 )
 from server.media.rounds import PERIOD, Rounds
 from server.media.sockets import UdpSocket
+from server.media.tick import Tick
 from signaling.boundary import Lines, encode
 
 HANDSHAKES: Final = 64
@@ -96,6 +97,8 @@ class Worker:
         )
         self._inbound = Inbound(self._plane, self._pump)
         self._rounds = Rounds(self._plane, self._pump, self._notify)
+        self._ticks = {each: Tick(time.monotonic()) for each in sockets}
+        self._pausing: dict[UdpSocket, asyncio.TimerHandle] = {}
         self._handshakes: dict[str, tuple[dtls.Handshake, asyncio.Task[None]]] = {}
         self._shaking = 0
         self._next_round = 0.0
@@ -132,6 +135,8 @@ class Worker:
                     self._carry_out(request)
 
     def _close(self, loop: asyncio.AbstractEventLoop) -> None:
+        for waiting in self._pausing.values():
+            waiting.cancel()
         for each in self._sockets:
             loop.remove_reader(each.socket)
             each.close()
@@ -202,9 +207,30 @@ class Worker:
     # ------------------------------------------------------------------ the network
 
     def _readable(self, udp: UdpSocket) -> None:
-        self._pump.wake(udp)
+        """Read what came; while much comes, let it gather and look again after a pause."""
+        pause = self._read(udp)[1]
+        if pause:
+            asyncio.get_running_loop().remove_reader(udp.socket)
+            self._look_again(udp, pause)
+
+    def _read(self, udp: UdpSocket) -> tuple[int, float]:
+        """How many datagrams came, and how long the next may gather."""
+        came = self._pump.wake(udp)
         self._drain_soon()
         self._round_if_due()
+        return came, self._ticks[udp].pause(came, time.monotonic())
+
+    def _look_again(self, udp: UdpSocket, pause: float) -> None:
+        loop = asyncio.get_running_loop()
+        self._pausing[udp] = loop.call_later(pause, self._gathered, udp)
+
+    def _gathered(self, udp: UdpSocket) -> None:
+        del self._pausing[udp]
+        came, pause = self._read(udp)
+        if came and pause:
+            self._look_again(udp, pause)
+        else:
+            asyncio.get_running_loop().add_reader(udp.socket, self._readable, udp)
 
     def _drain_soon(self) -> None:
         if self._pump.control and not self._draining:

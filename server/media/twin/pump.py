@@ -77,9 +77,9 @@ class CompiledPump(Pump):
         """A peer that this pump can read."""
         return TwinPeer(identity, ufrag, password, report_ssrc, now)
 
-    def wake(self, socket: UdpSocket) -> None:
-        """Read what waits at a socket, at most `BATCHES` batches, and send what follows from it."""
-        outlet = self._outlets[socket]
+    def wake(self, socket: UdpSocket) -> int:
+        """Read what waits at a socket and send what follows from it; how many datagrams came."""
+        outlet, came = self._outlets[socket], 0
         for _ in range(BATCHES):
             now = self._clock()
             self.state.aside_limit = max(0, CONTROL_QUEUE - len(self.control))
@@ -87,9 +87,11 @@ class CompiledPump(Pump):
             if self.state.aside_count:
                 self._take_aside(socket, now)
             self._raise()
+            came += count
             if count < BATCH:
                 break
         self.flush()
+        return came
 
     def flush(self) -> None:
         """Send what waits at the outlets."""
