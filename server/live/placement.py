@@ -33,7 +33,10 @@ def least_loaded(standings: Iterable[Standing]) -> int | None:
     return min(open_, key=_load).number if open_ else None
 
 
-def _load(standing: Standing) -> tuple[float, int, int]:
-    """What it uses and will; of two that stand alike the one with fewer lessons, then the first."""
-    expected = round(standing.cpu + EXPECTED_CPU * standing.placed, 2)
+def _load(standing: Standing) -> tuple[int, int, int]:
+    """What it uses and will, in lessons; of two alike the one with fewer, then the first.
+
+    Whole lessons, because what an idle worker uses differs from measurement to measurement.
+    """
+    expected = round(standing.cpu / EXPECTED_CPU) + standing.placed
     return expected, standing.lessons, standing.number
