@@ -72,7 +72,8 @@ def test_an_empty_record_says_so_and_keeps_the_last_arrival() -> None:
     fold.take(1000)
     record = fold.take(1000)
     assert not record.packets
-    assert record.least_delay is record.round_trip is record.probed is None
+    assert record.least_delay is record.round_trip is None
+    assert record.probed is None
     assert record.arrived == 5.0
 
 

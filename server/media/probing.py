@@ -1,0 +1,97 @@
+"""When to try whether a path carries more, and how much more. Pure.
+
+A server can't send a little more of a layer that has a fixed rate, so an estimate would stay where
+the layers in use hold it. A probe is a short run of packets at a higher rate, media first, then
+padding; how fast it arrives says what the path carries.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from server.media.path_input import Probed
+
+FACTOR: Final = 2.0
+"""Of the estimate: what is tried."""
+NEED: Final = 1.05
+"""A probe goes out where this much more than the estimate is wanted."""
+ROOM: Final = 1.2
+"""Of what is wanted: more is not tried."""
+DURATION: Final = 0.04
+"""Seconds of a probe at its rate: 200 ms of queue take one at five times what the path carries."""
+OCTETS_LEAST: Final = 1500
+"""Of a probe: five packets of 300 octets."""
+PACKETS_LEAST: Final = 5
+"""Of a probe, so that one late packet does not decide it (libwebrtc)."""
+PAUSE_LEAST, PAUSE_MOST = 2.0, 5.0
+"""Seconds from a probe that found nothing to the next; each such makes it half as long again."""
+ANSWER: Final = 1.0
+"""Seconds after which a probe of which nothing was heard found nothing."""
+FOUND: Final = 0.85
+"""Of what was tried: with so much the next probe follows at once."""
+
+
+class Cluster(NamedTuple):
+    """One probe to be sent."""
+
+    number: int
+    """From 1, modulo 2**16 without 0; goes into the history with each of its packets."""
+    rate: float
+    """Bits per second at which it is to leave."""
+    octets: int
+    """How much of it."""
+
+    @property
+    def packet(self) -> int:
+        """Octets of one of its packets at most."""
+        return min(1200, self.octets // PACKETS_LEAST)
+
+
+class Probing:
+    """The probes of one path, one at a time."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._pause = PAUSE_LEAST
+        self._next = float("-inf")
+        self._under_way: tuple[Cluster, float] | None = None
+
+    def due(self, now: float, bitrate: float, wanted: float, calm: bool) -> Cluster | None:
+        """The probe to send now, given the estimate, what would be sent if one could, and calm."""
+        self._give_up(now)
+        if self._under_way is not None or now < self._next or not calm:
+            return None
+        if wanted < NEED * bitrate:
+            return None
+        rate = min(FACTOR * bitrate, ROOM * wanted)
+        self._number = self._number % 0xFFFF + 1
+        octets = max(OCTETS_LEAST, int(rate * DURATION / 8))
+        cluster = Cluster(self._number, rate, octets)
+        self._under_way = cluster, now
+        return cluster
+
+    def answered(self, probed: Probed, now: float) -> None:
+        """Something was heard of a probe; of another than the last it is of no use."""
+        if self._under_way is None or self._under_way[0].number != probed.cluster:
+            return
+        if probed.packets < PACKETS_LEAST - 1:
+            return
+        cluster, _ = self._under_way
+        rate = min(probed.sent_rate, probed.arrived_rate)
+        self._finish(now, found=rate >= FOUND * cluster.rate)
+
+    def restart(self, now: float) -> None:
+        """The path is another or back: try at once."""
+        self._under_way, self._pause, self._next = None, PAUSE_LEAST, now
+
+    def _give_up(self, now: float) -> None:
+        if self._under_way is not None and now - self._under_way[1] > ANSWER:
+            self._finish(now, found=False)
+
+    def _finish(self, now: float, *, found: bool) -> None:
+        self._under_way = None
+        if found:
+            self._pause, self._next = PAUSE_LEAST, now
+            return
+        self._next = now + self._pause
+        self._pause = min(self._pause * 1.5, PAUSE_MOST)
