@@ -13,6 +13,7 @@ from typing import Final
 from server.media.delay_trend import DelayTrend, Use
 from server.media.loss_trend import LITTLE, MUCH, LossTrend
 from server.media.path_input import PathInput, Probed
+from server.media.probing import HEARD
 
 START: Final = 500_000.0
 """Bits per second before anything is known; a smaller link budget is taken instead."""
@@ -207,11 +208,12 @@ class Estimate:
 
     def _probed(self, probed: Probed) -> None:
         """What a probe found out, once enough of it came."""
-        if probed.packets < 4:
+        if probed.packets < HEARD:
             return
         proven = min(probed.sent_rate, probed.arrived_rate)
         if probed.arrived_rate < PROVEN * probed.sent_rate:
             proven = PROVEN * probed.arrived_rate
+        proven /= 1 - self.losses.own  # what the path loses by itself was carried up to there
         if proven > self.bitrate:
             self.bitrate = proven
             self.change = Change.PROBE

@@ -19,16 +19,18 @@ ROOM: Final = 1.2
 """Of what is wanted: more is not tried."""
 DURATION: Final = 0.04
 """Seconds of a probe at its rate: 200 ms of queue take one at five times what the path carries."""
-OCTETS_LEAST: Final = 1500
-"""Of a probe: five packets of 300 octets."""
-PACKETS_LEAST: Final = 5
-"""Of a probe, so that one late packet does not decide it (libwebrtc)."""
+PACKETS: Final = 8
+"""Of a probe at least, so that neither a lost nor a late one decides it."""
+OCTETS_LEAST: Final = 8 * 200
+"""Of a probe."""
+HEARD: Final = 4
+"""Packets of it that must have come before it says anything."""
 PAUSE_LEAST, PAUSE_MOST = 2.0, 5.0
 """Seconds from a probe that found nothing to the next; each such makes it half as long again."""
 ANSWER: Final = 1.0
 """Seconds after which a probe of which nothing was heard found nothing."""
 FOUND: Final = 0.85
-"""Of what was tried: with so much the next probe follows at once."""
+"""Of the rate it was sent at: a probe that came so fast is followed by the next at once."""
 
 
 class Cluster(NamedTuple):
@@ -44,7 +46,7 @@ class Cluster(NamedTuple):
     @property
     def packet(self) -> int:
         """Octets of one of its packets at most."""
-        return min(1200, self.octets // PACKETS_LEAST)
+        return min(1200, self.octets // PACKETS)
 
 
 class Probing:
@@ -74,11 +76,10 @@ class Probing:
         """Something was heard of a probe; of another than the last it is of no use."""
         if self._under_way is None or self._under_way[0].number != probed.cluster:
             return
-        if probed.packets < PACKETS_LEAST - 1:
+        if probed.packets < HEARD:
             return
-        cluster, _ = self._under_way
-        rate = min(probed.sent_rate, probed.arrived_rate)
-        self._finish(now, found=rate >= FOUND * cluster.rate)
+        # Lost packets slow both down alike, so this is the path's narrowness alone.
+        self._finish(now, found=probed.arrived_rate >= FOUND * probed.sent_rate)
 
     def restart(self, now: float) -> None:
         """The path is another or back: try at once."""

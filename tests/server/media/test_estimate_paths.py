@@ -1,5 +1,6 @@
 """The estimate over simulated paths, with pacer, probes, and feedback as bytes."""
 
+import math
 from statistics import median
 
 import pytest
@@ -77,14 +78,15 @@ def test_after_an_outage_the_rate_is_back_within_three_seconds() -> None:
 
 def slope_by_packets(came: list[tuple[float, float]]) -> float:
     """The slope of a line through the last twenty smoothed delays, as libwebrtc has it."""
-    smoothed, points = 0.0, []
+    smoothed = 0.0
+    points: list[tuple[float, float]] = []
     for arrival, delay in came:
         smoothed = 0.9 * smoothed + 0.1 * (delay - came[0][1])
         points.append((arrival, smoothed))
     x, y = zip(*points[-20:], strict=True)
     middle, height = sum(x) / len(x), sum(y) / len(y)
     spread = sum((each - middle) * (each - middle) for each in x)
-    return sum((a - middle) * (b - height) for a, b in zip(x, y, strict=True)) / spread
+    return math.fsum((a - middle) * (b - height) for a, b in zip(x, y, strict=True)) / spread
 
 
 @pytest.mark.parametrize("rate", [5e5, 8e5, 1e6])

@@ -20,6 +20,10 @@ def answer(number: int, rate: float, packets: int = 5) -> Probed:
     return Probed(cluster=number, packets=packets, sent_rate=rate, arrived_rate=rate)
 
 
+def slowed(number: int) -> Probed:
+    return Probed(cluster=number, packets=8, sent_rate=1e6, arrived_rate=5e5)
+
+
 def test_twice_the_estimate_is_tried_but_little_more_than_is_wanted() -> None:
     first = Probing().due(0.0, 500_000, 3_000_000, calm=True)
     assert first is not None
@@ -29,10 +33,10 @@ def test_twice_the_estimate_is_tried_but_little_more_than_is_wanted() -> None:
     assert second.rate == pytest.approx(ROOM * 600_000)
 
 
-def test_a_probe_has_at_least_five_packets() -> None:
+def test_a_probe_has_at_least_eight_packets() -> None:
     cluster = Probing().due(0.0, 50_000, 3_000_000, calm=True)
     assert cluster is not None
-    assert (cluster.octets, cluster.packet) == (OCTETS_LEAST, 300)
+    assert (cluster.octets, cluster.packet) == (OCTETS_LEAST, 200)
 
 
 def test_nothing_is_tried_without_need_or_calm() -> None:
@@ -60,7 +64,7 @@ def test_one_that_found_nothing_is_followed_later_and_later() -> None:
         cluster = probing.due(now, 500_000, 3_000_000, calm=True)
         if cluster is not None:
             times.append(now)
-            probing.answered(answer(cluster.number, 500_000), now + 0.05)
+            probing.answered(slowed(cluster.number), now + 0.05)
         now += 0.1
     pauses = [later - earlier for earlier, later in pairwise(times)]
     assert pauses[0] == pytest.approx(PAUSE_LEAST, abs=0.2)
