@@ -83,7 +83,8 @@ def slope_by_packets(came: list[tuple[float, float]]) -> float:
     for arrival, delay in came:
         smoothed = 0.9 * smoothed + 0.1 * (delay - came[0][1])
         points.append((arrival, smoothed))
-    x, y = zip(*points[-20:], strict=True)
+    x = [arrival for arrival, _ in points[-20:]]
+    y = [delay for _, delay in points[-20:]]
     middle, height = sum(x) / len(x), sum(y) / len(y)
     spread = sum((each - middle) * (each - middle) for each in x)
     return math.fsum((a - middle) * (b - height) for a, b in zip(x, y, strict=True)) / spread
