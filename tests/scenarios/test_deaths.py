@@ -49,18 +49,21 @@ async def test_a_dead_worker_takes_its_own_lesson_to_another_and_touches_no_othe
         await asyncio.sleep(SEEN_S)
         killed = await kill(server, "server.media.worker")
         seen = await asyncio.gather(*(each.back(killed, BACK_S) for each in (one, other)))
-        (hit, back), (calm, nothing) = sorted(
-            zip((one, other), seen, strict=True), key=lambda pair: -max(pair[1].values())
-        )
         await asyncio.sleep(1)
-        manifest, whole = await hit.end(), await calm.end()
-        await stands(hit, manifest, Death(killed, killed, GapReason.WORKER_LOST))
-        told = {gap.reason for gap in gaps(await hit.journal()) if gap.start > SEEN_S}
+        ended = [await each.end() for each in (one, other)]
+        told = [
+            {gap.reason for gap in gaps(await each.journal()) if gap.start > SEEN_S}
+            for each in (one, other)
+        ]
+        # Who had the worker, the journals say: a class may be back before anybody misses it.
+        hit = told.index({GapReason.WORKER_LOST})
+        await stands((one, other)[hit], ended[hit], Death(killed, killed, GapReason.WORKER_LOST))
+    back, nothing = seen[hit], seen[1 - hit]
     assert len(back) == len(nothing) == SOURCES
-    assert 0 < max(back.values()) <= BACK_S, back
+    assert max(back.values()) <= BACK_S, back
     assert nothing == dict.fromkeys(nothing, 0.0)
-    assert {len(track.parts) for track in whole.tracks} == {1}
-    assert told == {GapReason.WORKER_LOST}
+    assert {len(track.parts) for track in ended[1 - hit].tracks} == {1}
+    assert told[1 - hit] == set()
 
 
 async def test_a_dead_recorder_is_seen_by_nobody_and_costs_a_second_of_the_record(
