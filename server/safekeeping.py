@@ -86,7 +86,7 @@ def _say_again(data: Path, again: "AgainWords") -> None:
     from server.doctor.words import said
 
     if again["by"] is not None:
-        counts = {name: again[name] for name in ("lessons", "names", "comments")}
+        counts = {name: again[name] for name in ("lessons", "names", "comments", "handouts")}
         _say("deleted_again", by=again["by"], **counts)
     for finding in unchecked(data):
         typer.echo(said(finding, language()))

@@ -22,7 +22,7 @@ from server.store.database import DATABASE, Database, migrate, open_database
 from server.store.deletions import Deleted, bring_consents, delete_again, is_later
 from server.store.folder import JOURNAL, lesson_folder
 from server.store.forms import FOLDER as FORMS
-from server.store.handouts import remove_all
+from server.store.handouts import remove_all, remove_gone
 from server.store.jobs import Job, Jobs
 from server.store.restored import Unknown, note, read
 from server.store.retention import MEDIA, RECORDS, Retentions
@@ -41,6 +41,7 @@ class AgainWords(TypedDict):
     lessons: int
     names: int
     comments: int
+    handouts: int
     since: str | None
     """From when on deletions are to be checked by hand; none if none are."""
     until: str | None
@@ -99,6 +100,7 @@ def _copied(known: Path, restored: Path, beside: Path) -> Path | None:
 
 
 async def _delete_files(data: Path, done: Deleted) -> None:
+    await asyncio.to_thread(remove_gone, data, done.handouts)
     async with open_database(data) as database:
         for lesson, reason in done.certificates:
             folder = lesson_folder(data, lesson)
@@ -141,6 +143,7 @@ def _words(known: Path | None, done: Deleted | None, days: Unknown | None) -> Ag
         lessons=len(lessons),
         names=done.names if done else 0,
         comments=done.comments if done else 0,
+        handouts=len(done.handouts) if done else 0,
         since=days.since.isoformat() if days else None,
         until=days.until.isoformat() if days else None,
     )

@@ -23,6 +23,8 @@ class Deleted(NamedTuple):
     """Pupils whose names were erased."""
     comments: int
     """Comments that were taken back."""
+    handouts: tuple[tuple[str, str, str], ...]
+    """Lesson, id and kind of each file that is put to a preparation no more; the rows are gone."""
 
 
 def is_later(copy: Path, now: Path) -> bool:
@@ -50,7 +52,9 @@ def delete_again(copy: Path, now: Path) -> Deleted:
         session.execute(_FORGET_TYPED)
         names = session.execute(_FORGET_NAMES).rowcount
         _bring_consents(session, _UP_TO_WITHDRAWAL)
-        return Deleted(certificates, tuple(sorted(withdrawn)), names, comments)
+        handouts = tuple(session.execute(_HANDOUTS))
+        session.execute(_DELETE_HANDOUTS)
+        return Deleted(certificates, tuple(sorted(withdrawn)), names, comments, handouts)
 
 
 def bring_consents(copy: Path, now: Path) -> list[str]:
@@ -110,6 +114,10 @@ _BRING_TAKEN_BACK = """
     WHERE deleted AND id NOT IN (SELECT id FROM main.comment)
     AND comment IN (SELECT comment FROM main.comment)
     AND author IN (SELECT id FROM main.account)"""
+_GONE_HANDOUT = "WHERE id NOT IN (SELECT id FROM now.handout)"
+"""No id is used twice, and none is younger than the copy."""
+_HANDOUTS = f"SELECT lesson, id, kind FROM main.handout {_GONE_HANDOUT} ORDER BY id"
+_DELETE_HANDOUTS = f"DELETE FROM main.handout {_GONE_HANDOUT}"
 _ERASED = """
     SELECT id FROM main.pupil
     WHERE name <> '' AND id NOT IN (SELECT id FROM now.pupil WHERE name <> '')"""

@@ -50,6 +50,7 @@ def test_a_restore_reads_the_folder_it_stands_in_for_or_says_which_days_to_check
     words = ("restore", "--from", str(to), "--data")
     said = run(*words, str(new), "--instead-of", str(data))
     assert f"在 {data} 里删除过的" in said
+    assert "0 个备课文件。" in said
     assert "请让各校" not in said
     alone = tmp_path / "alone"
     said = run(*words, str(alone))

@@ -13,22 +13,26 @@ from server.jobs.delete_again import AgainWords, catch_up
 from server.jobs.delete_media import delete_media
 from server.jobs.delete_records import delete_records
 from server.jobs.delete_tracks import delete_tracks
+from server.programme.preparation import Handout
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.retention import Terms
-from server.programme.rights import Action
+from server.programme.rights import Action, Capacity
+from server.store import handouts
 from server.store.certificates import Certificates
 from server.store.comments import Comments
 from server.store.consents import Consents
-from server.store.database import DATABASE, open_database
+from server.store.database import DATABASE, Database, open_database
 from server.store.folder import JOURNAL, lesson_folder
 from server.store.forms import FOLDER as FORMS
+from server.store.preparations import Preparations
 from server.store.pupils import Pupils
 from server.store.restored import NOTE, Unknown, read
 from server.store.retention import Retentions
 from server.store.school_tables import PupilRow
-from tests.support.aged import AFTER_ROUND, AFTER_TERM, SAID, kept
+from tests.support.aged import AFTER_ROUND, AFTER_TERM, HELD, SAID, kept
 from tests.support.agreed import Taught
 from tests.support.halls import house
+from tests.support.staff import hired, school
 
 TERMS = Terms()
 NOW = datetime(2029, 12, 1, tzinfo=UTC)
@@ -117,6 +121,35 @@ async def test_what_parents_took_back_does_not_come_back(
         assert reasons == ["consent_withdrawn"] * 2
         (said, *_) = reversed(await Consents(database).of(taught.group))
     assert said.form == "" or (folders.new / FORMS / said.form).is_file()
+
+
+async def attached(data: Path, database: Database, lesson: str, name: str, by: str) -> Handout:
+    """A handout of a lesson, as row and file."""
+    made = Handout(id=name, name=f"{name}.pdf", kind="pdf", octets=5, added_by=by, at=HELD)
+    await asyncio.to_thread(handouts.keep, data, lesson, made, b"%PDF-")
+    line = entry(OPERATOR, Action.CHANGE_PREPARATION, HELD)
+    await Preparations(database).add(lesson, made, line)
+    return made
+
+
+async def test_a_handout_that_a_teacher_deleted_since_does_not_come_back(folders: Folders) -> None:
+    line = entry(OPERATOR, Action.CHANGE_PREPARATION, NOW)
+    async with open_database(folders.data) as database:
+        lesson = (await kept(folders.data, database)).id
+        teacher = (await hired(database, Capacity.TEACHER, await school(database, "溪口小学"))).id
+        wrong = await attached(folders.data, database, lesson, "wrong", teacher)
+        stays = await attached(folders.data, database, lesson, "stays", teacher)
+        await folders.back_up()
+        await Preparations(database).remove(lesson, wrong.id, line)
+        await asyncio.to_thread(handouts.remove, folders.data, lesson, wrong)
+        late = await attached(folders.data, database, lesson, "late", teacher)
+    again = await folders.restore(folders.data)
+    assert again["handouts"] == 1
+    folder = handouts.folder_of(folders.new, lesson)
+    assert [path.name for path in folder.iterdir()] == ["stays.pdf"]
+    async with open_database(folders.new) as database:
+        assert (await Preparations(database).of(lesson)).handouts == (stays,)
+    assert handouts.path_of(folders.data, lesson, late).exists()
 
 
 async def test_without_the_old_folder_the_days_are_noted(folders: Folders) -> None:
