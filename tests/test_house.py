@@ -22,7 +22,6 @@ TESTED_ELSEWHERE = {
     "server/store/certificates.py": "read in test_delete_tracks.py and actions' test_retention.py",
     "server/store/consent_tables.py": "compared with the migrations in test_tables.py",
     "server/store/preparation_tables.py": "compared with the migrations in test_tables.py",
-    "server/store/retention.py": "asked in test_retain.py and the tests of both deletions",
     "server/store/retention_tables.py": "compared with the migrations in test_tables.py",
     "server/store/access_tables.py": "compared with the migrations in test_tables.py",
     "server/store/pupil_tables.py": "compared with the migrations in test_tables.py",

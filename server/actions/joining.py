@@ -42,11 +42,19 @@ class Joining:
     """How often somebody may try."""
 
     async def invitation(self, lesson: str, now: datetime) -> Invitation:
-        """The code of a lesson; made when it has none."""
-        known = await self.codes.of(lesson, now)
-        if known is None:
-            return await self.another(lesson, now)
-        return Invitation(code=known[0], expires=known[1])
+        """The code of a lesson; made when it has none.
+
+        Raises:
+            UserError: the lesson is gone.
+        """
+        for _ in range(DRAWS):
+            known = await self.codes.of(lesson, now)
+            if known is not None:
+                return Invitation(code=known[0], expires=known[1])
+            made = await self._drawn(lesson, now, instead=False)
+            if made is not None:
+                return made
+        raise UserError(Code.LESSON_UNKNOWN)
 
     async def another(self, lesson: str, now: datetime) -> Invitation:
         """A new code of a lesson; the one before opens nothing any more.
@@ -54,12 +62,16 @@ class Joining:
         Raises:
             UserError: the lesson is gone.
         """
-        expires = now + timedelta(hours=CODE_HOURS)
         for _ in range(DRAWS):
-            code = fresh_join_code()
-            if await self.codes.put(lesson, code, expires, now):
-                return Invitation(code=code, expires=expires)
+            made = await self._drawn(lesson, now, instead=True)
+            if made is not None:
+                return made
         raise UserError(Code.LESSON_UNKNOWN)
+
+    async def _drawn(self, lesson: str, now: datetime, *, instead: bool) -> Invitation | None:
+        code, expires = fresh_join_code(), now + timedelta(hours=CODE_HOURS)
+        kept = await self.codes.put(lesson, code, expires, now, instead=instead)
+        return Invitation(code=code, expires=expires) if kept else None
 
     async def token(self, typed: str, asking: From) -> str:
         """The token of a pupil's link, for a code.

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.programme.rights import Acting, Action
@@ -107,6 +107,15 @@ class Certificates:
 def put(session: AsyncSession, certificate: Certificate) -> None:
     """Keep one in the transaction that decided it."""
     session.add(CertificateRow(**vars(certificate)))
+
+
+async def hold(session: AsyncSession, lesson: str) -> None:
+    """Let nobody keep one, or anything else, until the transaction is over.
+
+    SQLite makes it wait for the others at the first write, not at the first look.
+    """
+    nothing = update(LessonRow).where(LessonRow.id == lesson).values(title=LessonRow.title)
+    await session.execute(nothing.execution_options(synchronize_session=False))
 
 
 async def is_there(session: AsyncSession, lesson: str, reason: str) -> bool:

@@ -42,14 +42,18 @@ class ClassGroups:
         """Keep what has changed of one; a class kept by numbers from now on forgets its names.
 
         Raises:
-            RefusedError: the school has another class of that name.
+            RefusedError: it is closed, or the school has another class of that name.
         """
         async with self._database.transaction() as session:
-            await _update(session, group)
+            audit.write(session, entry, group.id)
+            # A transaction that has written is alone: nobody closes it under us.
+            await session.flush()
+            row = await session.get_one(ClassGroupRow, group.id)
+            check_open(replace(group, closed=_closed(row)))
+            await _update(session, group, _values(group))
             await class_lessons.rename(session, group.id, group.name, entry.at)
             if group.keeping is Keeping.NUMBERS:
                 await erase(session, PupilRow.class_group == group.id, entry.at)
-            audit.write(session, entry, group.id)
 
     async def close(self, group: ClassGroup, entry: audit.Entry) -> None:
         """Keep that one is closed; nothing of it is deleted.
@@ -64,7 +68,7 @@ class ClassGroups:
             row = await session.get_one(ClassGroupRow, group.id)
             check_open(replace(group, closed=_closed(row)))
             await check_no_lessons(session, [group], entry.at)
-            await _update(session, group)
+            await _update(session, group, _closing(group))
 
     async def reopen(self, group: ClassGroup, entry: audit.Entry) -> None:
         """Keep that one is closed no more.
@@ -73,7 +77,7 @@ class ClassGroups:
             RefusedError: the school has another class of that name by now.
         """
         async with self._database.transaction() as session:
-            await _update(session, group)
+            await _update(session, group, _closing(group))
             audit.write(session, entry, group.id)
 
     async def find(self, group: str) -> ClassGroup | None:
@@ -136,9 +140,9 @@ async def expected(session: AsyncSession, groups: Collection[str]) -> dict[str, 
     return {row.id: number for row, _, number in await session.execute(query)}
 
 
-async def _update(session: AsyncSession, group: ClassGroup) -> None:
+async def _update(session: AsyncSession, group: ClassGroup, values: dict[str, Any]) -> None:
     row = await session.get_one(ClassGroupRow, group.id)
-    for name, value in _values(group).items():
+    for name, value in values.items():
         setattr(row, name, value)
     await _flush(session, group)
 
@@ -195,6 +199,12 @@ def _values(group: ClassGroup) -> dict[str, Any]:
         "keeping": group.keeping.value,
         "told": group.expected,
         "class_teacher": group.class_teacher,
+        **_closing(group),
+    }
+
+
+def _closing(group: ClassGroup) -> dict[str, Any]:
+    return {
         "closed": group.closed and group.closed.at,
         "closed_how": group.closed and group.closed.how.value,
     }

@@ -27,10 +27,12 @@ class Comments:
             RefusedError: the lesson's records are deleted, and with them what was said about it.
         """
         async with self._database.transaction() as session:
+            audit.write(session, entry, revision.lesson)
+            # A transaction that has written is alone: nobody deletes the records under us.
+            await session.flush()
             if await is_there(session, revision.lesson, RECORDS):
                 raise RefusedError(Refusal.COMMENT_TOO_LATE)
             session.add(CommentRow(**vars(revision)))
-            audit.write(session, entry, revision.lesson)
 
     async def of(self, lesson: str) -> list[Revision]:
         """Every revision of every comment on a lesson, oldest first."""

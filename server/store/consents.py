@@ -33,6 +33,9 @@ class Consents:
         """
         group = declared.class_group
         async with self._database.transaction() as session:
+            audit.write(session, entry, group)
+            # A transaction that has written is alone: of two who declare the second waits and sees.
+            await session.flush()
             found = await _last(session, [group])
             if (found[group].id if group in found else None) != after:
                 raise RefusedError(Refusal.CONSENT_CHANGED)
@@ -44,7 +47,6 @@ class Consents:
             )
             if declared.withdrawn:
                 await _have_deleted(session, declared)
-            audit.write(session, entry, group)
 
     async def of(self, group: str) -> list[DeclaredConsent]:
         """All that was declared of a class, oldest first."""

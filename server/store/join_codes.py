@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, false, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from server.store.database import Database
@@ -25,14 +25,19 @@ class JoinCodes:
             row = (await session.execute(query)).one_or_none()
             return None if row is None else (row.code, row.expires)
 
-    async def put(self, lesson: str, code: str, expires: datetime, now: datetime) -> bool:
-        """Give a lesson this code instead of the one before; whether no other lesson has it.
+    async def put(
+        self, lesson: str, code: str, expires: datetime, now: datetime, *, instead: bool = True
+    ) -> bool:
+        """Give a lesson this code; false if another lesson has it.
 
+        It has it `instead` of the one before; else false too if the lesson has one already.
         What has expired, and what belongs to a lesson that has ended, is forgotten.
         """
         ended = select(LessonRow.id).where(LessonRow.ended.is_not(None))
         over = or_(
-            JoinCodeRow.lesson == lesson, JoinCodeRow.expires <= now, JoinCodeRow.lesson.in_(ended)
+            JoinCodeRow.lesson == lesson if instead else false(),
+            JoinCodeRow.expires <= now,
+            JoinCodeRow.lesson.in_(ended),
         )
         try:
             async with self._database.transaction() as session:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.retention import Kept
 from server.store import audit
-from server.store.certificates import Certificate, is_there, put
+from server.store.certificates import Certificate, hold, is_there, put
 from server.store.database import Database
 from server.store.mark_tables import ExpectedPupilRow, MarkRow, ObserverRow
 from server.store.preparation_tables import HandoutRow, PreparationNoteRow, PreparedRow
@@ -106,14 +106,17 @@ class Retentions:
             RefusedError: it is too late.
         """
         async with self._database.transaction() as session:
+            audit.write(session, entry, kept.lesson)
+            # A transaction that has written is alone: nobody certifies under us.
+            await session.flush()
             if await is_there(session, kept.lesson, MEDIA):
                 raise RefusedError(Refusal.KEEP_TOO_LATE)
             session.add(KeptRow(**vars(kept)))
-            audit.write(session, entry, kept.lesson)
 
     async def certify_media(self, certificate: Certificate, today: date) -> bool:
         """Keep a certificate before the media are deleted; false if they are to be kept."""
         async with self._database.transaction() as session:
+            await hold(session, certificate.lesson)
             if await session.scalar(select(_is_kept(today, certificate.lesson))):
                 return False
             if certificate.files and not await is_there(session, certificate.lesson, MEDIA):
@@ -123,6 +126,7 @@ class Retentions:
     async def certify_records(self, certificate: Certificate) -> None:
         """Keep a certificate before the records are deleted; the first of a lesson stays."""
         async with self._database.transaction() as session:
+            await hold(session, certificate.lesson)
             if not await is_there(session, certificate.lesson, RECORDS):
                 put(session, certificate)
 

@@ -56,11 +56,13 @@ class Rolls:
             RefusedError: somebody else declared in the meantime.
         """
         async with self._database.transaction() as session:
-            found = await _of(session, [declaration.room])
-            if (found[-1].id if found else None) != after:
-                raise RefusedError(Refusal.ROLL_CHANGED)
+            # Written before the others are read: of two who declare the second waits and sees.
             session.add(_row(declaration))
             await session.flush()
+            found = [one.id for one in await _of(session, [declaration.room])]
+            found.remove(declaration.id)
+            if (found[-1] if found else None) != after:
+                raise RefusedError(Refusal.ROLL_CHANGED)
             session.add_all(
                 MarkRow(declaration=declaration.id, pupil=pupil, mark=mark.value)
                 for pupil, mark in (marks or {}).items()

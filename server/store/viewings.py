@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.store.certificates import is_there
+from server.store.certificates import hold, is_there
 from server.store.database import Database
 from server.store.retention import RECORDS
 from server.store.review_tables import StretchRow, ViewingRow
@@ -55,6 +55,7 @@ class Viewings:
     async def begin(self, sitting: str, lesson: str, viewer: Viewer, now: datetime) -> None:
         """Somebody opened a recording; not noted where even the records are deleted already."""
         async with self._database.transaction() as session:
+            await hold(session, lesson)
             if await is_there(session, lesson, RECORDS):
                 return
             session.add(ViewingRow(id=sitting, lesson=lesson, began=now, last=now, **vars(viewer)))

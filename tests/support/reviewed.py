@@ -3,12 +3,17 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from sqlalchemy import insert
+from sqlalchemy.sql import Executable
+
 from server.programme.lesson import Lesson
 from server.programme.organisation import Organisation, OrganisationKind
 from server.programme.people import Appointment, Person
 from server.programme.rights import Acting, Capacity
+from server.store.consent_tables import CertificateRow
 from server.store.database import Database
 from server.store.lessons import Lessons
+from server.store.retention import RECORDS
 from tests.support import scheduled
 from tests.support.scheduled import BELL, FAR, HOST
 from tests.support.staff import hired, school
@@ -51,3 +56,17 @@ async def reviewed(database: Database) -> Reviewed:
     await lessons.mark_opened(lesson.id, BELL)
     await lessons.mark_ended(lesson.id, BELL + timedelta(minutes=40))
     return Reviewed(lesson=lesson, town=town, village=village, teacher=teacher)
+
+
+def records_deleted(lesson: str) -> Executable:
+    """The records of a lesson are deleted for good."""
+    return insert(CertificateRow).values(
+        id="gone",
+        at=BELL,
+        lesson=lesson,
+        reason=RECORDS,
+        files=0,
+        octets=0,
+        digest="",
+        learners="",
+    )

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -104,3 +105,12 @@ async def test_a_lesson_that_is_gone_gets_no_code(tmp_path: Path) -> None:
         with pytest.raises(UserError) as caught:
             await here.joining.invitation("gone", NOW)
         assert caught.value.code is Code.LESSON_UNKNOWN
+
+
+async def test_teachers_who_ask_at_once_are_told_the_same_code(tmp_path: Path) -> None:
+    async with doors(tmp_path) as here:
+        made = await asyncio.gather(
+            *(here.joining.invitation(here.lesson.id, NOW) for _ in range(4))
+        )
+        assert len({one.code for one in made}) == 1
+        assert await here.joining.token(made[0].code, asking())

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from server.programme.class_group import ClassGroup, Closed, Closing, Keeping
 from server.programme.class_names import ClassName
@@ -17,8 +17,9 @@ from server.store.class_groups import ClassGroups
 from server.store.database import Database, open_database
 from server.store.organisations import Organisations
 from server.store.pupil_tables import KnownPupilRow
-from server.store.school_tables import PupilRow
+from server.store.school_tables import ClassGroupRow, PupilRow
 from server.store.tables import LessonRow, PersonRow
+from tests.support.at_once import while_written
 from tests.support.logged import lines_of
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -145,3 +146,26 @@ async def test_a_list_is_cut_to_what_somebody_may_see(database: Database) -> Non
     assert await groups.seen_by(city) == [GROUP, ROSTER, FAR]
     assert await groups.seen_by(replace(city, looks_after=KAIHUA.region)) == [FAR]
     assert await groups.seen_by(replace(ADMIN, capacity=Capacity.TECHNICIAN)) == []
+
+
+async def test_a_class_that_is_closed_meanwhile_is_not_changed(database: Database) -> None:
+    groups = ClassGroups(database)
+    closing = update(ClassGroupRow).where(ClassGroupRow.id == "c31")
+    closed = closing.values(closed=NOW, closed_how=Closing.DISSOLVED.value)
+    with pytest.raises(RefusedError) as refused:
+        await while_written(
+            database, [closed], groups.change(replace(GROUP, expected=25), line("later"))
+        )
+    assert refused.value.refusal is Refusal.CLASS_CLOSED
+    found = await groups.find("c31")
+    assert found == replace(GROUP, closed=Closed(at=NOW, how=Closing.DISSOLVED))
+
+
+async def test_closing_and_opening_leave_what_was_changed_meanwhile(database: Database) -> None:
+    groups, changed = ClassGroups(database), replace(GROUP, name=ClassName(4, 1), expected=25)
+    closed = Closed(at=NOW, how=Closing.DISSOLVED)
+    await groups.change(changed, line("1"))
+    await groups.close(replace(GROUP, closed=closed), line("2"))
+    assert await groups.find("c31") == replace(changed, closed=closed)
+    await groups.reopen(GROUP, line("3"))
+    assert await groups.find("c31") == changed

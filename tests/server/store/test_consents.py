@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from server.access.ids import uuid7
 from server.actions.acting import OPERATOR, entry
@@ -16,9 +17,11 @@ from server.programme.place import Learners, Place
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Action, Capacity
 from server.store.class_groups import ClassGroups
+from server.store.consent_tables import ConsentRow
 from server.store.consents import Consents
 from server.store.database import Database, open_database
 from server.store.lessons import Lessons
+from tests.support.at_once import while_written
 from tests.support.scheduled import lesson
 from tests.support.staff import hired, school
 
@@ -111,3 +114,17 @@ def taught(group: str) -> Learners:
 async def place(database: Database, at: Organisation, *learners: Learners) -> Place:
     teacher = await hired(database, Capacity.TEACHER, at)
     return Place(classroom=uuid7(), organisation=at.id, teachers=(teacher.id,), learners=learners)
+
+
+async def test_of_those_who_declare_at_once_the_second_is_told(database: Database) -> None:
+    one, consents = await group(database, await school(database)), Consents(database)
+    withdrawn = said(one, name="1", withdrawn=True)
+    columns = {name: value for name, value in vars(withdrawn).items() if name != "excepted"}
+    with pytest.raises(RefusedError) as refused:
+        await while_written(
+            database,
+            [insert(ConsentRow).values(**columns)],
+            consents.add(said(one, name="2"), None, entry(OPERATOR, LINE, NOW)),
+        )
+    assert refused.value.refusal is Refusal.CONSENT_CHANGED
+    assert await consents.of(one) == [withdrawn]

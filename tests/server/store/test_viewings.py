@@ -3,7 +3,8 @@ from pathlib import Path
 
 from server.store.database import open_database
 from server.store.viewings import MOST_STRETCHES, Viewer, Viewings
-from tests.support.reviewed import reviewed
+from tests.support.at_once import while_written
+from tests.support.reviewed import records_deleted, reviewed
 from tests.support.stored import NOW
 
 
@@ -33,3 +34,12 @@ async def test_stretches_of_a_sitting_are_bounded(tmp_path: Path) -> None:
             await viewings.watched("s", made.lesson.id, number * 10, number * 10 + 1, NOW)
         (one,) = await viewings.of(made.lesson.id, 10)
         assert (one.name, len(one.stretches)) == ("家长", MOST_STRETCHES)
+
+
+async def test_nobody_watches_a_lesson_whose_records_are_deleted_meanwhile(tmp_path: Path) -> None:
+    async with open_database(tmp_path) as database:
+        made, viewings = await reviewed(database), Viewings(database)
+        lesson, viewer = made.lesson.id, Viewer(person=None, role="viewer", link="家长")
+        beginning = viewings.begin("s", lesson, viewer, NOW)
+        await while_written(database, [records_deleted(lesson)], beginning)
+        assert await viewings.of(lesson, 10) == []
