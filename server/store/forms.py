@@ -3,11 +3,13 @@
 import hashlib
 import re
 from pathlib import Path
+from threading import Lock
 
 from server.store.whole_files import keep_whole
 
 FOLDER = "forms"
 """In the data folder."""
+_ALONE = Lock()
 _NAME = re.compile(r"[0-9a-f]{64}\.(pdf|jpg|png)")
 _BEGINNINGS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
 
@@ -21,8 +23,10 @@ def keep(data_folder: Path, data: bytes, kind: str) -> str:
     """Keep a form, as `keep_whole` does; the name that it is found by. Twice the same is one."""
     name = f"{hashlib.sha256(data).hexdigest()}.{kind}"
     whole = data_folder / FOLDER / name
-    if not whole.exists():
-        keep_whole(whole, data)
+    # Until it is whole it has but one name too, and two who wrote there would undo each other.
+    with _ALONE:
+        if not whole.exists():
+            keep_whole(whole, data)
     return name
 
 

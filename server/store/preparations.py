@@ -21,6 +21,7 @@ from server.store.certificates import is_there
 from server.store.database import Database
 from server.store.preparation_tables import HandoutRow, PreparationNoteRow, PreparedRow
 from server.store.retention import RECORDS
+from server.store.tables import LessonRow
 
 _NOTE = ("id", "author", "at", "text", "aside")
 _HANDOUT = ("id", "name", "kind", "octets", "added_by", "at")
@@ -63,7 +64,7 @@ class Preparations:
         """Keep a text that follows the note `after`; whether another stands that it did not see.
 
         Raises:
-            RefusedError: what was prepared is deleted.
+            RefusedError: the lesson is over.
         """
         async with self._database.transaction() as session:
             await _begin(session, lesson, entry)
@@ -80,7 +81,7 @@ class Preparations:
         """Keep that a file was put to it.
 
         Raises:
-            RefusedError: there are as many as may be, or what was prepared is deleted.
+            RefusedError: there are as many as may be, or the lesson is over.
         """
         async with self._database.transaction() as session:
             await _begin(session, lesson, entry)
@@ -96,17 +97,21 @@ class Preparations:
         return next((one for one in found if one.id == handout), None)
 
     async def remove(self, lesson: str, handout: str, entry: audit.Entry) -> None:
-        """Forget a file."""
+        """Forget a file.
+
+        Raises:
+            RefusedError: the lesson is over.
+        """
         mine = HandoutRow.lesson == lesson, HandoutRow.id == handout
         async with self._database.transaction() as session:
+            await _begin(session, lesson, entry)
             await session.execute(delete(HandoutRow).where(*mine))
-            audit.write(session, entry, lesson)
 
     async def tick(self, lesson: str, tick: Tick, entry: audit.Entry) -> None:
         """Keep that a room's side is ready.
 
         Raises:
-            RefusedError: what was prepared is deleted.
+            RefusedError: the lesson is over.
         """
         row = insert(PreparedRow).values(lesson=lesson, **vars(tick)).on_conflict_do_nothing()
         async with self._database.transaction() as session:
@@ -114,18 +119,26 @@ class Preparations:
             await session.execute(row)
 
     async def untick(self, lesson: str, room: str, entry: audit.Entry) -> None:
-        """Keep that it is not ready after all."""
+        """Keep that it is not ready after all.
+
+        Raises:
+            RefusedError: the lesson is over.
+        """
         async with self._database.transaction() as session:
+            await _begin(session, lesson, entry)
             await session.execute(delete(PreparedRow).where(PreparedRow.room == room))
-            audit.write(session, entry, lesson)
 
 
 async def _begin(session: AsyncSession, lesson: str, entry: audit.Entry) -> None:
-    """Begin a change; the records of a lesson that was never held are deleted in time too."""
+    """Begin a change of what is prepared for a lesson that is not over.
+
+    The records of one that was never held are deleted in time too.
+    """
     audit.write(session, entry, lesson)
     # A transaction that has written is alone: of two who save at once the second waits and sees.
     await session.flush()
-    if await is_there(session, lesson, RECORDS):
+    over = select(LessonRow.ended.is_not(None)).where(LessonRow.id == lesson)
+    if await session.scalar(over) or await is_there(session, lesson, RECORDS):
         raise RefusedError(Refusal.PREPARATION_OVER)
 
 

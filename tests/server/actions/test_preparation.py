@@ -1,11 +1,14 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from server.actions.home import home
 from server.actions.preparation import (
+    PreparationWords,
     Upload,
     attach,
     detach,
@@ -20,6 +23,8 @@ from server.programme.preparation import MOST_FILES
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Capacity
 from server.store.handouts import folder_of
+from server.store.tables import LessonRow
+from tests.support.at_once import while_written
 from tests.support.paired import NOW, Paired, paired
 
 PDF = Upload(name="教案.pdf", content=b"%PDF-1.7")
@@ -78,6 +83,30 @@ async def test_a_file_too_many_leaves_nothing_behind(schools: Paired, tmp_path: 
     assert refused.value.refusal is Refusal.PREPARATION_FILES_MANY
     lie = await asyncio.to_thread(lambda: list(folder_of(tmp_path, lesson.id).iterdir()))
     assert len(lie) == MOST_FILES
+
+
+@pytest.mark.parametrize("deed", ["attach", "detach", "write", "ready", "not ready"])
+async def test_nothing_is_changed_of_a_lesson_that_ends_meanwhile(
+    schools: Paired, tmp_path: Path, deed: str
+) -> None:
+    lesson, db, zhang = await planned(schools), schools.database, schools.town.acting()
+    await attach(db, zhang, lesson.id, PDF, tmp_path, NOW)
+    before = await say_ready(db, zhang, lesson.id, NOW, ready=deed != "ready")
+    [file] = before["files"]
+    doing: dict[str, Callable[[], Coroutine[Any, Any, PreparationWords]]] = {
+        "attach": lambda: attach(db, zhang, lesson.id, PDF, tmp_path, NOW),
+        "detach": lambda: detach(db, zhang, lesson.id, file["id"], tmp_path, NOW),
+        "write": lambda: write(db, zhang, lesson.id, "太晚了", None, NOW),
+        "ready": lambda: say_ready(db, zhang, lesson.id, NOW, ready=True),
+        "not ready": lambda: say_ready(db, zhang, lesson.id, NOW, ready=False),
+    }
+    ended = update(LessonRow).where(LessonRow.id == lesson.id).values(ended=NOW)
+    with pytest.raises(RefusedError) as refused:
+        await while_written(db, [ended], doing[deed]())
+    assert refused.value.refusal is Refusal.PREPARATION_OVER
+    assert await look(db, zhang, lesson.id) == {**before, "may_write": False}
+    lie = await asyncio.to_thread(lambda: list(folder_of(tmp_path, lesson.id).iterdir()))
+    assert [path.stem for path in lie] == [file["id"]]
 
 
 async def test_each_side_says_for_itself_and_the_home_card_tells(schools: Paired) -> None:

@@ -24,6 +24,7 @@ from server.store.consents import Consents
 from server.store.database import DATABASE, Database, open_database
 from server.store.folder import JOURNAL, lesson_folder
 from server.store.forms import FOLDER as FORMS
+from server.store.lessons import Lessons
 from server.store.preparations import Preparations
 from server.store.pupils import Pupils
 from server.store.restored import NOTE, Unknown, read
@@ -33,6 +34,7 @@ from tests.support.aged import AFTER_ROUND, AFTER_TERM, HELD, SAID, kept
 from tests.support.agreed import Taught
 from tests.support.halls import house
 from tests.support.staff import hired, school
+from tests.support.stored import planned
 
 TERMS = Terms()
 NOW = datetime(2029, 12, 1, tzinfo=UTC)
@@ -135,7 +137,8 @@ async def attached(data: Path, database: Database, lesson: str, name: str, by: s
 async def test_a_handout_that_a_teacher_deleted_since_does_not_come_back(folders: Folders) -> None:
     line = entry(OPERATOR, Action.CHANGE_PREPARATION, NOW)
     async with open_database(folders.data) as database:
-        lesson = (await kept(folders.data, database)).id
+        lesson = planned().id
+        await Lessons(database).add(planned(), HELD)
         teacher = (await hired(database, Capacity.TEACHER, await school(database, "溪口小学"))).id
         wrong = await attached(folders.data, database, lesson, "wrong", teacher)
         stays = await attached(folders.data, database, lesson, "stays", teacher)

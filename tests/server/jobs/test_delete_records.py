@@ -26,6 +26,7 @@ from server.store.derived import DerivedRows
 from server.store.folder import JOURNAL, lesson_folder, read_journal
 from server.store.jobs import Jobs
 from server.store.people import People
+from server.store.preparation_tables import HandoutRow
 from server.store.preparations import Preparations
 from server.store.retention import MEDIA, RECORDS, Retentions
 from server.store.rolls import Rolls
@@ -77,9 +78,9 @@ async def test_what_was_prepared_goes_with_them(tmp_path: Path) -> None:
         made = Handout(
             id="h", name="教案.pdf", kind="pdf", octets=1, added_by=teacher.id, at=AFTER_TERM
         )
-        line = entry(OPERATOR, Action.CHANGE_PREPARATION, AFTER_TERM)
         await asyncio.to_thread(handouts.keep, tmp_path, lesson.id, made, b"x")
-        await Preparations(database).add(lesson.id, made, line)
+        async with database.transaction() as session:
+            session.add(HandoutRow(lesson=lesson.id, **vars(made)))
         await delete_records(tmp_path, database, lesson.id, TERMS, AFTER_ROUND)
         assert not (await Preparations(database).of(lesson.id)).handouts
         assert not handouts.folder_of(tmp_path, lesson.id).exists()

@@ -1,5 +1,7 @@
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -29,6 +31,22 @@ def test_a_form_is_kept_once_and_for_its_owner_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == b"%PDF-1"
     assert stat.S_IMODE((tmp_path / FOLDER).stat().st_mode) == 0o700
     assert len(list((tmp_path / FOLDER).iterdir())) == 1
+
+
+def test_a_form_that_comes_many_times_at_once_is_kept_by_all(tmp_path: Path) -> None:
+    data, many = b"%PDF-" + bytes(100_000), 8
+    with ThreadPoolExecutor(many) as threads:
+        for number in range(10):
+            folder, ready = tmp_path / str(number), Barrier(many)
+
+            def come(folder: Path = folder, ready: Barrier = ready) -> str:
+                ready.wait()
+                return keep(folder, data, "pdf")
+
+            names = {one.result() for one in [threads.submit(come) for _ in range(many)]}
+            (name,) = names
+            assert [path.name for path in (folder / FOLDER).iterdir()] == [name]
+            assert (folder / FOLDER / name).read_bytes() == data
 
 
 @pytest.mark.parametrize("name", ["../secret.key", "secret.key", "", "0" * 64 + ".pdf", "a/b.pdf"])
