@@ -51,8 +51,11 @@ class Lesson:
 @asynccontextmanager
 async def lesson(folder: Path, rooms: int) -> AsyncIterator[Lesson]:
     """A server that runs during the block, with a lesson of the host room and so many others."""
-    serve = ("serve", "--data", str(folder), "--host", "127.0.0.1", "--port", "0", "--json")
-    async with program("the server", *serve, "--trust-proxy", "--media-port", "0") as server:
+    # Idle workers would be in the figures.
+    serve = ("serve", "--workers", "1", "--data", str(folder), "--host", "127.0.0.1", "--json")
+    async with program(
+        "the server", *serve, "--trust-proxy", "--port", "0", "--media-port", "0"
+    ) as server:
         ready = await server.until(PATIENCE_S, lambda line: line.port > 0)
         named = [word for number in range(rooms) for word in ("--room", f"B{number}")]
         where = ("--data", str(folder), "--port", str(ready.port), "--json")

@@ -167,6 +167,7 @@ def measure(seconds: float, port: int, media_port: int) -> Figures:
         data = Path(folder)
         command = [TONGKE, "serve", "--data", folder, "--host", "127.0.0.1"]
         command += ["--port", str(port), "--media-port", str(media_port), "--trust-proxy"]
+        command += ["--workers", "1"]
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         try:
             asyncio.run(healthy(port))
