@@ -199,24 +199,25 @@ async def house(
     disk: Disk | None = None,
     successor: str | None = None,
     roster: Roster = roster,
+    workers: int = 1,
 ) -> AsyncIterator[House]:
     """A hall that is open during the block."""
     key = LinkKey(b"k" * 32)
     settings = PlaneSettings(media_port=0, media_addresses=(), public_addresses=(), space="{}")
-    workers = make_workers(settings, 1)
+    pairs = make_workers(settings, workers)
     async with open_database(data) as database, Journals(disk or Disk(), 0) as journals:
         lessons, people = Lessons(database), People(database)
         live = LiveSettings(data=data, overrun_seconds=600)
-        opener = Opener(live, journals, lessons, people, Consents(database), workers)
+        opener = Opener(live, journals, lessons, people, Consents(database), pairs)
         guesses = Guesses()
         door = Door(roster, guesses, time.monotonic)
         hall = Hall(key, lessons, Jobs(database), opener, lambda: None, door, successor)
         task = asyncio.create_task(hall.run())
         await asyncio.sleep(0)
         try:
-            yield House(hall, key, database, data, workers, guesses)
+            yield House(hall, key, database, data, pairs, guesses)
         finally:
             hall.stop()
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-            workers.close()
+            pairs.close()
