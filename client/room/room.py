@@ -11,7 +11,7 @@ from client.room.connection import Connection, read_link
 from client.room.media import Media, Say
 from client.room.sight import Sight
 from client.room.sources import Source
-from signaling.errors import UserError
+from signaling.errors import Code, UserError
 from signaling.events import AudioMasterSet, Codec, Event, Kind, LessonEnded, SourcePublished
 from signaling.ids import SourceId, source_id
 from signaling.messages import (
@@ -88,13 +88,23 @@ class Room:
         """
         async with asyncio.TaskGroup() as tasks:
             running = [
-                tasks.create_task(self._connection.run(self._receive, self._lost)),
+                tasks.create_task(self._stay()),
                 tasks.create_task(self._media.run()),
                 tasks.create_task(self._report_line()),
             ]
             await self._over.wait()
             for task in running:
                 task.cancel()
+
+    async def _stay(self) -> None:
+        """Keep the line; a lesson that ended while the room was away has ended all the same."""
+        try:
+            await self._connection.run(self._receive, self._lost)
+        except* UserError as refusals:
+            if self._welcome is None or refusals.subgroup(_says_over) is None:
+                raise
+            self._say("ended", {"reason": Code.LESSON_OVER.value})
+            self._over.set()
 
     @property
     def over(self) -> bool:
@@ -227,3 +237,7 @@ class Room:
         while True:
             await asyncio.sleep(LINE_REPORT_EVERY_S)
             await self._connection.report(self._media.loss())
+
+
+def _says_over(refusal: BaseException) -> bool:
+    return isinstance(refusal, UserError) and refusal.code is Code.LESSON_OVER

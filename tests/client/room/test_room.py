@@ -9,9 +9,10 @@ import pytest
 from client.room.feeds import pictures, sounds
 from client.room.room import Doors, Room
 from client.room.sources import PictureSource, SoundSource
+from signaling.errors import Code
 from signaling.events import AudioMasterSet, Codec, EndReason, Kind, LessonEnded, SourcePublished
 from signaling.ids import DeviceId, SourceId
-from signaling.messages import Leave, Microphone, Offer, OfferAgain, RaiseHand, Told
+from signaling.messages import Closed, Leave, Microphone, Offer, OfferAgain, RaiseHand, Told
 from tests.support.answerer import until
 from tests.support.clips import write_clip
 from tests.support.far_lesson import DEVICE, ROOM, FarLesson, far_lesson
@@ -148,6 +149,16 @@ async def test_a_room_ends_with_its_lesson(clip: Path) -> None:
         await asyncio.wait_for(room.task, 5)
         assert room.room.over
         assert ("ended", {"reason": "ended"}) in room.said
+
+
+async def test_a_lesson_that_ends_while_a_room_is_away_has_ended_for_it(clip: Path) -> None:
+    async with far_lesson() as lesson, running(lesson, clip) as room:
+        await until(10, lambda: "joined" in room.words())
+        lesson.refuses = Closed(code=Code.LESSON_OVER, data={}, may_resume=False)
+        await lesson.sockets[0].close()
+        await asyncio.wait_for(room.task, 8)
+        assert room.room.over
+        assert ("ended", {"reason": "lesson_over"}) in room.said
 
 
 async def test_a_room_that_leaves_says_goodbye(clip: Path) -> None:
