@@ -194,13 +194,16 @@ def test_with_more_room_the_first_is_never_lost(demand: Demand, more: float) -> 
 
 
 @given(demands, st.lists(st.floats(0.935, 1.065), min_size=5, max_size=40))
-def test_an_estimate_that_sways_by_six_in_a_hundred_changes_the_plan_once_at_most(
+def test_an_estimate_that_sways_by_six_in_a_hundred_makes_nothing_better_again(
     demand: Demand, sways: list[float]
 ) -> None:
+    """Two falls in a row are none of its business: the second may be as real as the first."""
     steady = replace(demand, budget=None, loss=0.0)
-    plan, changes = allocate(steady, None, 0.0), 0
+    plan = allocate(steady, None, 0.0)
+    left: list[dict[SourceId, Quality | None]] = []
     for second, sway in enumerate(sways, 1):
         after = allocate(replace(steady, target=steady.target * sway), plan, 10.0 * second)
-        changes += after.rows != plan.rows
+        if after.rows != plan.rows:
+            left.append(dict(plan.rows))
+        assert after.rows not in left
         plan = after
-    assert changes <= 1
