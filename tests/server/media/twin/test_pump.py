@@ -1,5 +1,6 @@
 """Whatever happens, the compiled pump does to the packet what the reference does."""
 
+import random
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from pylibsrtp import Policy, Session
 
 from server.media.requests import SetTap
 from signaling.ids import SourceId
+from tests.support import strange_play
 from tests.support.plane import Far, Ground, ground
 from tests.support.play import SSRCS, STEPS, Play, begin, step
 
@@ -69,6 +71,19 @@ def test_both_do_the_same_packet_by_packet(steps: list[tuple[Any, ...]]) -> None
     first = [("bind", 0, "a/camera"), ("bind", 1, "a/microphone"), ("send", "a/camera", 3, True)]
     last = [("send", "a/camera", 3, True), ("send", "a/microphone", 2, False)]
     assert played("compiled", [*first, *steps, *last]) == played("python", [*first, *steps, *last])
+
+
+@pytest.mark.slow
+@settings(max_examples=150)
+@given(st.integers(0, 2**32))
+def test_strange_packets_are_read_alike(seed: int) -> None:
+    dice = random.Random(seed)
+    with strange_play.played("python") as reference, strange_play.played("compiled") as twin:
+        for number in range(60):
+            happens = strange_play.step(dice)
+            reference.do(happens)
+            twin.do(happens)
+            assert twin.seen() == reference.seen(), (number, happens)
 
 
 def test_there_is_something_to_compare() -> None:
