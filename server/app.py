@@ -162,7 +162,7 @@ async def _compose(
             *(check_key(key), person_check_key(key), key), desk, CheckPeers(workers), sources
         ),
         check_tickets=CheckTickets(person_check_key(key), desk, keeper, room.room.screen, sources),
-        doctor=DoctorPages(doctor_key(key), standing, workers, hall, desk, sources),
+        doctor=DoctorPages(doctor_key(key), standing, front.bases, workers, hall, desk, sources),
         consents=ConsentPages(keeper, database, data, runner.wake),
         preparation=PreparationPages(keeper, database, data),
         audit=AuditPages(keeper, database),
@@ -202,7 +202,6 @@ def _standing(settings: Settings, front: Front) -> Standing:
     return Standing(
         version=version("tongke"),
         host=settings.host,
-        bases=tuple(front.bases),
         certificate=kind,
         setup_port=front.served.setup_port,
         public=bool(settings.public_address),
@@ -212,7 +211,7 @@ def _standing(settings: Settings, front: Front) -> Standing:
 async def _setup(front: Front, own: OwnCertificate) -> web.Application:
     """The application of the set-up port."""
     authority = await asyncio.to_thread(own.authority.read_text, "ascii")
-    trusted = Trusted(authority=authority, port=front.served.port, bases=tuple(front.bases))
+    trusted = Trusted(authority=authority, port=front.served.port, bases=front.bases)
     return make_setup_app(Pages(built_client()), trusted)
 
 
@@ -256,9 +255,9 @@ def _announce(front: Front, *, as_json: bool) -> None:
     """Say where people find us."""
     if as_json:
         ports = {"port": front.served.port, "setup_port": front.served.setup_port}
-        text = json.dumps({"ready": True, **ports, "bases": front.bases})
+        text = json.dumps({"ready": True, **ports, "bases": front.bases()})
     else:
-        text = "\n".join([*front.bases, *front.setups])
+        text = "\n".join([*front.bases(), *front.setups()])
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 

@@ -60,14 +60,18 @@ class Front:
     """The own certificate, if none was given."""
     served: Served
     """How it is reached."""
-    bases: list[str]
-    """What links begin with."""
+    base_url: str | None
+    """How links begin, if it was given."""
 
-    @property
+    def bases(self) -> list[str]:
+        """What links begin with, by the addresses that this machine has now."""
+        served = self.served
+        return bases(served.host, served.scheme, served.port, self.base_url, lan_addresses())
+
     def setups(self) -> list[str]:
         """Where the set-up page is for those who come by each of `bases`."""
         remedy = Remedy(setup_port=self.served.setup_port)
-        found = (remedy.at(urlsplit(base).netloc) for base in self.bases)
+        found = (remedy.at(urlsplit(base).netloc) for base in self.bases())
         return [address for address in found if address is not None]
 
 
@@ -91,8 +95,7 @@ def open_front(settings: FrontSettings, now: datetime) -> Front:
         setup_port=None if setup is None else _port(setup),
         host=settings.host,
     )
-    found = bases(settings.host, served.scheme, served.port, settings.base_url, lan_addresses())
-    return Front(web=web, tls=tls, setup=setup, own=own, served=served, bases=found)
+    return Front(web=web, tls=tls, setup=setup, own=own, served=served, base_url=settings.base_url)
 
 
 def names(settings: FrontSettings) -> list[str]:

@@ -87,5 +87,5 @@ class PanelSignIn:
         login = begin(person, token, source.now, PANEL)
         held = await self._accounts.appointments(person)
         lines = own(held, Deed.SIGN_IN_ON_PANEL, datetime.fromtimestamp(source.now, UTC))
-        await self._logins.replace(None, to_keep(login), lines)
+        await self._logins.begin(to_keep(login), None, lines)
         return login, token

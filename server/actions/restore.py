@@ -5,7 +5,7 @@ database last; so a restore that is cut short leaves nothing that looks like a d
 """
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TypedDict
 
@@ -50,13 +50,12 @@ def restore(
         if backup is None:
             raise RefusedError(Refusal.BACKUP_NONE, folder=str(source))
         refuse_newer(backup.database)
-        if data.exists() and any(path.name != GATHERED for path in data.iterdir()):
-            raise RefusedError(Refusal.RESTORE_NOT_EMPTY, folder=str(data))
+        _check_empty(data, {Path(kept.path).parts[0] for kept in backup.files})
         size = sum(kept.size for kept in backup.files)
         tally.total = 2 * size
         _check(source, backup.files, tally)
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.rmtree(data / GATHERED, ignore_errors=True)
+        _clear(data)
         check_room(data, size)
         _gather(source, backup, data / GATHERED, tally)
         finish(data / GATHERED, backup.made)
@@ -68,6 +67,23 @@ def restore(
         made=backup.made,
         under_way=list(backup.under_way),
     )
+
+
+def _check_empty(data: Path, ours: Collection[str]) -> None:
+    """Nothing may be there but what a restore left that was cut short: no database, then."""
+    there = {path.name for path in data.iterdir()} if data.exists() else set()
+    left = {GATHERED, *ours} if GATHERED in there and DATABASE not in there else {GATHERED}
+    if there - left:
+        raise RefusedError(Refusal.RESTORE_NOT_EMPTY, folder=str(data))
+
+
+def _clear(data: Path) -> None:
+    """Take away what a restore left that was cut short, its mark last."""
+    for path in sorted(data.iterdir(), key=lambda path: path.name == GATHERED):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def _check(source: Path, files: Iterable[Kept], tally: Tally) -> None:

@@ -92,8 +92,10 @@ class SignIn:
         if await self._credentials.blocked(name, network(source.address)):
             raise RefusedError(Refusal.SIGN_IN_BLOCKED)
         _check_first(credential, source.now)
-        if checked.renewed is not None:
-            await self._credentials.keep_renewed(credential.person, checked.renewed)
+        if checked.renewed is not None and await self._credentials.keep_renewed(
+            credential.person, credential.password, checked.renewed
+        ):
+            credential = replace(credential, password=checked.renewed)
         return await self._let_in(credential, source)
 
     async def sign_out(self, signed: Signed, source: From) -> None:
@@ -222,7 +224,9 @@ class SignIn:
         if (await self._hashing.check(password, credential.password)).right:
             raise RefusedError(Refusal.PASSWORD_SAME)
         hashed = await self._hashing.hash(password)
-        await self._credentials.keep_password(credential.person, hashed)
+        before = credential.password
+        if not await self._credentials.keep_password(credential.person, before, hashed):
+            raise RefusedError(Refusal.SIGN_IN_NEEDED)
 
     async def _let_in(
         self, credential: Credential, source: From, before: Signed | None = None
@@ -246,8 +250,10 @@ class SignIn:
         token = fresh_token()
         login = begin(credential.person, token, source.now, whole=whole)
         await self._logins.remove_ended(source.now)
-        old = None if before is None else before.login.digest
-        await self._logins.replace(old, to_keep(login), lines)
+        if before is None:
+            await self._logins.begin(to_keep(login), credential.password, lines)
+        else:
+            await self._logins.replace(before.login.digest, to_keep(login), lines)
         return Begun(login=login, token=token, name=credential.login)
 
     async def _at(self, step: Step, signed: Signed) -> Credential:

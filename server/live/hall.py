@@ -17,7 +17,7 @@ from server.access.ids import uuid7
 from server.access.tokens import Claims, LinkKey
 from server.live.door import Door
 from server.live.items import Join
-from server.live.opening import Opener
+from server.live.opening import CalledOffError, Opener
 from server.live.owner import Owner
 from server.programme.pupil import Rostered
 from server.programme.rights import REVIEWS, Rights, rights
@@ -71,10 +71,10 @@ class _Running:
         """The owner has failed; whoever comes now waits for the next one."""
         self.owner = asyncio.get_running_loop().create_future()
 
-    def give_up(self) -> None:
+    def give_up(self, why: Code = Code.LESSON_BROKEN) -> None:
         """There will be no owner any more."""
         if not self.owner.done():
-            self.owner.set_exception(UserError(Code.LESSON_BROKEN))
+            self.owner.set_exception(UserError(why))
             # Nobody may have waited; that is no reason to warn.
             self.owner.exception()
 
@@ -229,6 +229,8 @@ class Hall:
                     await self._opener.seal_broken(stored)
                     break
             await self._ended(lesson)
+        except CalledOffError:
+            running.give_up(Code.LESSON_OVER)
         finally:
             del self._running[lesson]
             self._opener.ended(lesson)
@@ -246,6 +248,8 @@ class Hall:
                     # At once: nobody may be led to an owner that is gone.
                     running.renew()
                     raise
+        except CalledOffError:
+            raise
         except Exception:  # the boundary of a lesson's task
             log.exception("lesson=%s its task has failed", stored.lesson.id)
             return False

@@ -37,6 +37,10 @@ class LiveSettings:
     """How long after its planned end a started lesson is ended by itself."""
 
 
+class CalledOffError(Exception):
+    """A lesson was called off between the look at it and its opening."""
+
+
 class Opener:
     """Makes owners of lessons."""
 
@@ -62,6 +66,7 @@ class Opener:
         """A lesson's owner and what happens first; its journal is closed behind it.
 
         Raises:
+            CalledOffError: it was called off before anybody opened it.
             OSError: its folder or journal can't be opened.
             UnreadableJournalError: it was written by a newer server.
         """
@@ -124,7 +129,8 @@ class Opener:
         """Monotonic clock at lesson time zero, and the events that begin the owner's work."""
         now = datetime.now(UTC)
         if not journal.lines:
-            await self._lessons.mark_opened(stored.lesson.id, now)
+            if not await self._lessons.mark_opened(stored.lesson.id, now):
+                raise CalledOffError(stored.lesson.id)
             return time.monotonic(), lesson.open(now.isoformat())
         away = away_since(_utc_of(journal), now, journal.head.t)
         lesson_now = journal.head.t + away

@@ -63,13 +63,16 @@ class Credentials:
             await replace_all(session, person, password, until)
             audit.write(session, entry, person)
 
-    async def keep_password(self, person: str, password: str) -> None:
-        """Keep the hash of an own password; a first one is over."""
-        await self._update(person, password=password, first_until=None)
+    async def keep_password(self, person: str, before: str, password: str) -> bool:
+        """Keep the hash of an own password; a first one is over.
 
-    async def keep_renewed(self, person: str, password: str) -> None:
-        """Keep the same password with today's parameters."""
-        await self._update(person, password=password)
+        False, and nothing is changed, if the hash from before is not theirs any more.
+        """
+        return await self._exchange(person, before, password=password, first_until=None)
+
+    async def keep_renewed(self, person: str, before: str, password: str) -> bool:
+        """Keep the same password with today's parameters; false as above."""
+        return await self._exchange(person, before, password=password)
 
     async def offer_key(self, person: str, key: bytes) -> None:
         """Note the key that an authenticator is shown."""
@@ -158,6 +161,12 @@ class Credentials:
         async with self._database.transaction() as session:
             found = (await session.execute(query)).one_or_none()
         return None if found is None else _read(*found)
+
+    async def _exchange(self, person: str, before: str, **values: object) -> bool:
+        mine = (CredentialRow.person == person, CredentialRow.password == before)
+        async with self._database.transaction() as session:
+            query = update(CredentialRow).where(*mine).values(**values)
+            return _changed(await session.execute(query))
 
     async def _update(self, person: str, **values: object) -> None:
         query = update(CredentialRow).where(CredentialRow.person == person).values(**values)

@@ -37,7 +37,10 @@ def is_later(copy: Path, now: Path) -> bool:
 
 
 def delete_again(copy: Path, now: Path) -> Deleted:
-    """Bring to the copy what is deleted in rows `now`, and the certificates.
+    """Bring to the copy what is deleted in rows `now`, the certificates, and who was shut out.
+
+    Who was dismissed or blocked stays so, a screen that was unbound too, nobody is signed in, and
+    passwords and second factors are those of `now`: one that was reset may be in wrong hands.
 
     Of the consents those come up to each class's last withdrawal: files are to be deleted by them
     before `bring_consents`, for a class that has agreed again gets nothing back that was deleted.
@@ -54,6 +57,8 @@ def delete_again(copy: Path, now: Path) -> Deleted:
         _bring_consents(session, _UP_TO_WITHDRAWAL)
         handouts = tuple(session.execute(_HANDOUTS))
         session.execute(_DELETE_HANDOUTS)
+        for each in _SHUT_OUT:
+            session.execute(each)
         return Deleted(certificates, tuple(sorted(withdrawn)), names, comments, handouts)
 
 
@@ -114,8 +119,25 @@ _BRING_TAKEN_BACK = """
     WHERE deleted AND id NOT IN (SELECT id FROM main.comment)
     AND comment IN (SELECT comment FROM main.comment)
     AND author IN (SELECT id FROM main.account)"""
-_GONE_HANDOUT = "WHERE id NOT IN (SELECT id FROM now.handout)"
-"""No id is used twice, and none is younger than the copy."""
+_GONE_HANDOUT = """WHERE id NOT IN (SELECT id FROM now.handout) AND lesson NOT IN (
+    SELECT lesson FROM now.certificate WHERE reason = 'delete_records')"""
+"""No id is used twice, and none is younger than the copy; with records all of a lesson's go."""
+_PROOFS = ("credential", "recovery", "pin")
+"""Tables of what people prove themselves by, one or more rows a person."""
+_SHUT_OUT = (
+    "DELETE FROM main.login",
+    """DELETE FROM main.appointment WHERE (person, capacity, organisation) NOT IN (
+        SELECT person, capacity, organisation FROM now.appointment)""",
+    "DELETE FROM main.screen WHERE id NOT IN (SELECT id FROM now.screen)",
+    "DELETE FROM main.block",
+    "INSERT INTO main.block SELECT * FROM now.block",
+    *(f"DELETE FROM main.{table}" for table in _PROOFS),
+    *(
+        f"""INSERT INTO main.{table} SELECT * FROM now.{table}
+        WHERE person IN (SELECT id FROM main.account)"""
+        for table in _PROOFS
+    ),
+)
 _HANDOUTS = f"SELECT lesson, id, kind FROM main.handout {_GONE_HANDOUT} ORDER BY id"
 _DELETE_HANDOUTS = f"DELETE FROM main.handout {_GONE_HANDOUT}"
 _ERASED = """

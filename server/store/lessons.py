@@ -103,13 +103,17 @@ class Lessons:
             rows = (await session.execute(query)).all()
         return [HandOver(lesson=lesson, at=moment) for lesson, moment in rows]
 
-    async def mark_opened(self, lesson: str, now: datetime) -> None:
-        """The lobby opened: from now on it is known how many belong to each room."""
+    async def mark_opened(self, lesson: str, now: datetime) -> bool:
+        """The lobby opened: from now on it is known how many belong to each room.
+
+        False, and nothing is changed, if the lesson was called off before.
+        """
+        query = update(LessonRow).where(LessonRow.id == lesson, LessonRow.ended.is_(None))
         async with self._database.transaction() as session:
-            await session.execute(
-                update(LessonRow).where(LessonRow.id == lesson).values(opened=now)
-            )
-            await expected.keep(session, lesson, now)
+            opened = await session.scalar(query.values(opened=now).returning(LessonRow.id))
+            if opened is not None:
+                await expected.keep(session, lesson, now)
+            return opened is not None
 
     async def mark_ended(self, lesson: str, now: datetime) -> None:
         """The lesson is over."""

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, Select, delete, select, update
 
 from server.programme.people import Appointment, Person
+from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Capacity
 from server.store import audit
-from server.store.access_tables import LoginRow
+from server.store.access_tables import BlockRow, CredentialRow, LoginRow
 from server.store.accounts import BY_PLACE, read_appointment
 from server.store.database import Database
 from server.store.tables import AccountRow, AppointmentRow, OrganisationRow
@@ -54,19 +55,44 @@ class Logins:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def replace(
-        self, old: bytes | None, login: KeptLogin, lines: Iterable[audit.Entry] = ()
+    async def begin(
+        self, login: KeptLogin, password: str | None, lines: Iterable[audit.Entry] = ()
     ) -> None:
-        """Keep a login, in the place of an old one if there is one, with its chosen capacity.
+        """Keep a login of somebody who proved themselves; `password` is the hash they did it by.
 
         `lines` of the audit log are written with it; they are about nobody but whoever did it.
+
+        Raises:
+            RefusedError: they were blocked meanwhile, or have another password now.
         """
         async with self._database.transaction() as session:
+            session.add(_row(login))
+            # A transaction that has written is alone: nobody blocks or resets under us.
+            await session.flush()
+            if await session.scalar(_block(login.person)):
+                raise RefusedError(Refusal.SIGN_IN_BLOCKED)
+            now = select(CredentialRow.password).where(CredentialRow.person == login.person)
+            if password is not None and await session.scalar(now) != password:
+                raise RefusedError(Refusal.SIGN_IN_WRONG)
+            for line in lines:
+                audit.write(session, line, "")
+
+    async def replace(
+        self, old: bytes, login: KeptLogin, lines: Iterable[audit.Entry] = ()
+    ) -> None:
+        """Keep a login in the place of an old one, with its chosen capacity; `lines` as above.
+
+        Raises:
+            RefusedError: the old one was ended meanwhile.
+        """
+        gone = delete(LoginRow).where(LoginRow.digest == old)
+        chosen = LoginRow.capacity, LoginRow.organisation
+        async with self._database.transaction() as session:
+            before = (await session.execute(gone.returning(*chosen))).one_or_none()
+            if before is None:
+                raise RefusedError(Refusal.SIGN_IN_NEEDED)
             row = _row(login)
-            before = None if old is None else await session.get(LoginRow, old)
-            if before is not None:
-                row.capacity, row.organisation = before.capacity, before.organisation
-                await session.delete(before)
+            row.capacity, row.organisation = before
             session.add(row)
             for line in lines:
                 audit.write(session, line, "")
@@ -120,6 +146,12 @@ class Logins:
         idle, absolute = LoginRow.seen + LoginRow.idle, LoginRow.made + LoginRow.absolute
         async with self._database.transaction() as session:
             await session.execute(delete(LoginRow).where((idle <= now) | (absolute <= now)))
+
+
+def _block(person: str) -> Select[str]:
+    """The block of somebody's sign-in name."""
+    theirs = select(AccountRow.login).where(AccountRow.id == person).scalar_subquery()
+    return select(BlockRow.value).where(BlockRow.value == theirs)
 
 
 def _signed(

@@ -1,5 +1,6 @@
 """What the running server tells `tongke doctor`, which reads the same data folder."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from aiohttp import web
@@ -22,8 +23,6 @@ class Standing:
     """Its version."""
     host: str
     """The address its web port listens on."""
-    bases: tuple[str, ...]
-    """What links may begin with."""
     certificate: str
     """Whose certificate it shows: `own`, `given` or a `proxy`'s."""
     setup_port: int | None
@@ -39,6 +38,7 @@ class DoctorPages:
         self,
         key: CheckKey,
         standing: Standing,
+        bases: Callable[[], Sequence[str]],
         workers: Workers,
         hall: Hall,
         desk: CheckDesk,
@@ -46,6 +46,7 @@ class DoctorPages:
     ) -> None:
         self._key = key
         self._standing = standing
+        self._bases = bases
         self._workers = workers
         self._hall = hall
         self._desk = desk
@@ -58,6 +59,7 @@ class DoctorPages:
         return web.json_response(
             {
                 **vars(self._standing),
+                "bases": self._bases(),
                 "worker": all(plane.worker.ready for plane in planes),
                 "recorder": all(plane.recorder.ready for plane in planes),
                 "listening": [one for plane in planes for one in _listening(plane)],

@@ -1,7 +1,7 @@
 """Joining a lesson by a code over HTTP: a teacher's link shows it, anybody may type it."""
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -29,7 +29,7 @@ class JoinPages:
     """Handlers of join codes; `bases` are what links of this server may begin with."""
 
     def __init__(
-        self, hall: Hall, joining: Joining, sources: Sources, bases: Sequence[str]
+        self, hall: Hall, joining: Joining, sources: Sources, bases: Callable[[], Sequence[str]]
     ) -> None:
         self._hall = hall
         self._joining = joining
@@ -71,7 +71,7 @@ class JoinPages:
         """What a phone can reach: how the teacher came, if others can come that way."""
         scheme = "https" if self._sources.https(request) else "http"
         came = f"{scheme}://{request.host}"
-        others = [base for base in self._bases if not _is_lonely(urlsplit(base).netloc)]
+        others = [base for base in self._bases() if not _is_lonely(urlsplit(base).netloc)]
         alone = host_of(request.host) is None or _is_lonely(request.host)
         return others[0] if alone and others else came
 

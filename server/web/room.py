@@ -1,6 +1,6 @@
 """The screen on a classroom's wall over HTTP: bound by a code, known by its cookie or its key."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -69,7 +69,7 @@ class RoomPages:
         panels: PanelSignIn,
         sources: Sources,
         key: LinkKey,
-        bases: Sequence[str],
+        bases: Callable[[], Sequence[str]],
     ) -> None:
         self._binding = binding
         self._returning = returning
@@ -164,7 +164,7 @@ class RoomPages:
         own = f"{'https' if self._sources.https(request) else 'http'}://{request.host}"
         if host_of(request.host) not in HERE_ALONE:
             return own
-        return next((one for one in self._bases if not _here_alone(one)), own)
+        return next((one for one in self._bases() if not _here_alone(one)), own)
 
 
 def _here_alone(base: str) -> bool:

@@ -1,6 +1,6 @@
 """What classrooms' screens and the phones in front of them need, put together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from server.access.guesses import Guesses
@@ -52,7 +52,7 @@ class RoomArea:
 
 
 def room_area(
-    database: Database, occasions: Occasions, proving: Proving, bases: Sequence[str]
+    database: Database, occasions: Occasions, proving: Proving, bases: Callable[[], Sequence[str]]
 ) -> RoomArea:
     """The handlers with what they remember; `bases` is how links of this server begin."""
     codes, sources = RoomCodes(), proving.sources

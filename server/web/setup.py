@@ -1,5 +1,6 @@
 """The one page in plain HTTP: `/setup`, where a device comes to trust the own certificate."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -20,8 +21,8 @@ class Trusted:
     """The authority's certificate, as PEM."""
     port: int
     """The HTTPS port."""
-    bases: tuple[str, ...]
-    """What links begin with."""
+    bases: Callable[[], Sequence[str]]
+    """Tells what links begin with now."""
 
 
 class SetupPages:
@@ -57,7 +58,7 @@ class SetupPages:
 
     async def policy(self, request: web.Request) -> web.StreamResponse:
         """Camera, microphone and sound without a question, for Chrome and Edge on Windows."""
-        found = (self._origin(request), *self._trusted.bases)
+        found = (self._origin(request), *self._trusted.bases())
         body = trust.windows_policy(dict.fromkeys(found))
         return _file("tongke-policy.reg", "application/octet-stream", body)
 
@@ -74,7 +75,7 @@ class SetupPages:
     def _origin(self, request: web.Request) -> str:
         """How HTTPS pages begin for whoever came by this address."""
         host = host_of(request.host)
-        return self._trusted.bases[0] if host is None else f"https://{host}:{self._trusted.port}"
+        return self._trusted.bases()[0] if host is None else f"https://{host}:{self._trusted.port}"
 
 
 def _file(name: str, content_type: str, body: bytes) -> web.Response:

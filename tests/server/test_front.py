@@ -49,17 +49,29 @@ def test_without_a_certificate_it_speaks_https_with_its_own(settings: FrontSetti
         assert front.tls is not None
         assert front.setup is not None
         assert front.served.setup_port == front.setup.getsockname()[1]
-        assert front.bases == [f"https://localhost:{front.web.getsockname()[1]}"]
+        assert front.bases() == [f"https://localhost:{front.web.getsockname()[1]}"]
         trusted = x509.load_pem_x509_certificate(front.own.authority.read_bytes())
         leaf, *others = x509.load_pem_x509_certificates(front.own.chain.read_bytes())
         policy = PolicyBuilder().store(Store([trusted])).time(NOW)
         policy.build_server_verifier(x509.DNSName("localhost")).verify(leaf, others)
 
 
+def test_links_begin_with_the_addresses_that_the_machine_has_now(
+    settings: FrontSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(replace(settings, host="0.0.0.0")) as front:
+        monkeypatch.setattr("server.front.lan_addresses", lambda: ["192.0.2.7"])
+        port, setup = front.served.port, front.served.setup_port
+        assert front.bases()[1:] == [f"https://192.0.2.7:{port}"]
+        assert f"http://192.0.2.7:{setup}/setup" in front.setups()
+        monkeypatch.setattr("server.front.lan_addresses", lambda: ["192.0.2.8"])
+        assert front.bases()[1:] == [f"https://192.0.2.8:{port}"]
+
+
 def test_behind_a_proxy_it_speaks_http_and_makes_nothing(settings: FrontSettings) -> None:
     with opened(replace(settings, trust_proxy=True)) as front:
         assert (front.tls, front.setup, front.own) == (None, None, None)
-        assert front.bases[0].startswith("http://localhost:")
+        assert front.bases()[0].startswith("http://localhost:")
         assert not (settings.data / "tls").exists()
 
 

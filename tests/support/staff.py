@@ -47,9 +47,8 @@ async def hired(
 async def badge(database: Database, person: Person) -> dict[str, str]:
     """The headers of a browser on which somebody is signed in with everything."""
     token = fresh_token()
-    await Logins(database).replace(
-        None, to_keep(begin(person.id, token, datetime.now(UTC).timestamp()))
-    )
+    login = begin(person.id, token, datetime.now(UTC).timestamp())
+    await Logins(database).begin(to_keep(login), None)
     return {"Cookie": f"{cookie_name(https=False)}={token}", CSRF: csrf_token(token)}
 
 

@@ -82,7 +82,7 @@ async def halfway(database: Database, at: Organisation, step: str) -> Walker:
         credential = await session.get_one(CredentialRow, person.id)
         credential.first_until = None if step == "enrolling" else LATER
     login = begin(person.id, token, datetime.now(UTC).timestamp(), whole=False)
-    await Logins(database).replace(None, to_keep(login))
+    await Logins(database).begin(to_keep(login), None)
     cookie = f"{cookie_name(https=False)}={token}"
     headers = {"Cookie": cookie, CSRF: csrf_token(token)}
     return Walker(name=step, kind="half", headers=headers)

@@ -65,7 +65,6 @@ OWN = b"o" * 32
 STANDING = Standing(
     version="1",
     host="0.0.0.0",
-    bases=("https://localhost:8080",),
     certificate="own",
     setup_port=8081,
     public=False,
@@ -154,11 +153,11 @@ def _areas(
     sign_in = SignIn(here.database, hashes, guesses, KEY)
     proving = Proving(hashing=hashes, guesses=guesses, keeper=keeper, sources=sources, key=here.key)
     occasions = of_the_store(here.database)
-    room = room_area(here.database, occasions, proving, ("http://192.0.2.7:8080",))
+    room = room_area(here.database, occasions, proving, lambda: ("http://192.0.2.7:8080",))
     return Areas(
         pages=Pages(client),
         lessons=LessonPages(here.hall, remedy, sources),
-        joining=JoinPages(here.hall, here.joining, sources, BASES),
+        joining=JoinPages(here.hall, here.joining, sources, lambda: BASES),
         replays=ReplayPages(here.hall, People(here.database), here.database, here.data),
         phone=PhonePages(
             keeper, here.hall, Jobs(here.database), here.database, here.key, here.data
@@ -181,6 +180,8 @@ def _areas(
         preparation=PreparationPages(keeper, here.database, here.data),
         attendance=AttendancePages(keeper, here.database),
         timetable=TimetablePages(keeper, here.database, here.key, here.hall),
-        doctor=DoctorPages(doctor_key(here.key), STANDING, here.workers, here.hall, desk, sources),
+        doctor=DoctorPages(
+            doctor_key(here.key), STANDING, lambda: BASES, here.workers, here.hall, desk, sources
+        ),
         room=room,
     )

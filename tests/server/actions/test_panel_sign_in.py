@@ -53,7 +53,7 @@ async def test_a_panel_that_shows_its_room_anew_signs_out_with_a_line(tmp_path: 
         logins, panels = Logins(database), PanelSignIn(database, Panels())
         for token, whole in (("whole", True), ("half", False)):
             login = begin(teacher.id, token, SOURCE.now, whole=whole)
-            await logins.replace(None, to_keep(login))
+            await logins.begin(to_keep(login), None)
         for token in ("whole", "half", "unknown", ""):
             await panels.begin(token, SOURCE)
             assert await logins.find(digest_of(token)) is None

@@ -99,6 +99,38 @@ def test_what_a_restore_that_was_killed_left_is_no_hindrance(tmp_path: Path, sou
     assert "lessons/half" not in contents(tmp_path / "new")
 
 
+@pytest.mark.parametrize("moves", [1, 2])
+def test_a_restore_that_was_killed_while_it_settled_is_begun_again(
+    tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch, moves: int
+) -> None:
+    new, whole = tmp_path / "new", tmp_path / "whole"
+    moved: list[Path] = []
+    restore(source, whole, Tally())
+    rename = Path.rename
+
+    def killed(path: Path, to: Path) -> Path:
+        if len(moved) == moves:
+            raise KeyboardInterrupt
+        moved.append(path)
+        return rename(path, to)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", killed)
+        with pytest.raises(KeyboardInterrupt):
+            restore(source, new, Tally())
+    assert len(list(new.iterdir())) == moves + 1
+    assert not (new / DATABASE).exists()
+    restore(source, new, Tally())
+    assert contents(new) == contents(whole)
+
+
+def test_what_was_put_beside_a_killed_restore_is_left_alone(tmp_path: Path, source: Path) -> None:
+    (tmp_path / "new" / GATHERED).mkdir(parents=True)
+    (tmp_path / "new" / "mine").write_bytes(b"mine")
+    assert refused(source, tmp_path / "new").refusal is Refusal.RESTORE_NOT_EMPTY
+    assert contents(tmp_path / "new") == {"mine": b"mine"}
+
+
 def test_a_disk_that_is_too_small_is_named(tmp_path: Path, source: Path) -> None:
     with small_disk(tmp_path / "disk", megabytes=1) as disk:
         disk.fill()

@@ -1,5 +1,5 @@
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -20,6 +20,8 @@ from server.programme.deed import Deed
 from server.programme.organisation import OrganisationKind
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Action, Capacity
+from server.store.access_tables import LoginRow
+from server.store.credentials import Credentials
 from server.store.database import Database, open_database
 from server.store.logins import Logins, Signed
 from server.store.tables import AuditRow
@@ -53,6 +55,11 @@ class Door:
     async def with_own_password(self) -> Begun:
         begun = await self.sign_in.by_password(self.login, self.first, SOURCE)
         return await self.sign_in.own_password(await self.signed(begun), OWN, SOURCE)
+
+    async def reset(self) -> None:
+        """An admin makes a new first password."""
+        made = await give_first_password(self.database, self.hashes, OPERATOR, self.login, NOW)
+        self.first = made["first_password"]
 
     async def key(self, begun: Begun) -> bytes:
         uri = await self.sign_in.offer_authenticator(await self.signed(begun))
@@ -144,6 +151,66 @@ async def test_who_is_blocked_does_not_come_in(teacher: Door, value: str) -> Non
     work = teacher.sign_in.by_password(teacher.login, teacher.first, SOURCE)
     assert await refused(work) is Refusal.SIGN_IN_BLOCKED
     assert await logged(teacher) == ["sign_in_blocked"]
+
+
+def meanwhile(
+    monkeypatch: pytest.MonkeyPatch, method: str, work: Callable[[], Awaitable[object]]
+) -> None:
+    """Have something happen while the next password is looked at, or a new one is hashed."""
+    real = getattr(Hashing, method)
+
+    async def slow(self: Hashing, *args: str) -> object:
+        done = await real(self, *args)
+        monkeypatch.setattr(Hashing, method, real)
+        await work()
+        return done
+
+    monkeypatch.setattr(Hashing, method, slow)
+
+
+async def nobody_is_in(door: Door) -> bool:
+    async with door.database.transaction() as session:
+        return (await session.scalars(select(LoginRow))).all() == []
+
+
+async def test_who_is_blocked_while_the_password_is_looked_at_does_not_come_in(
+    teacher: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credentials = Credentials(teacher.database)
+    looked = credentials.blocked
+
+    async def then_blocked(self: Credentials, *values: str) -> bool:
+        found = await looked(*values)
+        await block(teacher.database, OPERATOR, teacher.login, "停用", NOW)
+        return found
+
+    monkeypatch.setattr(Credentials, "blocked", then_blocked)
+    work = teacher.sign_in.by_password(teacher.login, teacher.first, SOURCE)
+    assert await refused(work) is Refusal.SIGN_IN_BLOCKED
+    assert await nobody_is_in(teacher)
+
+
+async def test_a_password_that_is_replaced_while_it_is_looked_at_opens_nothing(
+    teacher: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile(monkeypatch, "check", teacher.reset)
+    work = teacher.sign_in.by_password(teacher.login, teacher.first, SOURCE)
+    assert await refused(work) is Refusal.SIGN_IN_WRONG
+    assert await nobody_is_in(teacher)
+
+
+@pytest.mark.parametrize("method", ["check", "hash"])
+async def test_an_own_password_does_not_replace_a_first_one_that_came_meanwhile(
+    teacher: Door, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    begun = await teacher.sign_in.by_password(teacher.login, teacher.first, SOURCE)
+    signed = await teacher.signed(begun)
+    meanwhile(monkeypatch, method, teacher.reset)
+    work = teacher.sign_in.own_password(signed, OWN, SOURCE)
+    assert await refused(work) is Refusal.SIGN_IN_NEEDED
+    assert await nobody_is_in(teacher)
+    again = await teacher.sign_in.by_password(teacher.login, teacher.first, SOURCE)
+    assert await teacher.step(again) is Step.NEW_PASSWORD
 
 
 async def test_those_above_a_school_add_an_authenticator(officer: Door) -> None:

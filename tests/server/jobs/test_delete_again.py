@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from recorder.manifest import load
 from server.actions.acting import OPERATOR, entry
@@ -13,27 +14,33 @@ from server.jobs.delete_again import AgainWords, catch_up
 from server.jobs.delete_media import delete_media
 from server.jobs.delete_records import delete_records
 from server.jobs.delete_tracks import delete_tracks
+from server.programme.people import Appointment
 from server.programme.preparation import Handout
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.retention import Terms
 from server.programme.rights import Action, Capacity
 from server.store import handouts
+from server.store.access_tables import LoginRow
+from server.store.accounts import Accounts
 from server.store.certificates import Certificates
 from server.store.comments import Comments
 from server.store.consents import Consents
+from server.store.credentials import Credentials
 from server.store.database import DATABASE, Database, open_database
 from server.store.folder import JOURNAL, lesson_folder
 from server.store.forms import FOLDER as FORMS
 from server.store.lessons import Lessons
+from server.store.preparation_tables import HandoutRow
 from server.store.preparations import Preparations
 from server.store.pupils import Pupils
 from server.store.restored import NOTE, Unknown, read
 from server.store.retention import Retentions
 from server.store.school_tables import PupilRow
+from server.store.staff import Staff
 from tests.support.aged import AFTER_ROUND, AFTER_TERM, HELD, SAID, kept
 from tests.support.agreed import Taught
 from tests.support.halls import house
-from tests.support.staff import hired, school
+from tests.support.staff import badge, hired, school
 from tests.support.stored import planned
 
 TERMS = Terms()
@@ -153,6 +160,58 @@ async def test_a_handout_that_a_teacher_deleted_since_does_not_come_back(folders
     async with open_database(folders.new) as database:
         assert (await Preparations(database).of(lesson)).handouts == (stays,)
     assert handouts.path_of(folders.data, lesson, late).exists()
+
+
+async def test_who_was_shut_out_since_stays_out(folders: Folders) -> None:
+    async with open_database(folders.data) as database:
+        at = await school(database, "溪口小学")
+        stays, goes, lost = [await hired(database, Capacity.TEACHER, at) for _ in range(3)]
+        await badge(database, stays)
+        credentials = Credentials(database)
+        for person in (stays, lost):
+            await give(credentials, person.id, "before")
+        await credentials.block("old.name", "停用", entry(OPERATOR, Action.CHANGE_SETTINGS, HELD))
+        await folders.back_up()
+        dismissed = Appointment(person=goes.id, capacity=Capacity.TEACHER, organisation=at)
+        await Staff(database).dismiss(dismissed, entry(OPERATOR, Action.CHANGE_STAFF, NOW))
+        await give(credentials, lost.id, "after")
+        await credentials.block("new.name", "停用", entry(OPERATOR, Action.CHANGE_SETTINGS, NOW))
+        line = entry(OPERATOR, Action.CHANGE_SETTINGS, NOW)
+        assert await credentials.unblock("old.name", line)
+    await folders.restore(folders.data)
+    async with open_database(folders.new) as database:
+        held = [await Accounts(database).appointments(one.id) for one in (stays, goes)]
+        assert [len(one) for one in held] == [1, 0]
+        credentials = Credentials(database)
+        kept_by = [await credentials.of(one.id) for one in (stays, lost)]
+        assert [one.password for one in kept_by if one is not None] == ["before", "after"]
+        assert await credentials.blocked("new.name")
+        assert not await credentials.blocked("old.name")
+        async with database.transaction() as session:
+            assert (await session.scalars(select(LoginRow))).all() == []
+
+
+async def give(credentials: Credentials, person: str, password: str) -> None:
+    line = entry(OPERATOR, Action.CHANGE_STAFF, HELD)
+    await credentials.give_first(person, password, NOW, line, line)
+
+
+async def test_a_handout_that_went_with_the_records_counts_once(folders: Folders) -> None:
+    async with open_database(folders.data) as database:
+        lesson = (await kept(folders.data, database)).id
+        teacher = (await hired(database, Capacity.TEACHER, await school(database, "溪口小学"))).id
+        made = Handout(id="one", name="one.pdf", kind="pdf", octets=5, added_by=teacher, at=HELD)
+        async with database.transaction() as session:
+            session.add(HandoutRow(lesson=lesson, **vars(made)))
+        await asyncio.to_thread(handouts.keep, folders.data, lesson, made, b"%PDF-")
+        await folders.back_up()
+        await delete_media(folders.data, database, lesson, TERMS, AFTER_ROUND)
+        await delete_records(folders.data, database, lesson, TERMS, AFTER_ROUND)
+    again = await folders.restore(folders.data)
+    assert (again["lessons"], again["handouts"]) == (1, 0)
+    assert not handouts.folder_of(folders.new, lesson).exists()
+    async with open_database(folders.new) as database:
+        assert not (await Preparations(database).of(lesson)).handouts
 
 
 async def test_without_the_old_folder_the_days_are_noted(folders: Folders) -> None:

@@ -97,6 +97,29 @@ async def test_a_lesson_nobody_planned_is_unknown(tmp_path: Path) -> None:
         assert refusal.value.code is Code.LESSON_OVER
 
 
+async def test_a_lesson_called_off_between_the_look_and_the_opening_does_not_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(tmp_path) as here:
+        lesson = await here.plan()
+        found = Lessons.find
+
+        async def then_called_off(lessons: Lessons, name: str) -> StoredLesson | None:
+            stored = await found(lessons, name)
+            await lessons.mark_ended(name, NOW)
+            return stored
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Lessons, "find", then_called_off)
+            with pytest.raises(UserError) as refusal:
+                await here.teacher(lesson)
+        assert refusal.value.code is Code.LESSON_OVER
+        stored = await Lessons(here.database).find(lesson.id)
+        assert stored is not None
+        assert (stored.opened, stored.ended) == (None, NOW)
+        assert here.hall.running == 0
+
+
 async def test_an_end_seals_the_journal_and_leaves_a_job(tmp_path: Path) -> None:
     async with house(tmp_path) as here:
         lesson = await here.plan()

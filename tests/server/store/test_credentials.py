@@ -41,7 +41,9 @@ async def test_an_own_password_ends_the_first_one(database: Database) -> None:
     before = await credentials.by_login(person.login)
     assert before is not None
     assert before.first_until is not None
-    await credentials.keep_password(person.id, "own")
+    assert not await credentials.keep_password(person.id, "another", "own")
+    assert await credentials.of(person.id) == before
+    assert await credentials.keep_password(person.id, before.password, "own")
     after = await credentials.of(person.id)
     assert after is not None
     assert (after.password, after.first_until) == ("own", None)

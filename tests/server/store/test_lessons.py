@@ -36,6 +36,18 @@ async def test_an_opened_lesson_is_unfinished_until_it_ends(tmp_path: Path) -> N
         assert await lessons.unfinished() == []
 
 
+async def test_a_lesson_that_was_called_off_is_not_opened(tmp_path: Path) -> None:
+    lesson = planned()
+    async with open_database(tmp_path) as database:
+        lessons = Lessons(database)
+        await lessons.add(lesson, NOW)
+        await lessons.mark_ended(lesson.id, NOW)
+        assert not await lessons.mark_opened(lesson.id, NOW)
+        stored = await lessons.find(lesson.id)
+    assert stored is not None
+    assert stored.opened is None
+
+
 async def test_an_end_is_asked_for_until_it_has_come(tmp_path: Path) -> None:
     lesson = planned()
     async with open_database(tmp_path) as database:

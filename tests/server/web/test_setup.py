@@ -22,7 +22,7 @@ def trusted(tmp_path: Path) -> Trusted:
     (folder / "setup.html").write_text(PAGE)
     own = own_certificate(tmp_path / "tls", ["localhost"], datetime.now(UTC))
     bases = ("https://localhost:8080", "https://192.0.2.7:8080")
-    return Trusted(authority=own.authority.read_text(), port=8080, bases=bases)
+    return Trusted(authority=own.authority.read_text(), port=8080, bases=lambda: bases)
 
 
 @pytest.fixture
