@@ -61,6 +61,7 @@ from server.web.class_groups import ClassGroupPages
 from server.web.consents import ConsentPages
 from server.web.doctor import DoctorPages, Standing
 from server.web.doorkeeper import Doorkeeper
+from server.web.equipment import EquipmentPages
 from server.web.join import JoinPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages, built_client
@@ -81,6 +82,7 @@ from server.web.sign_in import SignInPages
 from server.web.source import Sources
 from server.web.staff import StaffPages
 from server.web.timetable import TimetablePages
+from signaling.whip import Equipment
 
 SHUTDOWN_SECONDS = 3.0
 CHILDREN_SECONDS = 10.0
@@ -162,6 +164,7 @@ async def _compose(
             *(check_key(key), person_check_key(key), key), desk, CheckPeers(workers), sources
         ),
         check_tickets=CheckTickets(person_check_key(key), desk, keeper, room.room.screen, sources),
+        equipment=EquipmentPages(hall, Equipment(), sources),
         doctor=DoctorPages(doctor_key(key), standing, front.bases, workers, hall, desk, sources),
         consents=ConsentPages(keeper, database, data, runner.wake),
         preparation=PreparationPages(keeper, database, data),

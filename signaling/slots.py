@@ -29,8 +29,11 @@ def layout(kinds: Sequence[str]) -> list[Place] | None:
     """The place of each section of an offer, by the sections' kinds; none if it is no pool.
 
     Six camera pairs, four extra sounds, the screen pair, then any number of further camera pairs;
-    a pair is a picture followed by its sound.
+    a pair is a picture followed by its sound. Of a device that shows one thing: a picture and its
+    sound in any order, or a picture alone; whatever is wished for comes there.
     """
+    if sorted(kinds) in (["video"], ["audio", "video"]):
+        return [Place("camera" if kind == "video" else "camera_sound", 0) for kind in kinds]
     more, odd = divmod(len(kinds) - len(_BASE), 2)
     expected = (*_BASE, *_CAMERA * more)
     if more < 0 or odd or [kind for kind, _ in expected] != list(kinds):

@@ -98,8 +98,10 @@ def bind(
         loud: who is heard just now, loudest first.
     """
     result: Bindings = {slot.mid: None for slot in slots}
-    result |= _place(_of(slots, "camera"), bound, pictures(scene, viewer))
-    result |= _place(_of(slots, "screen"), bound, _screens(scene, viewer))
+    screens = _of(slots, "screen")
+    wished = pictures(scene, viewer) if screens else _wished(scene, viewer)
+    result |= _place(_of(slots, "camera"), bound, wished)
+    result |= _place(screens, bound, _screens(scene, viewer))
     if viewer.plays:
         result |= _paired_sounds(slots, result, scene)
         carried = set(result.values())
@@ -127,6 +129,12 @@ def pictures(scene: Scene, viewer: Viewer) -> list[SourceId]:
         return cameras
     known = set(cameras)
     return [source for source in dict.fromkeys(viewer.shown) if source in known]
+
+
+def _wished(scene: Scene, viewer: Viewer) -> list[SourceId]:
+    """Cameras and screens alike, for a device with one picture; by itself it gets none."""
+    known = {*pictures(scene, viewer), *_others(scene.screens, viewer)}
+    return [source for source in viewer.shown if source in known]
 
 
 def _hidden(state: LessonState, role: Role) -> frozenset[SourceId]:
@@ -173,7 +181,7 @@ def _paired_sounds(
         source = result.get(slot.mid)
         if slot.use not in ("camera", "screen") or source is None or slot.pair not in beside:
             continue
-        sounds = scene.microphones if slot.use == "camera" else scene.screen_sounds
+        sounds = scene.screen_sounds if source in scene.screens else scene.microphones
         sound = sounds.get(owner_of(source))
         if sound is not None and sound not in paired.values():
             paired[beside[slot.pair]] = sound

@@ -13,6 +13,7 @@ from server.web.check_tickets import CheckTickets
 from server.web.class_groups import ClassGroupPages
 from server.web.consents import ConsentPages
 from server.web.doctor import DoctorPages
+from server.web.equipment import SESSION, EquipmentPages
 from server.web.join import JoinPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
@@ -96,6 +97,8 @@ class Areas:
     """What teachers prepare together."""
     attendance: AttendancePages
     """Who was there, for whoever signs in."""
+    equipment: EquipmentPages
+    """Equipment that is not a browser."""
     doctor: DoctorPages
     """How the server stands."""
     room: RoomArea
@@ -125,8 +128,10 @@ def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.
         _preparation(areas.preparation),
         _attendance(areas.attendance),
         _room(areas.room),
+        _equipment(areas.equipment),
     ):
         app.add_routes(routes)
+    app.on_cleanup.append(areas.equipment.close)
     app.router.add_get("/api/audit", areas.audit.lines)
     app.router.add_get("/api/audit.csv", areas.audit.file)
     app.router.add_get("/healthz", Health(remedy).answer)
@@ -165,6 +170,18 @@ def _lesson(areas: Areas) -> list[web.RouteDef]:
         web.get("/api/roll", areas.rolls.roll),
         web.put("/api/roll", areas.rolls.declare),
         web.get("/api/roll/names", areas.rolls.names),
+    ]
+
+
+def _equipment(equipment: EquipmentPages) -> list[web.RouteDef]:
+    publish, watch = "/whip/{lesson}/{source}", "/whep/{lesson}/{source:.+}"
+    session = SESSION + "{session}"
+    return [
+        web.post(publish, equipment.publish),
+        web.post(watch, equipment.watch),
+        web.patch(session, equipment.patch),
+        web.delete(session, equipment.end),
+        *(web.options(path, equipment.options) for path in (publish, watch, session)),
     ]
 
 

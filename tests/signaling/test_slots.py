@@ -33,11 +33,22 @@ def test_further_pairs_leave_the_first_as_they_are() -> None:
     assert after[: len(before)] == before
 
 
+@pytest.mark.parametrize("kinds", [["video", "audio"], ["audio", "video"], ["video"]])
+def test_a_device_may_show_one_thing_alone(kinds: list[str]) -> None:
+    places = layout(kinds)
+    assert places is not None
+    assert [place.use for place in places] == [
+        "camera" if kind == "video" else "camera_sound" for kind in kinds
+    ]
+    assert {place.pair for place in places} == {0}
+
+
 @pytest.mark.parametrize(
     "kinds",
     [
         [],
-        PAIR,
+        ["audio"],
+        [*PAIR, "video"],
         POOL[:-1],
         [*POOL, "video"],
         [*POOL, "audio", "video"],

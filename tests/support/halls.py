@@ -203,7 +203,9 @@ async def house(
 ) -> AsyncIterator[House]:
     """A hall that is open during the block."""
     key = LinkKey(b"k" * 32)
-    settings = PlaneSettings(media_port=0, media_addresses=(), public_addresses=(), space="{}")
+    settings = PlaneSettings(
+        media_port=0, media_addresses=("127.0.0.1",), public_addresses=(), space="{}"
+    )
     pairs = make_workers(settings, workers)
     async with open_database(data) as database, Journals(disk or Disk(), 0) as journals:
         lessons, people = Lessons(database), People(database)

@@ -32,6 +32,7 @@ from server.web.class_groups import ClassGroupPages
 from server.web.consents import ConsentPages
 from server.web.doctor import DoctorPages, Standing
 from server.web.doorkeeper import Doorkeeper
+from server.web.equipment import EquipmentPages
 from server.web.join import JoinPages
 from server.web.lesson import LessonPages
 from server.web.pages import Pages
@@ -53,6 +54,7 @@ from server.web.staff import StaffPages
 from server.web.timetable import TimetablePages
 from signaling.events import Codec, Kind
 from signaling.ids import SourceId
+from signaling.whip import Equipment
 from tests.support.halls import House, house
 
 PAGE = "<!doctype html><title>同课</title>"
@@ -180,6 +182,7 @@ def _areas(
         preparation=PreparationPages(keeper, here.database, here.data),
         attendance=AttendancePages(keeper, here.database),
         timetable=TimetablePages(keeper, here.database, here.key, here.hall),
+        equipment=EquipmentPages(here.hall, Equipment(), sources),
         doctor=DoctorPages(
             doctor_key(here.key), STANDING, lambda: BASES, here.workers, here.hall, desk, sources
         ),

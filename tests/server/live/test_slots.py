@@ -233,3 +233,18 @@ def test_a_pupil_who_was_called_leaves_the_walls_with_the_turn() -> None:
     assert PUPILS_CAMERA in before.values()
     over = scene(lesson(everyone(["pupil0"]), ["pupil0"]))
     assert PUPILS_CAMERA not in bind(POOL, before, over, viewer(ROOM, role=Role.ROOM), []).values()
+
+
+ONE = (Slot(mid="0", use="camera_sound", pair=0), Slot(mid="1", use="camera", pair=0))
+
+
+def test_a_device_with_one_picture_gets_what_it_wished_for_with_its_sound() -> None:
+    shared = (
+        source(HOST, "screen", Kind.SCREEN),
+        source(HOST, "screen_sound", Kind.SCREEN_SOUND),
+    )
+    seen = scene(lesson((*everyone(), *shared)))
+    for name, sound in (("camera", "microphone"), ("screen", "screen_sound")):
+        found = bind(ONE, {}, seen, viewer("box", f"{HOST}/{name}"), [])
+        assert found == {"1": f"{HOST}/{name}", "0": f"{HOST}/{sound}"}
+    assert set(bind(ONE, {}, seen, viewer("box"), []).values()) == {None}
