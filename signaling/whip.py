@@ -193,7 +193,7 @@ class Session:
             token=self.asked.token,
             encodes=codecs if up else (),
             decodes=() if up else codecs,
-            loudspeaker=up and "microphone" in self.asked.source.split("+"),
+            loudspeaker=not up or "microphone" in self.asked.source.split("+"),
             resume=before,
         )
         self._attachment = await attach(hello, self)
@@ -313,7 +313,14 @@ def _source(name: str, free: list[Media]) -> SourceOffer:
 
 
 def _codecs(offer: str, direction: Literal["up", "down"]) -> tuple[Codec, ...]:
-    """What a device can send, or play."""
+    """What a device can send, or play.
+
+    One that sends can't be asked to offer again when somebody comes who plays less: VP8, which
+    everybody plays, where it has it.
+    """
     directions = SENDS if direction == "up" else PLAYS
-    found = [one.payloads for one in read_offer(offer) if one.direction in directions]
-    return tuple(dict.fromkeys(payload.codec for each in found for payload in each))
+    payloads = [one.payloads for one in read_offer(offer) if one.direction in directions]
+    found = tuple(dict.fromkeys(payload.codec for each in payloads for payload in each))
+    if direction == "up" and Codec.VP8 in found:
+        return tuple(codec for codec in found if codec in (Codec.VP8, Codec.OPUS))
+    return found

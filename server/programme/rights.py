@@ -317,6 +317,8 @@ class Rights:
     """Whether it gives the host's commands."""
     joins: bool
     """Whether it may be in the live lesson at all."""
+    sends: bool
+    """Whether it may be seen and heard there."""
     replays: bool
     """Whether it may see the recording once the lesson has ended."""
     replays_running: bool
@@ -330,6 +332,7 @@ class Rights:
 REVIEWS = Rights(
     leads=False,
     joins=False,
+    sends=False,
     replays=True,
     replays_running=False,
     declares=False,
@@ -351,6 +354,7 @@ def rights(role: Role, *, in_room: bool, in_host_room: bool) -> Rights:
     return Rights(
         leads=staff and in_host_room,
         joins=in_room if needs_room else True,
+        sends=in_room if needs_room else role is Role.PUPIL,
         replays=staff or role is Role.VIEWER or (role is Role.ROOM and in_room),
         replays_running=staff,
         declares=staff,

@@ -104,12 +104,9 @@ class EquipmentPages:
             asked = Asked(
                 direction=direction,
                 source=request.match_info["source"],
-                token=token_of(request),
+                token=await self._let_in(request, direction),
                 sdp=await _body(request, SDP, OFFER_LIMIT),
             )
-            visit = await self._hall.visit(asked.token)
-            if visit.stored.lesson.id != request.match_info["lesson"]:
-                raise UserError(Code.LESSON_UNKNOWN)
             address = self._sources.of(request).address
             attach = partial(self._hall.attach, address=address)
             session = await self._equipment.begin(asked, attach)
@@ -123,6 +120,16 @@ class EquipmentPages:
         return web.Response(
             status=201, text=session.answer, content_type=SDP, headers={**_SHARED, **made}
         )
+
+    async def _let_in(self, request: web.Request, direction: Literal["up", "down"]) -> str:
+        """The token of a link that opens this lesson for sending, or for watching."""
+        token = token_of(request)
+        visit = await self._hall.visit(token)
+        if visit.stored.lesson.id != request.match_info["lesson"]:
+            raise UserError(Code.LESSON_UNKNOWN)
+        if not (visit.rights.sends if direction == "up" else visit.rights.joins):
+            raise UserError(Code.NOT_ALLOWED)
+        return token
 
     def _session(self, request: web.Request) -> Session:
         return self._equipment.find(request.match_info["session"], token_of(request))

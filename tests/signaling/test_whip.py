@@ -8,7 +8,7 @@ import pytest
 
 from signaling import whip
 from signaling.errors import Code, PeerError, TongkeError, UserError
-from signaling.events import Kind, Role
+from signaling.events import Codec, Kind, Role
 from signaling.ids import DeviceId, LessonId, ParticipantId
 from signaling.messages import (
     VERSION,
@@ -110,6 +110,16 @@ async def test_a_device_that_comes_again_is_the_one_it_was(
     owner.refuses_resume = True
     await equipment.begin(asked(), owner.attach)
     assert [one.resume is None for one in owner.hellos[-2:]] == [False, True]
+
+
+async def test_only_who_plays_or_has_the_microphone_may_be_its_rooms_audio_master(
+    owner: Owner, equipment: Equipment
+) -> None:
+    for source in ("camera", "camera+microphone"):
+        await equipment.begin(asked(source), owner.attach)
+    assert [one.loudspeaker for one in owner.hellos] == [False, True]
+    assert {one.decodes for one in owner.hellos} == {()}
+    assert {one.encodes for one in owner.hellos} == {(Codec.VP8, Codec.OPUS)}
 
 
 async def test_a_session_ends_with_its_peer_and_with_its_lesson(

@@ -15,6 +15,8 @@ from tests.support.walk_schools import SCHOOLS
 TOLD = {"device": "0123456789ab", "https": True, "websocket": True, "udp": False}
 MEASURES = kinds("link", "review", "check")
 LOGIN = kinds("login")
+BEARERS = kinds("link", "review", "check", "doctor")
+SOURCE = {"lesson": "open", "source": "asset"}
 PAGE = Asked(may=anybody, most=5)
 COMMENT = {"comment": "comment"}
 CLASSROOM = {"classroom": "classroom"}
@@ -48,6 +50,27 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
     ("POST", "/api/phone/assistant"): (
         Asked(may=anybody, json=ids(code="room code", person="assistant", pin=PIN), most=3),
     ),
+    # Equipment; who may be there is asked first what it can't read.
+    ("POST", "/whip/{lesson}/{source}"): (
+        Asked(may=link("sends"), lesson="open", at=SOURCE, data=b"x", good=frozenset({415})),
+    ),
+    ("POST", "/whep/{lesson}/{source}"): (
+        Asked(may=link("joins"), lesson="open", at=SOURCE, data=b"x", good=frozenset({415})),
+    ),
+    **{
+        (method, "/equipment/{session}"): (
+            Asked(may=BEARERS, at={"session": "asset"}, good=frozenset({404})),
+        )
+        for method in ("PATCH", "DELETE")
+    },
+    **{
+        ("OPTIONS", path): (Asked(may=anybody, at=at, good=frozenset({204}), most=3),)
+        for path, at in (
+            ("/whip/{lesson}/{source}", SOURCE),
+            ("/whep/{lesson}/{source}", SOURCE),
+            ("/equipment/{session}", {"session": "asset"}),
+        )
+    },
     # What links open.
     ("GET", "/ws"): (Asked(may=link("joins"), lesson="open"),),
     ("GET", "/api/lesson"): (Asked(may=kinds("link", "review"), lesson="open"),),

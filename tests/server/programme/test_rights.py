@@ -48,7 +48,7 @@ SHOW_PUPILS = {
 }
 
 NOTHING: set[str] = set()
-STAFF = {"joins", "replays", "replays_running", "declares", "invites"}
+STAFF = {"joins", "sends", "replays", "replays_running", "declares", "invites"}
 
 
 @pytest.mark.parametrize(
@@ -57,10 +57,10 @@ STAFF = {"joins", "replays", "replays_running", "declares", "invites"}
         (Role.TEACHER, True, True, {"leads", *STAFF}),
         (Role.TEACHER, True, False, STAFF),
         (Role.TEACHER, False, False, NOTHING),
-        (Role.ROOM, True, True, {"joins", "replays"}),
-        (Role.ROOM, True, False, {"joins", "replays"}),
+        (Role.ROOM, True, True, {"joins", "sends", "replays"}),
+        (Role.ROOM, True, False, {"joins", "sends", "replays"}),
         (Role.ROOM, False, False, NOTHING),
-        (Role.PUPIL, False, False, {"joins"}),
+        (Role.PUPIL, False, False, {"joins", "sends"}),
         (Role.VIEWER, False, False, {"joins", "replays"}),
         (Role.INSPECTOR, False, False, {"joins"}),
     ],
