@@ -7,6 +7,7 @@ import ssl
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,11 +15,13 @@ import aiohttp
 import typer
 
 from client.room.addresses import use_loopback
+from client.room.check import report
 from client.room.feeds import pictures, sounds, why_not
 from client.room.media import Say
 from client.room.room import Doors, Room
 from client.room.script import lines, obey
 from client.room.sources import PictureSource, SoundSource, Source
+from client.room.streams import StreamSource, heard, is_stream
 from signaling.errors import TongkeError
 from signaling.events import Kind
 
@@ -49,16 +52,19 @@ class Wanted:
 
 
 def room(
-    link: Annotated[str, typer.Option(help="The lesson's link for this classroom.")],
+    link: Annotated[str, typer.Option(help="The lesson's link for this classroom.")] = "",
     camera: Annotated[
-        str | None, typer.Option(help="Teacher camera: a media file or /dev/videoN.")
+        str | None, typer.Option(help="Teacher camera: a media file, /dev/videoN or rtsp://….")
     ] = None,
     class_camera: Annotated[
-        str | None, typer.Option(help="Camera on the class: a media file or /dev/videoN.")
+        str | None, typer.Option(help="Camera on the class: a media file, /dev/videoN or rtsp://….")
     ] = None,
-    screen: Annotated[str | None, typer.Option(help="What is shown: a media file.")] = None,
+    screen: Annotated[
+        str | None, typer.Option(help="What is shown: a media file or rtsp://….")
+    ] = None,
     microphone: Annotated[
-        str | None, typer.Option(help="Sound: a media file or alsa:DEVICE; needs --echo.")
+        str | None,
+        typer.Option(help="Sound: a media file, alsa:DEVICE or rtsp://…; needs --echo."),
     ] = None,
     echo: Annotated[
         Echo | None,
@@ -79,12 +85,18 @@ def room(
     check_media: Annotated[
         bool, typer.Option("--check-media", help="Decode what arrives and say what it is.")
     ] = False,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Say what each source is and what becomes of it; no more."),
+    ] = False,
     commands: Annotated[
         bool, typer.Option("--commands", help="Read commands from standard input, as JSON lines.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
 ) -> None:
     """Take part in a lesson as a classroom, with files, cameras and a microphone."""
+    if not (link or check):
+        raise typer.BadParameter("--link is missing; with --check alone none is needed")
     shown = {Kind.CAMERA: camera, Kind.CLASS_CAMERA: class_camera, Kind.SCREEN: screen}
     wanted = Wanted(
         doors=Doors(link=link, loudspeaker=echo is not None, prove=check_media, name=name),
@@ -100,6 +112,8 @@ def room(
         + ([(microphone, True)] if microphone else [])
         if (trouble := why_not(path, sound))
     ]
+    if check:
+        sys.exit(report(wanted.pictures, microphone, as_json=as_json))
     if troubles:
         raise typer.BadParameter("; ".join(troubles))
     use_loopback(link)
@@ -170,9 +184,13 @@ def _leaves(group: BaseExceptionGroup[TongkeError]) -> list[TongkeError]:
 def sources(wanted: Wanted) -> list[Source]:
     """What the room sends; each is named after its kind."""
     found: list[Source] = [
-        PictureSource(kind.value, kind, pictures(path), wanted.bitrate)
+        StreamSource(kind.value, kind, path, wanted.bitrate)
+        if is_stream(path)
+        else PictureSource(kind.value, kind, pictures(path), wanted.bitrate)
         for kind, path in wanted.pictures.items()
     ]
-    if wanted.microphone is not None:
-        found.append(SoundSource(Kind.MICROPHONE.value, sounds(wanted.microphone)))
+    path = wanted.microphone
+    if path is not None:
+        feed = partial(heard, path) if is_stream(path) else sounds(path)
+        found.append(SoundSource(Kind.MICROPHONE.value, feed))
     return found

@@ -57,7 +57,7 @@ def sounds(path: str) -> SoundFeed:
 
 def why_not(path: str, sound: bool) -> str | None:
     """What is wrong with a source that is to be sent; none when it can be opened."""
-    if path.startswith(("/dev/", "alsa:")):
+    if path.startswith(("/dev/", "alsa:", "rtsp://", "rtsps://")):
         return None  # a device may be plugged in later
     try:
         with av.open(path) as container:
@@ -89,7 +89,7 @@ def _camera(path: str, origin: float) -> Iterator[Shot]:
 
 
 def _tape(path: str) -> Iterator[Block]:
-    for number, samples in enumerate(_blocks(_rounds(path))):
+    for number, samples in enumerate(blocks(_rounds(path))):
         yield Block(samples=samples, ticks=number * BLOCK, at=number * BLOCK / RATE)
 
 
@@ -100,7 +100,7 @@ def _rounds(path: str) -> Iterator[Samples]:
         total = round(length * RATE)
         while True:
             sent = 0
-            for samples, at in _decoded(container):
+            for samples, at in decoded(container):
                 silence = max(0, round((at - begins) * RATE) - sent) if sent == 0 else 0
                 piece = np.concatenate([np.zeros(silence, np.int16), samples])
                 piece = piece[: total - sent] if total else piece
@@ -110,7 +110,7 @@ def _rounds(path: str) -> Iterator[Samples]:
             container.seek(0)
 
 
-def _decoded(container: av.container.InputContainer) -> Iterator[tuple[Samples, float]]:
+def decoded(container: av.container.InputContainer) -> Iterator[tuple[Samples, float]]:
     """Sound at 48 kHz, one channel, and when each piece begins in the file."""
     resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
     for frame in container.decode(container.streams.audio[0]):
@@ -121,13 +121,13 @@ def _decoded(container: av.container.InputContainer) -> Iterator[tuple[Samples, 
 def _microphone(device: str, origin: float) -> Iterator[Block]:
     options = {"channels": "1", "sample_rate": str(RATE)}
     with av.open(device, format="alsa", options=options) as container:
-        pieces = (samples for samples, _ in _decoded(container))
-        for number, samples in enumerate(_blocks(pieces)):
+        pieces = (samples for samples, _ in decoded(container))
+        for number, samples in enumerate(blocks(pieces)):
             heard = time.monotonic() - origin - BLOCK / RATE
             yield Block(samples=samples, ticks=number * BLOCK, at=heard)
 
 
-def _blocks(pieces: Iterator[Samples]) -> Iterator[Samples]:
+def blocks(pieces: Iterator[Samples]) -> Iterator[Samples]:
     """Pieces of any length cut into blocks."""
     rest = np.zeros(0, np.int16)
     for piece in pieces:

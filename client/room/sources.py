@@ -166,27 +166,14 @@ class Source:
         return time.monotonic() - moment
 
 
-class PictureSource(Source):
-    """A camera, a class camera or a screen."""
+class EncodedPicture(Source):
+    """A picture that is encoded here."""
 
-    def __init__(self, name: str, kind: Kind, feed: PictureFeed, bitrate: int) -> None:
+    def __init__(self, name: str, kind: Kind, bitrate: int) -> None:
         super().__init__(name, kind, Setting(codec=Codec.H264, bitrate=clamp(bitrate)))
-        self._feed = feed
         self._encoder: PictureEncoder | None = None
         self._packets: tuple[Codec, Shape, Packetizer] | None = None
         self._next = 0.0
-
-    def _read(self, origin: float, begun: float) -> None:
-        for shot in self._feed(origin + begun):
-            shot = replace(shot, at=begun + shot.at)
-            late = self._due(origin + shot.at)
-            if late is None:
-                return
-            setting = self._setting
-            if not setting.on:
-                self._encoder = None  # what comes after a pause begins with a key frame
-            elif late < LATE_S:
-                self._encode(shot, setting, origin)
 
     def _encode(self, shot: Shot, setting: Setting, origin: float) -> None:
         screen = self.kind is Kind.SCREEN
@@ -216,6 +203,26 @@ class PictureSource(Source):
             number = random.randrange(1 << 15)
             self._packets = (codec, form, packetizer(codec, number, (form.width, form.height)))
         return self._packets[2]
+
+
+class PictureSource(EncodedPicture):
+    """A camera, a class camera or a screen."""
+
+    def __init__(self, name: str, kind: Kind, feed: PictureFeed, bitrate: int) -> None:
+        super().__init__(name, kind, bitrate)
+        self._feed = feed
+
+    def _read(self, origin: float, begun: float) -> None:
+        for shot in self._feed(origin + begun):
+            shot = replace(shot, at=begun + shot.at)
+            late = self._due(origin + shot.at)
+            if late is None:
+                return
+            setting = self._setting
+            if not setting.on:
+                self._encoder = None  # what comes after a pause begins with a key frame
+            elif late < LATE_S:
+                self._encode(shot, setting, origin)
 
 
 class SoundSource(Source):

@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -9,9 +12,11 @@ from server.store.folder import lesson_folder
 from signaling.messages import Done, EndLesson, StartLesson
 from tests.support.browsers import Browsers
 from tests.support.caller import called
+from tests.support.cameras import cameras
 from tests.support.equipment import box
 from tests.support.lesson_pages import lesson_page, room_link
 from tests.support.served import Served, token, tongke
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -60,6 +65,39 @@ async def test_a_page_publishes_and_a_class_sees_it(server: Served, chromium: Br
     assert restarted == 200
     assert await page.evaluate(f"({END})({json.dumps(session)}, {json.dumps(link)})") == 200
     await other.page.until("document.querySelector('[data-tile$=\"/class_camera\"]') === null")
+
+
+async def test_an_ip_camera_reaches_a_class_as_it_is(server: Served, chromium: Browsers) -> None:
+    lesson = await server.lesson()
+    page = await lesson_page(chromium, "host", 1)
+    await page.enter(room_link(server, lesson, 0))
+    with cameras() as base:
+        link, camera = lesson["rooms"][1]["links"]["room"], f"{base}/passes"
+        async with room("--link", link, "--class-camera", camera, "--json"):
+            source = f"{lesson['rooms'][1]['participant']}/class_camera"
+
+            async def seen() -> bool:
+                rtp = await page.receives(source)
+                return rtp is not None and rtp.get("framesDecoded", 0) > 50
+
+            await until(seen, 20.0)
+            rtp = await page.receives(source)
+            assert rtp is not None
+            # The camera's own size and key frames: nothing here makes 320 by 240 of anything.
+            assert (rtp["frameWidth"], rtp["frameHeight"]) == (320, 240)
+            assert rtp["keyFramesDecoded"] >= 1
+
+
+@asynccontextmanager
+async def room(*words: str) -> AsyncIterator[None]:
+    """The classroom's program during the block."""
+    program = (sys.executable, "-c", "from server.cli import main; main()", "room")
+    process = await asyncio.create_subprocess_exec(*program, *words)
+    try:
+        yield
+    finally:
+        process.terminate()
+        await process.wait()
 
 
 PUBLISH = """async (to, token) => {
