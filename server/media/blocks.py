@@ -1,7 +1,8 @@
 """Many rows written at once: the same headers as lane by lane, as arrays.
 
 A row of fifty costs a third less so, a row of one half more (measured; they meet at six): what few
-receive is written lane by lane. The arrays are flat, so that a compiled pump can take them too.
+receive is written lane by lane, and so is what bears numbers of its receiver's transport (`path`).
+The arrays are flat, so that a compiled pump can take them too.
 """
 
 from __future__ import annotations
@@ -69,9 +70,13 @@ def _header(lane: Lane) -> bytearray:
 def arrange(lanes: Iterable[Lane]) -> tuple[list[Lane], list[Block]]:
     """Rows of one socket: those that are few of their layout, and the others in blocks."""
     alike: dict[tuple[int, bool, bool], list[Lane]] = {}
+    few = []
     for lane in lanes:
-        alike.setdefault(layout(lane), []).append(lane)
-    few = [lane for each in alike.values() if len(each) < MANY for lane in each]
+        if lane.path is None:
+            alike.setdefault(layout(lane), []).append(lane)
+        else:
+            few.append(lane)
+    few += [lane for each in alike.values() if len(each) < MANY for lane in each]
     many = [each for each in alike.values() if len(each) >= MANY]
     return few, [
         Block(each[start : start + WIDEST])

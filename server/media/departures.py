@@ -48,6 +48,11 @@ class Departures:
         self.octets = 0
         """Sent since the beginning."""
 
+    @property
+    def next(self) -> int:
+        """The number of the packet that is sent next, 16 bits."""
+        return self._next & 0xFFFF
+
     def sent(self, at: float, size: int, cluster: int = 0) -> int:
         """Note a packet; its number on the transport, 16 bits."""
         place = self._next % HISTORY

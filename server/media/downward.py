@@ -3,8 +3,6 @@
 Pure: reports, requests and time in, packets and facts out.
 """
 
-from collections.abc import Iterator
-
 from server.media import feedback
 from server.media.peer import Peer
 from server.media.publication import Publication
@@ -21,8 +19,13 @@ class Downward:
         self._losses: dict[int, float] = {}
         self._counted: dict[int, tuple[int, int]] = {}
 
+    def read(self) -> None:
+        """Take in what the peer's receiver reports said since the last call."""
+        for reception, at in self._peer.receptions():
+            self.reported(reception, at)
+
     def reported(self, reception: feedback.Reception, now: float) -> None:
-        """A receiver report on one of our rows."""
+        """A report on one of our rows."""
         row = self._peer.rows.get(reception.ssrc)
         if row is None:
             return
@@ -30,18 +33,6 @@ class Downward:
         round_trip = row.trips.returned(reception, now)
         if round_trip is not None:
             self.round_trip = round_trip
-
-    def resend(self, nack: feedback.Nack, now: float) -> Iterator[bytes]:
-        """Plain RTX packets for what did not arrive; limited for each row."""
-        row = self._peer.rows.get(nack.ssrc)
-        if row is None:
-            return
-        for sequence in nack.sequences:
-            if not row.rtx_limit.take(now):
-                return
-            packet = row.retransmission(sequence, now)
-            if packet is not None:
-                yield packet
 
     def loss(self) -> float:
         """The mean share lost of the rows that were reported on since the last call."""

@@ -4,11 +4,12 @@ Sans-IO but for the sockets it answers on. The worker's queue hands it datagrams
 """
 
 from server.media import ice
+from server.media.aside import Datagram
 from server.media.downward import clock_for
-from server.media.feedback import Item, KeyFrameRequest, Nack, Reception, SenderReport, read
+from server.media.feedback import Item, KeyFrameRequest, Reception, SenderReport, read
 from server.media.peer import ADDRESSES, Peer, Route
 from server.media.plane import Plane
-from server.media.pump import Datagram, Pump
+from server.media.pump import Pump
 from server.media.sockets import Name, UdpSocket, host_and_port
 
 
@@ -67,14 +68,9 @@ class Inbound:
         self._pump.by_address[oldest[0]].pop(oldest[1], None)
 
     def rtcp(self, peer: Peer, datagram: Datagram, now: float) -> None:
-        """An SRTCP datagram from an address of this peer."""
-        plain = peer.receiving.open_report(datagram.data) if peer.receiving is not None else None
-        if plain is None:
-            self._pump.dropped += 1
-            return
-        peer.heard = now
+        """RTCP of a peer that the pump decrypted, without what it saw to itself (`compound`)."""
         try:
-            items = read(plain)
+            items = read(datagram.data)
         except ValueError:
             self._pump.dropped += 1
             return
@@ -89,9 +85,6 @@ class Inbound:
                 self._clock(peer, item, at, now)
             case Reception() if downward is not None:
                 downward.reported(item, now)
-            case Nack() if downward is not None:
-                for packet in downward.resend(item, now):
-                    self._pump.send(peer, packet)
             case KeyFrameRequest():
                 row = peer.rows.get(item.ssrc)
                 self._plane.want_key_frame(row.source if row is not None else None)

@@ -6,8 +6,9 @@ from collections import OrderedDict
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pylibsrtp import Error, Session
+from pylibsrtp import Session
 
+from server.media.path import Path, is_numbered
 from server.media.publication import Publication
 from server.media.sockets import Name, UdpSocket
 from server.media.table import Ring
@@ -17,6 +18,7 @@ from signaling.rtp.extensions import MID, REPAIRED_RID, RID
 
 if TYPE_CHECKING:
     from server.media.dtls import Handshake
+    from server.media.feedback import Reception
     from server.media.subscription import Subscription
 
 ADDRESSES: Final = 8
@@ -39,7 +41,7 @@ class Route(NamedTuple):
 class Keyed:
     """One direction of a peer's SRTP.
 
-    The pump uses `pointer` on packets in place, the control half the methods on its RTCP.
+    The pump uses `pointer` on datagrams in place, the control half the method on its own RTCP.
     """
 
     __slots__ = ("pointer", "session")
@@ -49,13 +51,6 @@ class Keyed:
         """Keeps the pointer alive."""
         self.pointer: object = session._srtp[0]
         """What libsrtp's functions take."""
-
-    def open_report(self, datagram: bytes) -> bytes | None:
-        """The plain RTCP of an SRTCP datagram, none if it is not authentic."""
-        try:
-            return self.session.unprotect_rtcp(datagram)
-        except (Error, ValueError):
-            return None
 
     def close_report(self, rtcp: bytes) -> bytes:
         """Plain RTCP as SRTCP; libsrtp counts its index itself."""
@@ -105,18 +100,42 @@ class Peer:
         """What it receives, by section."""
         self.rows: dict[int, Subscription] = {}
         """What it receives, by SSRC, retransmissions' too."""
-        self.stills = False
-        """Whether it gets a still of each picture at times, not every packet (`stills`)."""
+        self._receive()
         self.strangers = 0
         """How many of `streams` the offer did not declare."""
         self.mid_id = 0
         """Id of the extension that names a packet's section."""
+
+    def _receive(self) -> None:
+        """What matters for one that receives."""
+        self.path: Path | None = None
+        """What its feedback says of what it gets; none unless it agreed on `transport-cc`."""
+        self.told: dict[int, tuple[Reception, float]] = {}
+        """The last report on each of our SSRCs and when it came, since they were taken last."""
+        self.stills = False
+        """Whether it gets a still of each picture at times, not every packet (`stills`)."""
 
     def agree(self, agreement: Agreement) -> None:
         """Take over the agreement; publications and slots are the plane's to adjust."""
         self.agreement = agreement
         ids = (each.extensions.get(MID, 0) for each in agreement.sections if each.active)
         self.mid_id = next((each for each in ids if each), 0)
+        if self.path is None and any(is_numbered(each) for each in agreement.sections):
+            self.path = self._new_path()
+
+    def _new_path(self) -> Path:
+        return Path()
+
+    def reported(self, reception: Reception, now: float) -> None:
+        """Its receiver report on one of ours came; the last one on each is kept."""
+        if reception.ssrc in self.rows:
+            self.told[reception.ssrc] = reception, now
+
+    def receptions(self) -> list[tuple[Reception, float]]:
+        """The last report on each of our SSRCs since they were taken last, and when it came."""
+        told = list(self.told.values())
+        self.told.clear()
+        return told
 
     @property
     def rid_ids(self) -> tuple[int, int]:

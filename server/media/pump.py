@@ -1,7 +1,8 @@
 """The data plane's loop: a batch in, decrypted once, rewritten and encrypted for each row, out.
 
-It decides nothing: lanes say what goes where (`table`). Packets that are not RTP go to the control
-half by a bounded queue. The reference that its compiled twin (`twin`) equals.
+It decides nothing: lanes say what goes where (`table`). What is neither media nor a receiver's word
+on its packets (`answering`) goes to the control half by a bounded queue. The reference that its
+compiled twin (`twin`) equals.
 """
 
 from collections import deque
@@ -10,7 +11,10 @@ from typing import Final, NamedTuple
 
 from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]  # has no stubs
 
+from server.media.answering import answer
+from server.media.aside import CONTROL_QUEUE, Datagram
 from server.media.blocks import Block, Slots
+from server.media.naming import adopt, level_of, told
 from server.media.peer import Keyed, Peer
 from server.media.publication import Publication, Source
 from server.media.sockets import BATCH, IN_STRIDE, OUT_STRIDE, PACKET_LIMIT, SLOTS, UdpSocket
@@ -29,26 +33,11 @@ from server.media.tapping import Tap
 from signaling.agreement import Section
 from signaling.ids import PeerId, SourceId
 from signaling.rtp.codecs import starts_key_frame
-from signaling.rtp.extensions import SILENCE, abs_send_time
+from signaling.rtp.extensions import abs_send_time
 from signaling.rtp.header import FIXED, LENGTH, Header, extensions, read
 
 BATCHES: Final = 8
 """Batches read in one wake at most, so that the control half has its turn."""
-CONTROL_QUEUE: Final = 1024
-"""Datagrams for the control half that may wait; the newest are dropped."""
-
-
-class Datagram(NamedTuple):
-    """What the control half has to look at."""
-
-    socket: UdpSocket
-    """Which of our addresses it came to."""
-    raw: bytes
-    """From where, as the kernel writes it."""
-    data: bytes
-    """STUN, DTLS, SRTCP or anything else."""
-    at: float
-    """When it came."""
 
 
 class _Packet(NamedTuple):
@@ -93,7 +82,7 @@ class Pump:
 
     def _prepare(self, sockets: Sequence[UdpSocket]) -> None:
         """Look at the sockets' buffers in the ways that the loop needs."""
-        self._stamp = bytes(3)
+        self._now, self._stamp = 0.0, bytes(3)
         self._length = ffi.new("int *")
         self._in = {each: _pointers(each.inbox.addresses) for each in sockets}
         self._out = {each: _pointers(each.outbox.addresses) for each in sockets}
@@ -121,7 +110,7 @@ class Pump:
         """
         came = 0
         for _ in range(BATCHES):
-            now = self._clock()
+            now = self._now = self._clock()
             self._stamp = abs_send_time(now)
             count = socket.receive()
             for place in range(count):
@@ -143,16 +132,34 @@ class Pump:
         length = socket.inbox.lengths[16 * place + 14]
         packet = socket.inbox.data[at : at + length]
         raw = socket.name(place)
-        if length > LENGTH and 128 <= packet[0] < 192 and not 192 <= packet[1] <= 223:
-            peer = self.by_address[socket].get(raw)
-            if peer is None or peer.receiving is None:
-                self.dropped += 1
-            else:
-                self._rtp(peer, peer.receiving, packet, self._in[socket][place], now)
-        elif length and len(self.control) < CONTROL_QUEUE:
-            self.control.append(Datagram(socket, raw, bytes(packet), now))
+        if length <= LENGTH or not 128 <= packet[0] < 192:
+            self._put_aside(Datagram(socket, raw, bytes(packet), now))
+            return
+        peer, pointer = self.by_address[socket].get(raw), self._in[socket][place]
+        if peer is None or peer.receiving is None:
+            self.dropped += 1
+        elif not 192 <= packet[1] <= 223:
+            self._rtp(peer, peer.receiving, packet, pointer, now)
+        else:
+            plain = self._opened(peer, peer.receiving, packet, pointer)
+            rest = answer(self.send, peer, plain, now) if plain else b""
+            if rest:
+                self._put_aside(Datagram(socket, raw, rest, now, peer))
+
+    def _put_aside(self, datagram: Datagram) -> None:
+        if datagram.data and len(self.control) < CONTROL_QUEUE:
+            self.control.append(datagram)
         else:
             self.dropped += 1
+
+    def _opened(self, peer: Peer, keyed: Keyed, packet: memoryview, pointer: object) -> bytes:
+        """The plain RTCP of an SRTCP datagram, nothing if it is not authentic."""
+        self._length[0] = len(packet)
+        if lib.srtp_unprotect_rtcp(keyed.pointer, pointer, self._length):
+            self.dropped += 1
+            return b""
+        peer.heard = self._now
+        return bytes(packet[: self._length[0]])
 
     def _rtp(
         self, peer: Peer, keyed: Keyed, packet: memoryview, pointer: object, now: float
@@ -203,7 +210,7 @@ class Pump:
         if taken is None or publication is None:
             peer.ring.note(Arrival(stream, -1, now, size, NO_LEVEL, wide, 0, repair))
             return
-        level = taken.level & 127 if _told(publication.level_id, found) else NO_LEVEL
+        level = taken.level & 127 if told(publication.level_id, found) else NO_LEVEL
         flags = repair | (BEGINS if taken.begins else 0)
         peer.ring.note(Arrival(stream, taken.order, now, size, level, wide, taken.timestamp, flags))
         self._pass(publication, taken, now)
@@ -225,7 +232,7 @@ class Pump:
             128 if header.marker else 0,
             header.timestamp,
             bytes(plain[header.payload : header.end]),
-            _level(publication, plain, found),
+            level_of(publication, plain, found),
             starts_key_frame(publication.codec, plain, header.payload, header.end),
             bytes(plain) if tapped else b"",
         )
@@ -288,11 +295,14 @@ class Pump:
         """One row after another."""
         index, marker, timestamp, payload, level = packet[:5]
         size, stamp, length, protect = len(payload), self._stamp, self._length, lib.srtp_protect
-        box, pointers, slot = socket.outbox, self._out[socket], socket.queued
+        box, pointers, slot, now = socket.outbox, self._out[socket], socket.queued, self._now
         data, names, lengths = box.data, box.header_words, box.vector_words
         # The fields of `Lane`, in its order: unpacking them at once is what makes it fast.
         for lane in lanes:
-            pack, kind, ahead, shift, ssrc, head, ext, sent, loud, width, keys, to, first = lane
+            (
+                pack, kind, ahead, shift, ssrc, head, ext, sent, loud, width, keys, to, first,
+                path, number,
+            ) = lane  # fmt: skip
             if index < first:
                 continue
             if slot == SLOTS:
@@ -300,6 +310,8 @@ class Pump:
                 slot = 0
             at = slot * OUT_STRIDE
             sent[STAMP] = stamp
+            if path is not None:
+                ext[number] = path.next.to_bytes(2, "big")
             loud[LEVEL] = level
             pack(
                 data, at, head, marker | kind, (index + ahead) & 0xFFFF,
@@ -311,6 +323,8 @@ class Pump:
             if protect(keys, pointers[slot], length):
                 self.refused += 1
                 continue
+            if path is not None:
+                path.sent(now, length[0])
             lengths[2 * slot + 1] = length[0]
             names[8 * slot] = to
             slot += 1
@@ -341,8 +355,12 @@ class Pump:
         socket.queued = SLOTS
         socket.flush()
 
-    def send(self, peer: Peer, plain: bytes) -> None:
-        """Encrypt one packet of the control half and queue it; `flush` sends it."""
+    def send(self, peer: Peer, plain: bytes, number_at: int = 0, cluster: int = 0) -> None:
+        """Encrypt one RTP packet and queue it; `flush` sends it.
+
+        `number_at`: where its extension block has room for the transport-wide number, 0: nowhere;
+        `cluster`: the probe that it belongs to, 0 for none.
+        """
         route, keyed = peer.route, peer.sending
         if route is None or keyed is None:
             return
@@ -352,39 +370,22 @@ class Pump:
         slot = socket.queued
         at = slot * OUT_STRIDE
         socket.outbox.data[at : at + len(plain)] = plain
+        path = peer.path if number_at else None
+        if path is not None:
+            at += LENGTH + number_at
+            socket.outbox.data[at : at + 2] = path.next.to_bytes(2, "big")
         self._length[0] = len(plain)
         if lib.srtp_protect(keyed.pointer, self._out[socket][slot], self._length):
             self.refused += 1
             return
+        if path is not None:
+            path.sent(self._clock(), self._length[0], cluster)
         socket.outbox.vector_words[2 * slot + 1] = self._length[0]
         socket.outbox.header_words[8 * slot] = route.name.address
         socket.queued += 1
         self.forwarded += 1
 
 
-def adopt(
-    peer: Peer, plain: memoryview | bytes, header: Header, found: dict[int, tuple[int, int]]
-) -> Publication | None:
-    """The publication of a packet whose SSRC is not known yet, by the names that it bears."""
-    mid, rid, repaired = (
-        str(plain[at : at + length], "ascii", "replace") if length else None
-        for at, length in (found.get(each, (0, 0)) for each in (peer.mid_id, *peer.rid_ids))
-    )
-    return peer.adopt(header.ssrc, mid, header.payload_type, repaired or rid)
-
-
 def _pointers(addresses: Sequence[int], kind: str = "void *") -> tuple[object, ...]:
     """The buffers, or where their sizes stand, as libsrtp's binding takes them."""
     return tuple(ffi.cast(kind, address) for address in addresses)
-
-
-def _level(publication: Publication, plain: memoryview, found: dict[int, tuple[int, int]]) -> int:
-    """The octet of RFC 6464, silence when it is not given."""
-    at = _told(publication.level_id, found)
-    return SILENCE if at is None else plain[at[0]]
-
-
-def _told(number: int, found: dict[int, tuple[int, int]]) -> tuple[int, int] | None:
-    """Where an extension's value is, none if it has none: two-byte headers may hold no octet."""
-    at = found.get(number)
-    return at if at is not None and at[1] else None

@@ -103,6 +103,8 @@ class Rounds:
 
     def _report(self, peer: Peer) -> PeerReport:
         downward = self._plane.downward.get(peer.id)
+        if downward is not None:
+            downward.read()
         way = self._plane.upward[peer.id] if downward is None else downward
         packets, octets = way.take()
         round_trip = None if downward is None else downward.round_trip

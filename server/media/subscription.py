@@ -7,14 +7,22 @@ to it, and stand still while nothing passes. Each (SSRC, sequence) thus names on
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from server.media.arrivals import RoundTrips
 from server.media.ice import Bucket
+from server.media.path import is_numbered
 from server.media.table import HISTORY, LEVEL, STAMP, Kept, Lane
 from signaling.agreement import Payload, Section
 from signaling.events import Codec
-from signaling.rtp.extensions import ABS_SEND_TIME, AUDIO_LEVEL, MID, abs_send_time
+from signaling.rtp.extensions import (
+    ABS_SEND_TIME,
+    AUDIO_LEVEL,
+    MID,
+    TRANSPORT_CC,
+    abs_send_time,
+)
 from signaling.rtp.header import LENGTH, extension_block
 from signaling.rtp.sequence import extend
 
@@ -81,6 +89,7 @@ class Subscription:
         levelled = stamped and section.kind == "audio" and AUDIO_LEVEL in section.extensions
         self.stamp = self.extension if stamped else bytearray(16)
         self.loudness = self.extension if levelled else bytearray(16)
+        self.number_at = _number_at(section) if is_numbered(section) else 0
         self.head = 0x90 if self.extension else 0x80
         self.width = LENGTH + len(self.extension)
         self.packer = struct.Struct(f"!BBHII{len(self.extension)}s")
@@ -157,7 +166,18 @@ class Subscription:
             sending.pointer,
             route.name.address,
             self.first,
+            self.peer.path if self.number_at else None,
+            slice(self.number_at, self.number_at + 2),
         )
+
+    def resend(self, sequences: Iterable[int], now: float) -> Iterator[bytes]:
+        """Plain RTX packets for what did not arrive; limited."""
+        for sequence in sequences:
+            if not self.rtx_limit.take(now):
+                return
+            packet = self.retransmission(sequence, now)
+            if packet is not None:
+                yield packet
 
     def retransmission(self, sequence: int, now: float) -> bytes | None:
         """The plain RTX packet (RFC 4588) for one of our sequence numbers; none if it is gone.
@@ -201,14 +221,23 @@ class Subscription:
         return packets & 0xFFFF_FFFF, octets & 0xFFFF_FFFF
 
 
+def _number_at(section: Section) -> int:
+    """Where the transport-wide number stands in the extension block of a slot."""
+    sent = 4 if ABS_SEND_TIME in section.extensions else 0
+    levelled = sent and section.kind == "audio" and AUDIO_LEVEL in section.extensions
+    return 4 + sent + (2 if levelled else 0) + 1
+
+
 def _extensions(section: Section) -> bytes:
-    """The extension block of a slot: send time first, a sound's level next, its name last."""
+    """The extension block of a slot: send time, a sound's level, transport-wide number, name."""
     elements: dict[int, bytes] = {}
     ids = section.extensions
     if ABS_SEND_TIME in ids:
         elements[ids[ABS_SEND_TIME]] = bytes(3)
         if section.kind == "audio" and AUDIO_LEVEL in ids:
             elements[ids[AUDIO_LEVEL]] = bytes(1)
+    if is_numbered(section):
+        elements[ids[TRANSPORT_CC]] = bytes(2)
     if MID in ids:
         elements[ids[MID]] = section.mid.encode()
     return extension_block(elements)

@@ -4,10 +4,15 @@ The control half writes lanes and reads rings; the pump reads lanes and writes r
 are flat, so that a compiled pump can take them as they are. Pure.
 """
 
+from __future__ import annotations
+
 import struct
 from array import array
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from server.media.path import Path
 
 HISTORY: Final = 512
 """Packets of a publication that are kept for retransmission, and how late one may come."""
@@ -59,6 +64,10 @@ class Lane(NamedTuple):
     """Where the receiver's socket address lies."""
     first: int
     """The publisher's index from which this row forwards; what is older came before a switch."""
+    path: Path | None = None
+    """Where packets are numbered and noted; none for a receiver that tells nothing of them."""
+    number: slice = slice(0, 0)
+    """Where the transport-wide number stands in the extension block."""
 
 
 class Kept(NamedTuple):

@@ -34,7 +34,7 @@ def read_wide(datagram: bytes) -> list[WideFeedback]:
     """
     found: list[WideFeedback] = []
     room = STATUS_LIMIT
-    for start, end in _packets(datagram):
+    for start, end in packets(datagram):
         if datagram[start] & 0x1F != 15 or datagram[start + 1] != 205:
             continue
         message = _message(datagram, start, end, room)
@@ -45,7 +45,7 @@ def read_wide(datagram: bytes) -> list[WideFeedback]:
     return found
 
 
-def _packets(datagram: bytes) -> Iterator[tuple[int, int]]:
+def packets(datagram: bytes) -> Iterator[tuple[int, int]]:
     """Where the packets of a compound begin and end (RFC 3550, 6.1)."""
     at = 0
     while at + 4 <= len(datagram) and datagram[at] >> 6 == 2:

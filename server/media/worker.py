@@ -21,11 +21,11 @@ import psutil
 
 from server.media import dtls
 from server.media.addresses import Announced, candidates, listen
+from server.media.aside import Datagram
 from server.media.inbound import Inbound
 from server.media.peer import Keyed, Peer
 from server.media.plane import Plane
 from server.media.publication import Source
-from server.media.pump import Datagram
 from server.media.pumps import WANTED, Serving, choose, parts
 from server.media.requests import (
     NOTICE,
@@ -250,6 +250,9 @@ class Worker:
     def _control_datagram(self, datagram: Datagram, now: float) -> bool:
         """Hand one datagram on (RFC 7983); whether it was DTLS."""
         first = datagram.data[0]
+        if datagram.peer is not None:
+            self._inbound.rtcp(datagram.peer, datagram, now)
+            return False
         peer = self._pump.by_address[datagram.socket].get(datagram.raw)
         if first < 4:
             self._inbound.stun(datagram, now)
@@ -258,8 +261,6 @@ class Worker:
         elif 20 <= first < 64:
             self._dtls(peer, datagram)
             return True
-        elif 128 <= first < 192:
-            self._inbound.rtcp(peer, datagram, now)
         else:
             self._pump.dropped += 1
         return False

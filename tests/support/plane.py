@@ -5,6 +5,7 @@ import secrets
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from aiortc.rtcdtlstransport import SRTP_AEAD_AES_128_GCM
 
@@ -77,6 +78,15 @@ def down_section(mid: str, codecs: Sequence[Codec], ssrcs: tuple[int, ...]) -> S
         source=None,
         ssrcs=ssrcs,
         msid="s t",
+    )
+
+
+def numbered(section: Section) -> Section:
+    """A slot whose receiver agreed on transport-wide numbers and tells what came of them."""
+    return replace(
+        section,
+        extensions={**section.extensions, TRANSPORT_CC: 5},
+        feedback=(*section.feedback, "transport-cc"),
     )
 
 
@@ -248,11 +258,10 @@ class Ground:
         self.pump.wake(self.socket)
         while self.pump.control:
             datagram = self.pump.control.popleft()
-            peer = self.pump.by_address[self.socket].get(datagram.raw)
-            if datagram.data[0] < 4:
+            if datagram.peer is not None:
+                self.inbound.rtcp(datagram.peer, datagram, self.now)
+            elif datagram.data[0] < 4:
                 self.inbound.stun(datagram, self.now)
-            elif peer is not None:
-                self.inbound.rtcp(peer, datagram, self.now)
         self.pump.flush()
 
     def wait(self, seconds: float) -> None:

@@ -7,12 +7,16 @@ sequence that begins anew, a row that may begin, a tap that is full. GIL release
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pylibsrtp import Error
 from pylibsrtp._binding import ffi as srtp_ffi  # type: ignore[import-not-found]  # has no stubs
 from pylibsrtp._binding import lib as srtp
 
+from server.media.answering import answer
+from server.media.aside import CONTROL_QUEUE, Datagram
+from server.media.naming import adopt
 from server.media.peer import Peer
 from server.media.publication import Publication, Source
-from server.media.pump import BATCHES, CONTROL_QUEUE, Datagram, Pump, adopt
+from server.media.pump import BATCHES, Pump
 from server.media.sockets import BATCH, UdpSocket
 from server.media.tapping import Tap
 from server.media.twin.library import Struct, address, ffi, load
@@ -20,7 +24,7 @@ from server.media.twin.state import Addresses, TwinPeer, TwinPublication, TwinSo
 from server.media.twin.tap import TwinTap
 from signaling.agreement import Section
 from signaling.ids import PeerId, SourceId
-from signaling.rtp.header import extensions, read
+from signaling.rtp.header import LENGTH, extensions, read
 
 FUNCTION = "int(*)(void *, void *, int *)"
 """What `srtp_protect` and `srtp_unprotect` are."""
@@ -99,8 +103,8 @@ class CompiledPump(Pump):
             self._library.outlet_flush(outlet)
             socket.unsent += self._library.outlet_unsent(outlet)
 
-    def send(self, peer: Peer, plain: bytes) -> None:
-        """Encrypt one packet of the control half and queue it; `flush` sends it."""
+    def send(self, peer: Peer, plain: bytes, number_at: int = 0, cluster: int = 0) -> None:
+        """Encrypt one RTP packet and queue it; see `Pump.send`."""
         route, keyed = peer.route, peer.sending
         if route is None or keyed is None:
             return
@@ -113,7 +117,25 @@ class CompiledPump(Pump):
         for aside in self.state.aside[0 : self.state.aside_count]:
             raw = bytes(ffi.buffer(aside.name, socket.name_length))
             data = bytes(ffi.buffer(aside.data, aside.length))
-            self.control.append(Datagram(socket, raw, data, now))
+            if len(data) <= LENGTH or not 128 <= data[0] < 192:
+                self._put_aside(Datagram(socket, raw, data, now))
+            else:
+                self._report(Datagram(socket, raw, data, now, self.by_address[socket].get(raw)))
+
+    def _report(self, datagram: Datagram) -> None:
+        """RTCP that came."""
+        peer = datagram.peer
+        try:
+            if peer is None or peer.receiving is None:
+                raise Error("nobody we know")
+            plain = peer.receiving.session.unprotect_rtcp(datagram.data)
+        except (Error, ValueError):
+            self.dropped += 1
+            return
+        peer.heard = datagram.at
+        rest = answer(self.send, peer, plain, datagram.at)
+        if rest:
+            self._put_aside(datagram._replace(data=rest))
 
     # ------------------------------------------------------------------ what C calls
 

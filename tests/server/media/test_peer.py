@@ -1,12 +1,15 @@
 """Which section a stream belongs to, and how many streams are listened to."""
 
+from dataclasses import replace
+
 import pytest
 
 from server.media.peer import STRANGERS, Peer
 from server.media.publication import Publication, Source
 from signaling.events import Codec
 from signaling.ids import PeerId
-from tests.support.plane import agreement, up_section
+from signaling.rtp.extensions import TRANSPORT_CC
+from tests.support.plane import agreement, down_section, numbered, up_section
 
 
 @pytest.fixture
@@ -58,3 +61,27 @@ def test_strangers_are_listened_to_up_to_a_bound(peer: Peer) -> None:
     assert not peer.may_try(5000)
     assert peer.may_try(1000)
     assert peer.may_try(11)
+
+
+@pytest.mark.parametrize("feedback", [(), ("transport-cc",)])
+@pytest.mark.parametrize("extensions", [{}, {TRANSPORT_CC: 5}])
+def test_a_receiver_has_a_path_where_number_and_feedback_are_agreed(
+    feedback: tuple[str, ...], extensions: dict[str, int]
+) -> None:
+    peer = Peer(PeerId("down"), "u", "p", 1, 0.0)
+    section = down_section("0", (Codec.VP8,), (100, 101))
+    peer.agree(agreement([replace(section, feedback=feedback, extensions=extensions)]))
+    assert (peer.path is not None) == bool(feedback and extensions)
+
+
+def test_a_path_outlives_another_agreement() -> None:
+    peer = Peer(PeerId("down"), "u", "p", 1, 0.0)
+    peer.agree(agreement([numbered(down_section("0", (Codec.VP8,), (100, 101)))]))
+    path = peer.path
+    peer.agree(agreement([numbered(down_section("0", (Codec.H264,), (100, 101)))]))
+    assert path is not None
+    assert peer.path is path
+
+
+def test_a_publisher_has_no_path(peer: Peer) -> None:
+    assert peer.path is None

@@ -5,7 +5,6 @@ import secrets
 import pytest
 
 from server.media.peer import STRANGERS
-from server.media.pump import CONTROL_QUEUE
 from server.media.requests import SetTap
 from signaling.events import Codec
 from signaling.ids import SourceId
@@ -287,15 +286,6 @@ def test_garbage_of_any_size_is_survived(floor: Ground, up: Far, down: Far) -> N
     up.send(rtp(VOICE, 50, b"sound", codec=Codec.OPUS))
     floor.turn()
     assert len(down.packets()) >= 1
-
-
-def test_datagrams_for_the_control_half_wait_up_to_a_bound(floor: Ground, up: Far) -> None:
-    for _ in range(CONTROL_QUEUE // 64 + 3):
-        for _ in range(64):
-            up.throw(b"\x00\x01")
-        floor.pump.wake(floor.socket)
-    assert len(floor.pump.control) == CONTROL_QUEUE
-    assert floor.pump.dropped == 3 * 64
 
 
 def test_one_wake_is_bounded(floor: Ground, up: Far) -> None:

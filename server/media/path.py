@@ -1,0 +1,47 @@
+"""One receiver's path: what went to it, and what its transport-wide feedback said of it. Pure.
+
+The pump numbers and notes, feedback is folded as it comes, and the control half takes one record
+each `PERIOD`. The reference for the compiled pump's own (`twin.path`).
+"""
+
+from server.media.departures import Departures
+from server.media.every import Every
+from server.media.path_input import PERIOD, Fold, PathInput
+from server.media.wide_feedback import WideFeedback
+from signaling.agreement import Section
+from signaling.rtp.extensions import TRANSPORT_CC
+
+
+class Path:
+    """A receiver that agreed on `transport-cc`; bounded by `departures.HISTORY`."""
+
+    def __init__(self) -> None:
+        self._due = Every(PERIOD)
+        self._departures = Departures()
+        self._fold = Fold()
+
+    @property
+    def next(self) -> int:
+        """The transport-wide number that the next packet bears, 16 bits."""
+        return self._departures.next
+
+    def sent(self, at: float, size: int, cluster: int = 0) -> None:
+        """Note that it went out: when, octets of the datagram, and the probe it belongs to."""
+        self._departures.sent(at, size, cluster)
+
+    def heard(self, feedback: WideFeedback, now: float) -> None:
+        """Take in one message of the receiver."""
+        self._fold.add(self._departures.learned(feedback), now)
+
+    def take(self, now: float) -> PathInput | None:
+        """The record since the last one, for the estimate; none before `PERIOD` has passed."""
+        return self._record() if self._due.due(now) else None
+
+    def _record(self) -> PathInput:
+        return self._fold.take(self._departures.octets)
+
+
+def is_numbered(section: Section) -> bool:
+    """Whether a receiver's packets bear transport-wide numbers that it tells the arrival of."""
+    down = section.active and section.source is None
+    return down and TRANSPORT_CC in section.extensions and "transport-cc" in section.feedback
