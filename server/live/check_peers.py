@@ -123,8 +123,8 @@ class _Checks:
         self._plane = plane
 
     def from_worker(self, notice: media.Notice) -> None:
-        """Only a lost peer matters."""
-        if isinstance(notice, media.PeerLost):
+        """Gone or quiet is the same here: a check has no signaling that speaks for it."""
+        if isinstance(notice, media.PeerLost | media.PeerQuiet):
             self._peers.lost(notice.peer)
 
     def from_recorder(self, notice: recorder.Notice) -> None:

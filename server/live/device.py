@@ -30,6 +30,8 @@ class Peer:
     """Down: what each slot carries."""
     stills: bool = False
     """Down: whether the worker knows it as one that gets stills of pictures."""
+    is_quiet: bool = False
+    """Whether the worker hears nothing of it; it is given up if its device is away too."""
     asked_pairs: int = 0
     """Down: camera pairs that were asked for and are not there yet."""
 

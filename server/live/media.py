@@ -9,7 +9,16 @@ from server.live.plane import Plane, worker_peer
 from server.live.recording import Recording
 from server.live.slots import Scene, Viewer, bind, more_pairs, scene
 from server.live.wishes import changed, wishes
-from server.media.requests import AskKeyFrame, Bind, ClosePeer, SetStills, SetTap, SlotBinding
+from server.media.requests import (
+    AskKeyFrame,
+    Bind,
+    ClosePeer,
+    PeerHeard,
+    PeerQuiet,
+    SetStills,
+    SetTap,
+    SlotBinding,
+)
 from signaling.agreement import Agreement, Transport
 from signaling.ids import LessonId, ParticipantId, PeerId, SourceId
 from signaling.messages import Binding, Bound, LessonState, OfferAgain, Slot
@@ -47,6 +56,7 @@ class LessonMedia:
         before = device.peers.get(direction)
         if before is not None and before.worker == peer.worker:
             peer.bound, peer.stills = before.bound, before.stills
+            peer.is_quiet = before.is_quiet
         elif before is not None:
             self._plane.worker.send(ClosePeer(peer=before.worker))
         peer.slots = slots
@@ -66,6 +76,17 @@ class LessonMedia:
             if peer.worker == worker:
                 del device.peers[direction]
                 device.tell(OfferAgain(direction=direction, fresh=True))
+
+    def note_quiet(self, device: Device, notice: PeerQuiet | PeerHeard) -> None:
+        """If it is a peer of this device: whether the worker hears it."""
+        for peer in device.peers.values():
+            if peer.worker == notice.peer:
+                peer.is_quiet = isinstance(notice, PeerQuiet)
+
+    def give_up_quiet(self, device: Device) -> None:
+        """Close what the worker hears nothing of, if the device says nothing either."""
+        if device.outlet is None:
+            self.close(device, [which for which, peer in device.peers.items() if peer.is_quiet])
 
     def worker_lost(self, devices: Iterable[Device]) -> None:
         """The worker has died with everything it knew."""

@@ -222,9 +222,8 @@ class Owner:
     @_take.register
     async def _(self, item: items.FromWorker) -> None:
         match item.notice:
-            case media.PeerLost():
-                for device in self._stage.devices.values():
-                    self._stage.media.lost_peer(device, item.notice.peer)
+            case media.PeerQuiet() | media.PeerHeard() | media.PeerLost():
+                self._stage.peer_told(item.notice)
             case media.PeerConnected():
                 self._stage.connected(item.notice.peer)
             case media.TapFull():

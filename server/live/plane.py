@@ -232,7 +232,7 @@ class Plane:
         """The lessons that a notice of the worker concerns."""
         lesson: LessonId | None
         match notice:
-            case media.PeerConnected() | media.PeerLost():
+            case media.PeerConnected() | media.PeerQuiet() | media.PeerHeard() | media.PeerLost():
                 lesson = lesson_of_peer(notice.peer)
             case media.SourceFlows() | media.SourceStopped() | media.TapFull():
                 lesson = self._lesson_of.get(notice.source)

@@ -18,6 +18,7 @@ from server.live.plane import Plane
 from server.live.pulse import Moves, links, pulse_for
 from server.live.recording import Recording
 from server.live.slots import scene
+from server.media.requests import PeerHeard, PeerLost, PeerQuiet
 from server.programme.consent import Standing
 from signaling import events as ev
 from signaling.errors import Code
@@ -147,6 +148,14 @@ class Stage:
         for device in self.devices.values():
             self.media.connected(device, worker, self.lesson.state)
 
+    def peer_told(self, notice: PeerQuiet | PeerHeard | PeerLost) -> None:
+        """The worker hears nothing of a peer, hears it again, or has lost it."""
+        for device in self.devices.values():
+            if isinstance(notice, PeerLost):
+                self.media.lost_peer(device, notice.peer)
+            else:
+                self.media.note_quiet(device, notice)
+
     def bind(self, device: Device) -> None:
         """Bring one device's slots to what it shall receive."""
         self.media.bind(device, scene(self.lesson.state), self.moves.speaking)
@@ -163,6 +172,7 @@ class Stage:
         for device in self.devices.values():
             if device.outlet is not None and not device.waits:
                 device.tell(pulse_for(device, self.lesson, self.moves, known, self.recording))
+            self.media.give_up_quiet(device)
 
     def ask_for_codecs(self) -> None:
         """Whoever sends what somebody here can't play, but could send otherwise, offers again."""

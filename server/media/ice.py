@@ -23,8 +23,10 @@ USE_CANDIDATE: Final = 0x0025
 FINGERPRINT: Final = 0x8028
 FINGERPRINT_XOR: Final = 0x5354554E
 
+QUIET: Final = 6.0
+"""A peer of which nothing authentic came for so many seconds is sent nothing until it is heard."""
 SILENCE: Final = 15.0
-"""A peer of which nothing authentic came for so long is lost; Firefox checks only each 4 to 6 s."""
+"""After so many seconds without it the server is told, and who never came is lost."""
 REQUEST_LIMIT: Final = 512
 """Octets; a longer request is none of a browser's."""
 

@@ -62,7 +62,8 @@ class Inbound:
         """Keep at most `ADDRESSES`, the nominated one among them."""
         if len(peer.addresses) <= ADDRESSES:
             return
-        route = (peer.route.socket, peer.route.raw) if peer.route is not None else None
+        kept = peer.route or peer.parked
+        route = (kept.socket, kept.raw) if kept is not None else None
         oldest = next(each for each in peer.addresses if each != route)
         del peer.addresses[oldest]
         self._pump.by_address[oldest[0]].pop(oldest[1], None)

@@ -63,6 +63,9 @@ class Peer:
     `addresses` is bounded by `ADDRESSES`, unknown SSRCs by `STRANGERS`, the ring by its own size.
     """
 
+    parked: Route | None = None
+    """Where to go on sending as soon as a quiet peer is heard again."""
+
     def __init__(
         self, identity: PeerId, ufrag: str, password: str, report_ssrc: int, now: float
     ) -> None:
@@ -79,7 +82,7 @@ class Peer:
         self.addresses: OrderedDict[tuple[UdpSocket, bytes], None] = OrderedDict()
         """Those that proved to know the password, in that order."""
         self.route: Route | None = None
-        """The one nominated last."""
+        """The one nominated last; none while nothing is to be sent."""
         self.handshake: Handshake | None = None
         """Its DTLS, from its first datagram on."""
         self.receiving: Keyed | None = None

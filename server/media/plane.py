@@ -279,13 +279,30 @@ class Plane:
         if publication is not None and publication.is_video:
             self.upward[publication.peer.id].intakes[publication.number].key_frames.ask()
 
-    def keyed(self, peer: Peer, receiving: Keyed, sending: Keyed) -> None:
+    def keyed(self, peer: Peer, receiving: Keyed, sending: Keyed, now: float) -> None:
         """The handshake of a peer is done: media may flow."""
         peer.receiving, peer.sending = receiving, sending
+        peer.heard = now
         self._notify(PeerConnected(peer=peer.id))
         self.resume_rows(peer)
         for publication in peer.publications.values():
             self.want_key_frame(publication.source)
+
+    def hush(self, peer: Peer) -> None:
+        """Send a peer nothing more until it is heard; its rows then go on with a picture."""
+        self._pump.flush()
+        for row in peer.slots.values():
+            row.stop()
+        peer.parked, peer.route = peer.route, None
+        for row in peer.slots.values():
+            self.rebuild(row.source)
+
+    def heard_again(self, peer: Peer) -> None:
+        """A quiet peer was heard: send to where it was, unless it has nominated another address."""
+        parked, peer.parked = peer.parked, None
+        if peer.route is None:
+            peer.route = parked
+            self.resume_rows(peer)
 
     def resume_rows(self, peer: Peer) -> None:
         """Write the lanes of a receiver anew: it has keys now, or another address."""

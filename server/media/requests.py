@@ -202,8 +202,26 @@ class PeerConnected:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class PeerQuiet:
+    """Nothing authentic came from a connected peer for 15 s; it is kept until it is closed."""
+
+    type: Literal["peer_quiet"] = "peer_quiet"
+    peer: PeerId
+    """Which."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class PeerHeard:
+    """Something came from a peer again that was told to be quiet."""
+
+    type: Literal["peer_heard"] = "peer_heard"
+    peer: PeerId
+    """Which."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class PeerLost:
-    """Nothing authentic came from a peer for its time, or its handshake failed; it is closed."""
+    """A peer never connected, its handshake failed, or the device closed it; it is closed."""
 
     type: Literal["peer_lost"] = "peer_lost"
     peer: PeerId
@@ -300,6 +318,8 @@ Notice = Annotated[
     | Failed
     | Load
     | PeerConnected
+    | PeerQuiet
+    | PeerHeard
     | PeerLost
     | SourceFlows
     | SourceStopped

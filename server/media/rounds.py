@@ -1,4 +1,4 @@
-"""What the control half does by the clock: feedback, levels, reports, who has gone silent.
+"""What the control half does by the clock: feedback, levels, reports, who is quiet.
 
 Time in, RTCP and notices out; the worker calls `tick` every `PERIOD` while packets come.
 """
@@ -8,7 +8,7 @@ from typing import Final
 
 from server.media.downward import clock_for
 from server.media.every import Every
-from server.media.ice import SILENCE
+from server.media.liveness import Liveness
 from server.media.peer import Peer
 from server.media.plane import Plane
 from server.media.publication import Publication
@@ -46,6 +46,7 @@ class Rounds:
         self._notify = notify
         self._speakers = Speakers()
         self._stills = Stills(plane)
+        self._liveness = Liveness(plane, notify)
         self._anybody = False
         self._levels = Every(LEVELS_PERIOD)
         self._reports = Every(REPORTS_PERIOD)
@@ -71,7 +72,10 @@ class Rounds:
             self._tell_levels(now)
         if self._reports.due(now):
             self._tell_reports()
-        return self._every_second(now) if self._seconds.due(now) else []
+        lost = self._liveness.tick(now)
+        if self._seconds.due(now):
+            self._every_second(now)
+        return lost
 
     def _flowing(self, found: list[tuple[Publication, Arrival]]) -> None:
         """Tell of first packets, of new codecs, and of packets after a stop."""
@@ -116,12 +120,10 @@ class Rounds:
             octets=octets,
         )
 
-    def _every_second(self, now: float) -> list[Peer]:
+    def _every_second(self, now: float) -> None:
         self._stopped(now)
         self._clocks(now)
         self._waiting(now)
-        silent = [each.id for each in self._plane.peers.values() if now - each.heard > SILENCE]
-        return [peer for each in silent if (peer := self._plane.lose(each, "silent"))]
 
     def _stopped(self, now: float) -> None:
         """Tell of open sources of which nothing comes any more."""

@@ -312,7 +312,7 @@ class Worker:
                 received, sent = await handshake.run(peer.agreement.fingerprints)
             finally:
                 self._shaking -= 1
-            self._plane.keyed(peer, Keyed(received), Keyed(sent))
+            self._plane.keyed(peer, Keyed(received), Keyed(sent), time.monotonic())
             await handshake.closed()
             why = "closed"
         except dtls.HandshakeError:

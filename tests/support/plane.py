@@ -237,7 +237,7 @@ class Ground:
         self.pump.by_address[self.socket][raw] = near
         near.addresses[(self.socket, raw)] = None
         near.route = Route(self.socket, raw, Name(raw))
-        self.plane.keyed(near, *far.near_keys)
+        self.plane.keyed(near, *far.near_keys, self.now)
         return far
 
     def near(self, far: Far) -> Peer:

@@ -12,6 +12,8 @@ from server.media.requests import (
     Bind,
     ClosePeer,
     ForgetSource,
+    PeerHeard,
+    PeerQuiet,
     SetGate,
     SetStills,
     SetTap,
@@ -119,6 +121,25 @@ def test_a_lost_peer_is_made_anew(bench: Bench) -> None:
     bench.media.lost_peer(bench.room, bench.room.peers["down"].worker)
     assert bench.ears.heard == [OfferAgain(direction="down", fresh=True)]
     assert bench.room.peers == {}
+
+
+def test_a_quiet_peer_is_given_up_only_if_the_device_says_nothing_either(bench: Bench) -> None:
+    bench.media.opened(bench.room, "down", peer(bench.media, bench.room, "q"), POOL)
+    quiet = bench.room.peers["down"].worker
+    bench.media.note_quiet(bench.room, PeerQuiet(peer=quiet))
+    bench.media.give_up_quiet(bench.room)
+    assert ClosePeer(peer=quiet) not in bench.told.worker
+    bench.room.outlet = None
+    bench.media.note_quiet(bench.room, PeerHeard(peer=quiet))
+    bench.media.give_up_quiet(bench.room)
+    assert ClosePeer(peer=quiet) not in bench.told.worker
+    bench.media.note_quiet(bench.room, PeerQuiet(peer=PeerId("somebody else's")))
+    bench.media.give_up_quiet(bench.room)
+    assert ClosePeer(peer=quiet) not in bench.told.worker
+    bench.media.note_quiet(bench.room, PeerQuiet(peer=quiet))
+    bench.media.give_up_quiet(bench.room)
+    assert bench.told.worker[-1] == ClosePeer(peer=quiet)
+    assert not bench.room.peers
 
 
 def test_another_peer_takes_the_place_of_the_old(bench: Bench) -> None:

@@ -6,11 +6,9 @@ import pytest
 from aiortc.rtp import RtcpByePacket
 
 from server.media import feedback
-from server.media.ice import SILENCE
 from server.media.requests import (
     Levels,
     Notice,
-    PeerLost,
     Reports,
     SetTap,
     SourceFlows,
@@ -135,32 +133,14 @@ def test_reports_come_every_two_seconds(floor: Ground, up: Far) -> None:
     assert second.peers[0].packets == 0
 
 
-def test_a_silent_peer_is_lost(floor: Ground, up: Far) -> None:
-    floor.wait(SILENCE - 1)
-    assert told(floor, PeerLost) == []
-    up.send(rtp(11, 1, VP8_KEY))
-    floor.turn()
-    floor.wait(SILENCE - 1)
-    assert told(floor, PeerLost) == []
-    floor.wait(3.0)
-    assert told(floor, PeerLost) == [PeerLost(peer=up.id, why="silent")]
-    assert not floor.plane.peers
-
-
-def test_reports_alone_keep_a_peer(floor: Ground, up: Far) -> None:
-    for _ in range(5):
-        floor.wait(SILENCE / 2)
-        up.report(bytes(RtcpByePacket(sources=[99])))
-        floor.turn()
-    assert told(floor, PeerLost) == []
-
-
 def test_a_picture_is_asked_for_as_long_as_somebody_waits(floor: Ground, up: Far) -> None:
     down = floor.peer("down", down_section("0", (Codec.VP8,), (101, 102)))
     floor.bind(down, "0", CAMERA)
     up.send(rtp(11, 0, VP8_DELTA))
     floor.turn()
     floor.wait(13.0)
+    down.report(bytes(RtcpByePacket(sources=[99])))
+    floor.turn()
     up.raw()
     for sequence in range(1, 6):
         up.send(rtp(11, sequence, VP8_DELTA))
