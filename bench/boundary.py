@@ -57,7 +57,8 @@ class Child(Generic[RequestT, NoticeT]):
                 else:
                     self._told(notice)
         for future in self._waiting.values():
-            future.set_exception(ConnectionError("a server process has died"))
+            if not future.done():  # whoever asked may have given up
+                future.set_exception(ConnectionError("a server process has died"))
 
     def send(self, request: RequestT) -> None:
         """Ask without waiting for an answer."""

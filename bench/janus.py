@@ -15,7 +15,9 @@ from typing import Any
 import aiohttp
 import psutil
 
-from bench.offer import answer, extensions, offer, transport
+from bench.backend import linked
+from bench.offer import answer, extensions, offer, pictures, transport
+from bench.orders import LAYERS
 from bench.sides import Way
 from signaling.agreement import Fingerprint
 
@@ -24,6 +26,8 @@ PLUGINS, TRANSPORTS = "libjanus_videoroom.so", "libjanus_websockets.so"
 PORT = 8188
 KEEP_ALIVE_S = 25.0
 STARTS_S = 20.0
+HIGHEST = len(LAYERS) - 1
+"""Janus's number of the layer that every receiver is to get."""
 BITRATE = 10_000_000
 """What the room allows: more than is sent, so that it holds nobody back."""
 
@@ -46,20 +50,11 @@ def version() -> str:
     """Which Janus, and which cryptography its libsrtp is linked to."""
     found = subprocess.run([PACKAGE, "--version"], capture_output=True, text=True, check=False)
     number = re.search(r"\d+\.\d+\.\d+", found.stdout)
-    linked = subprocess.run(
+    needs = subprocess.run(
         ["ldd", str(shutil.which(PACKAGE))], capture_output=True, text=True, check=False
     )
-    library = re.search(r"libsrtp2\S* => (\S+)", linked.stdout)
-    return f"Janus {number[0] if number else ''}, libsrtp over {backend(library and library[1])}"
-
-
-def backend(library: str | None) -> str:
-    """The cryptography a libsrtp is linked to."""
-    if library is None:
-        return "unknown"
-    linked = subprocess.run(["ldd", library], capture_output=True, text=True, check=False).stdout
-    names = {"libnss3": "NSS", "libcrypto": "OpenSSL", "libmbedcrypto": "Mbed TLS"}
-    return next((name for mark, name in names.items() if mark in linked), "its own AES")
+    library = re.search(r"libsrtp2\S* => (\S+)", needs.stdout)
+    return f"Janus {number[0] if number else ''}, libsrtp over {linked(library and library[1])}"
 
 
 class JanusError(RuntimeError):
@@ -167,7 +162,9 @@ class Janus:
         joining = {"request": "join", "ptype": "publisher", "room": room + 1, "id": 1}
         await self._tell(handle, joining)
         sdp = self._reached(offer(fingerprint, room).replace("a=setup:actpass", "a=setup:active"))
-        reply = await self._tell(handle, {"request": "publish"}, {"type": "offer", "sdp": sdp})
+        # Its rids are said lowest first; Janus takes the first for the highest unless told so.
+        said = {"type": "offer", "sdp": sdp, "rid_order": "lmh"}
+        reply = await self._tell(handle, {"request": "publish"}, said)
         agreed = reply["jsep"]["sdp"]
         layers = re.search(r"a=simulcast:\s*recv ([^\r\n]+)", agreed)
         return Way(
@@ -192,6 +189,8 @@ class Janus:
         sdp = offered["jsep"]["sdp"]
         jsep = {"type": "answer", "sdp": self._reached(answer(sdp, fingerprint))}
         await self._tell(handle, {"request": "start"}, jsep)
+        highest = [{"mid": mid, "substream": HIGHEST} for mid in pictures(sdp)]
+        await self._tell(handle, {"request": "configure", "streams": highest})
         types = {
             name.lower(): int(payload)
             for payload, name in re.findall(r"a=rtpmap:(\d+) (\w+)/", sdp)

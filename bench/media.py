@@ -22,9 +22,10 @@ import psutil
 from bench.endpoint import PROFILES
 from bench.engine import NoCompilerError
 from bench.orders import Measured
-from bench.rooms import Rooms, neighbour, publishing, same
+from bench.rooms import Rooms, SideT, neighbour, publishing, same
 from bench.server import Server
 from bench.sides import Side
+from server.media.pumps import WANTED, Wanted
 
 SETTLE_S = 2.0
 """Between the last join and the measurement."""
@@ -50,10 +51,16 @@ class Work:
     remb: bool = False
     """Whether receivers tell a bandwidth and reports only, and no transport-wide feedback."""
 
+    pump: Wanted = "auto"
+    """Which of our pumps forwards."""
+    sound: bool = True
+    """Whether receivers get the sound too."""
+
     @property
     def server(self) -> Server:
         """A server of ours for it."""
-        return Server(together=2 if self.paired else 1, wide=not self.remb)
+        together = 2 if self.paired else 1
+        return Server(together, self.pump, wide=not self.remb, sound=self.sound)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +185,7 @@ class Used(NamedTuple):
     """Seconds it lasted."""
 
 
-async def loaded(taught: Rooms[Side], seconds: float) -> tuple[Measured, Used]:
+async def loaded(taught: Rooms[SideT], seconds: float) -> tuple[Measured, Used]:
     """Measure for so long: what came, and the CPU it took."""
     before, began, busy = taught.server.cpu(), time.monotonic(), busy_seconds()
     measuring = asyncio.create_task(taught.generator.measure(seconds))
@@ -221,6 +228,7 @@ def main() -> int:
     parser.add_argument("--paired", action="store_true", help="two rooms watch each other")
     parser.add_argument("--newcomers", type=int, default=0, help="join each room meanwhile")
     parser.add_argument("--remb", action="store_true", help="receivers without transport-cc")
+    parser.add_argument("--pump", choices=WANTED, default="auto")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     work = Work(
@@ -230,6 +238,7 @@ def main() -> int:
         paired=given.paired,
         newcomers=given.newcomers,
         remb=given.remb,
+        pump=given.pump,
     )
     try:
         figures = asyncio.run(measure(work, given.seconds))

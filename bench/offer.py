@@ -14,12 +14,17 @@ from bench.orders import (
     VIDEO_RTX,
 )
 from signaling.agreement import Candidate, Fingerprint, Transport
+from signaling.negotiation import LAYERED
 from signaling.rtp.extensions import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC
 from signaling.slots import CAMERA_PAIRS, EXTRA_SOUNDS
 
 
-def offer(fingerprint: Fingerprint, room: int) -> str:
-    """What the publisher of `room` offers: section 0 its picture, section 1 its sound."""
+def offer(fingerprint: Fingerprint, room: int, *, layered: bool = LAYERED) -> str:
+    """What the publisher of `room` offers: section 0 its picture, section 1 its sound.
+
+    `layered`: the picture in layers, as this server asks for it or not, and so of its peers too.
+    """
+    rids = [*[f"a=rid:{layer} send" for layer in LAYERS], f"a=simulcast:send {';'.join(LAYERS)}"]
     video = [
         f"m=video 9 UDP/TLS/RTP/SAVPF {VIDEO} {VIDEO_RTX}",
         *_shared(fingerprint, "0", "sendonly", (MID, ABS_SEND_TIME, TRANSPORT_CC, RID)),
@@ -28,8 +33,7 @@ def offer(fingerprint: Fingerprint, room: int) -> str:
         *[f"a=rtcp-fb:{VIDEO} {one}" for one in ("nack", "nack pli", "transport-cc")],
         f"a=rtpmap:{VIDEO_RTX} rtx/90000",
         f"a=fmtp:{VIDEO_RTX} apt={VIDEO}",
-        *[f"a=rid:{layer} send" for layer in LAYERS],
-        f"a=simulcast:send {';'.join(LAYERS)}",
+        *(rids if layered else ()),
     ]
     audio = [
         f"m=audio 9 UDP/TLS/RTP/SAVPF {AUDIO}",
@@ -128,6 +132,12 @@ def answer(offered: str, fingerprint: Fingerprint) -> str:
     _, *sections = re.split(r"(?=^m=)", offered, flags=re.MULTILINE)
     lines = [line for section in sections for line in _answered(section, fingerprint)]
     return _bundled(_mids(offered), lines)
+
+
+def pictures(sdp: str) -> list[str]:
+    """The mids of the sections that carry a picture."""
+    sections = re.split(r"(?=^m=)", sdp, flags=re.MULTILINE)
+    return [mid for one in sections if one.startswith("m=video") for mid in _mids(one)]
 
 
 def _mids(sdp: str) -> list[str]:

@@ -16,6 +16,8 @@ SideT = TypeVar("SideT", bound=Side)
 
 JOIN_EVERY_S = 0.02
 """Between two receivers that join."""
+AT_ONCE = 32
+"""Receivers that join at once at most: fewer than a server shakes hands with."""
 RECOGNISED = 200
 """Of so many receivers every packet is decrypted and recognised, of more one in 16: the
 generator has one core."""
@@ -41,7 +43,8 @@ class Rooms(Generic[SideT]):
         """What it is measured with."""
         self._rooms = rooms
         self._remb = remb
-        self._receivers = 0
+        self.receivers = 0
+        """How many have begun to join."""
 
     async def publish(self) -> None:
         """Every room begins to send and is recorded."""
@@ -56,15 +59,20 @@ class Rooms(Generic[SideT]):
         subscribers: int,
         watched: Callable[[int], int] = same,
         every_s: float = JOIN_EVERY_S,
+        at_once: int = AT_ONCE,
     ) -> list[float]:
         """So many receivers more join each room; the seconds each took to its first picture."""
         count, joining = self._rooms * subscribers, []
-        each = 1 if self._receivers + count <= RECOGNISED else 16
+        room_for = asyncio.Semaphore(at_once)
+        each = 1 if self.receivers + count <= RECOGNISED else 16
         async with asyncio.TaskGroup() as tasks:
             for index in range(count):
-                number, self._receivers = self._receivers, self._receivers + 1
+                number, self.receivers = self.receivers, self.receivers + 1
                 room = watched(index % self._rooms)
-                joining.append(tasks.create_task(self._watch(room, number, each)))
+                await room_for.acquire()
+                task = tasks.create_task(self._watch(room, number, each))
+                task.add_done_callback(lambda _: room_for.release())
+                joining.append(task)
                 await asyncio.sleep(every_s)
         return [task.result() for task in joining]
 

@@ -12,6 +12,7 @@ from bench.orders import camera, microphone
 from bench.sides import Way
 from recorder import requests as recording
 from server.media import requests as media
+from server.media.pumps import Serving, Wanted
 from signaling.agreement import Agreement, Fingerprint
 from signaling.events import Codec, Kind
 from signaling.ids import LessonId, PeerId
@@ -20,13 +21,24 @@ from signaling.ids import LessonId, PeerId
 class Server:
     """Worker and recorder with the tap between them: our side of a comparison.
 
-    `together` rooms make one lesson. Not `wide`: receivers know no transport-wide feedback.
+    `together` rooms make one lesson. Not `wide`: receivers know no transport-wide feedback. Not
+    `sound`: they get the picture alone.
     """
 
-    def __init__(self, address: str = "127.0.0.1", together: int = 1, *, wide: bool = True) -> None:
-        self._address = address
+    def __init__(
+        self,
+        together: int = 1,
+        pump: Wanted = "auto",
+        *,
+        wide: bool = True,
+        sound: bool = True,
+    ) -> None:
         self._together = together
+        self._wanted = pump
         self._wide = wide
+        self._sound = sound
+        self.pump: Serving | None = None
+        """Which pump serves, as the worker tells it; none before it has."""
         self._lessons: set[LessonId] = set()
         self._flows: dict[str, asyncio.Event] = {}
         self.worker = Child(media.REQUEST, media.NOTICE, self._worker_told)
@@ -40,7 +52,7 @@ class Server:
         tap = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         for end in tap:
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
-        listen = ("--listen", f"{self._address}:0")
+        listen = ("--listen", "127.0.0.1:0", "--pump", self._wanted)
         await self.worker.start("server.media.worker", tap[0], *listen)
         await self.recorder.start("recorder.process", tap[1])
         for end in tap:
@@ -48,6 +60,8 @@ class Server:
 
     def _worker_told(self, notice: media.Notice) -> None:
         match notice:
+            case media.Ready(pump=pump):
+                self.pump = pump
             case media.SourceFlows(source=source):
                 self.flows(source).set()
             case media.PeerLost(peer=peer, why=why):
@@ -89,7 +103,8 @@ class Server:
             media.SlotBinding(mid="0", source=camera(room)),
             media.SlotBinding(mid="1", source=microphone(room)),
         )
-        self.worker.send(media.Bind(peer=PeerId(peer), slots=slots))
+        kept = slots if self._sound else slots[:1]
+        self.worker.send(media.Bind(peer=PeerId(peer), slots=kept))
         return way
 
     async def _open(self, peer: str, room: int, agreement: Agreement) -> Way:

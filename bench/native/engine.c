@@ -7,7 +7,7 @@
 #include <sys/epoll.h>
 #include <time.h>
 
-enum { TICK_NS = 2000000, EVENTS = 512, PEERS = 8192 };
+enum { TICK_NS = 2000000, EVENTS = 64, ROUNDS = 32, PEERS = 8192 };
 #define WATCHES (UINT64_C(1) << 32) /* in the data of an event: a watcher, not a publisher */
 
 int64_t clock_ns(int which)
@@ -183,10 +183,20 @@ int engine_watch(struct engine *engine, const struct end_plan *end, const struct
     return failed ? -1 : number;
 }
 
+/* Send what is due. */
+static void send_all(struct engine *engine)
+{
+    int64_t now = clock_ns(CLOCK_MONOTONIC);
+    for (int index = 0; index < engine->publisher_count; index++)
+        publisher_send(engine, engine->publishers[index], now);
+}
+
+/* Read what came. A thousand receivers of one burst hold no publisher up, nor whoever waits for
+ * the tables. */
 static void drain(struct engine *engine)
 {
     struct epoll_event events[EVENTS];
-    int count;
+    int count, rounds = 0;
     do {
         count = epoll_wait(engine->epoll, events, EVENTS, 0);
         for (int index = 0; index < count; index++) {
@@ -196,7 +206,8 @@ static void drain(struct engine *engine)
             else
                 publisher_drain(engine, engine->publishers[data]);
         }
-    } while (count == EVENTS);
+        send_all(engine);
+    } while (count == EVENTS && ++rounds < ROUNDS);
 }
 
 /* The window ends where it is noticed, between two packets, so that no packet is half in it. */
@@ -217,10 +228,9 @@ static void turn(struct engine *engine)
 {
     pthread_mutex_lock(&engine->mutex);
     close_window(engine);
-    int64_t now = clock_ns(CLOCK_MONOTONIC);
-    for (int index = 0; index < engine->publisher_count; index++)
-        publisher_send(engine, engine->publishers[index], now);
+    send_all(engine);
     drain(engine);
+    int64_t now = clock_ns(CLOCK_MONOTONIC);
     for (int index = 0; index < engine->watcher_count; index++)
         watcher_feedback(engine, engine->watchers[index], now);
     pthread_mutex_unlock(&engine->mutex);

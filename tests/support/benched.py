@@ -1,8 +1,12 @@
 """What benches might have measured."""
 
+from dataclasses import replace
+
+from bench.comparison import Run, SideName
 from bench.compose import Figures as Film
 from bench.lists import Answered
 from bench.lists import Figures as Lists
+from bench.media import Figures
 from bench.office import Office, Work
 from bench.orders import Measured
 from bench.pages import Waits
@@ -53,3 +57,38 @@ def part(delay_ms: float, late_ms: float = 4.0, tapped: int = 500) -> Part:
         expected=1000, received=999, delays_ms=(1.0, delay_ms), late_ms=late_ms, cores=0.1
     )
     return Part(measured, tapped)
+
+
+FORWARDED = Figures(
+    rooms=1,
+    subscribers=100,
+    seconds=5.0,
+    us_per_forward=4.0,
+    worker_us=3.5,
+    recorder_us=0.5,
+    loss=0.0,
+    added_delay_ms_p50=1.0,
+    added_delay_ms_p99=2.0,
+    added_delay_ms_max=3.0,
+    join_ms_p50=250.0,
+    join_ms_p99=400.0,
+    kb_per_peer=150.0,
+    server_cores=0.1,
+    forwarded=100_000,
+    recorded=2_000_000,
+    nacks=500,
+    wide_feedbacks=0,
+    generator_cores=0.1,
+    generator_late_ms=4.0,
+    other_cores=0.0,
+    valid=True,
+)
+"""A run of the media path."""
+
+
+def compared_run(
+    row: str, side: SideName, us_per_forward: float, *, forwarded: int = 100_000, valid: bool = True
+) -> Run:
+    """One run of the comparison."""
+    figures = replace(FORWARDED, us_per_forward=us_per_forward, forwarded=forwarded, valid=valid)
+    return Run(row=row, side=side, run=0, server=side, load=0.5, figures=figures)

@@ -1,0 +1,230 @@
+"""The rows of the comparison, and what its runs come to: pure."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from statistics import median
+from typing import Literal, get_args
+
+from bench.media import Figures, Work
+from bench.page import table
+
+SideName = Literal["ours", "janus"]
+
+RUNS = 3
+"""Of each row and side."""
+ALIKE = 0.1
+"""How much the packets each receiver got may differ between the sides, as a share."""
+CITY_ROOMS = 132
+"""66 lessons of two."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One kind of load."""
+
+    name: str
+    """In figures and targets."""
+    title: str
+    """In the table."""
+    work: Work
+    """What is asked of a server."""
+    sides: tuple[SideName, ...] = get_args(SideName)
+    """Who is measured."""
+
+
+ROWS = (
+    Row(name="one", title="1 × (1 → 100)", work=Work(rooms=1, subscribers=100)),
+    Row(
+        name="one_256",
+        title="1 × (1 → 100)",
+        work=Work(rooms=1, subscribers=100, srtp="aes-256-gcm"),
+    ),
+    Row(name="twenty", title="20 × (1 → 2)", work=Work(rooms=20, subscribers=2)),
+    Row(
+        name="twenty_256",
+        title="20 × (1 → 2)",
+        work=Work(rooms=20, subscribers=2, srtp="aes-256-gcm"),
+    ),
+    Row(
+        name="python",
+        title="1 × (1 → 100), our pump in pure Python, REMB and reports only",
+        work=Work(rooms=1, subscribers=100, remb=True, pump="python"),
+    ),
+    Row(
+        name="city",
+        title="66 × 2 rooms, each publishing and watching",
+        work=Work(rooms=CITY_ROOMS, subscribers=1, paired=True),
+        sides=("ours",),
+    ),
+    Row(
+        name="joins",
+        title="20 × (1 → 2), 100 more joining in 5 s",
+        work=Work(rooms=20, subscribers=2, newcomers=5),
+        sides=("ours",),
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One run of one side."""
+
+    row: str
+    """Its name."""
+    side: SideName
+    """Who was measured."""
+    run: int
+    """Which of those of this row and side, from 0."""
+    server: str
+    """The server's version, pump and cryptography."""
+    load: float
+    """The machine's average load of one minute, before it."""
+    figures: Figures
+    """What came of it."""
+
+    def line(self) -> str:
+        """As one line of JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @staticmethod
+    def of(line: str) -> "Run":
+        """From that line."""
+        told = json.loads(line)
+        return Run(**{**told, "figures": Figures(**told["figures"])})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Median:
+    """All runs of one side of a row."""
+
+    figures: Figures
+    """Each figure's median over the valid runs; over all if none is valid."""
+    runs: int
+    """How many runs there were."""
+    valid: int
+    """How many of them say anything."""
+    load: float
+    """The highest load before one of them."""
+
+    @property
+    def per_receiver(self) -> float:
+        """Packets that each receiver got in a second."""
+        shared = self.figures.rooms * self.figures.subscribers * self.figures.seconds
+        return self.figures.forwarded / shared
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """One row."""
+
+    row: Row
+    """Which."""
+    ours: Median
+    """Our server."""
+    janus: Median | None
+    """The peer, if it was measured."""
+
+    @property
+    def valid(self) -> bool:
+        """Whether most runs of each side are valid, and both forwarded as much."""
+        sides = [self.ours] if self.janus is None else [self.ours, self.janus]
+        if any(2 * side.valid <= side.runs for side in sides):
+            return False
+        most = max(side.per_receiver for side in sides)
+        return most - min(side.per_receiver for side in sides) <= ALIKE * most
+
+    def ratio(self, figure: str) -> float:
+        """Ours to the peer's; under 1 is better. 0 without a peer."""
+        if self.janus is None:
+            return 0.0
+        theirs = float(getattr(self.janus.figures, figure))
+        return round(float(getattr(self.ours.figures, figure)) / theirs, 3) if theirs else 0.0
+
+
+def compared(runs: Sequence[Run]) -> list[Compared]:
+    """Every row of which ours was run."""
+    return [
+        Compared(
+            row=row,
+            ours=_median(ours),
+            janus=_median(theirs) if (theirs := _of(runs, row, "janus")) else None,
+        )
+        for row in ROWS
+        if (ours := _of(runs, row, "ours"))
+    ]
+
+
+def _of(runs: Sequence[Run], row: Row, side: SideName) -> list[Run]:
+    return [run for run in runs if (run.row, run.side) == (row.name, side)]
+
+
+def _median(runs: Sequence[Run]) -> Median:
+    valid = [run.figures for run in runs if run.figures.valid]
+    return Median(
+        figures=middle(valid or [run.figures for run in runs]),
+        runs=len(runs),
+        valid=len(valid),
+        load=max(run.load for run in runs),
+    )
+
+
+def middle(figures: Sequence[Figures]) -> Figures:
+    """The median of each figure by itself."""
+    names = [field.name for field in fields(Figures) if field.name != "valid"]
+    values = {name: median(getattr(one, name) for one in figures) for name in names}
+    return Figures(**values, valid=all(one.valid for one in figures))
+
+
+_HEAD = (
+    "work",
+    "SRTP",
+    "side",
+    "µs per forward",
+    "delay p50, p99, worst (ms)",
+    "loss",
+    "KB per peer",
+    "join p50 (ms)",
+    "cores",
+    "feedback per receiver and second",
+    "valid runs",
+    "load before",
+)
+
+
+def written(rows: Iterable[Compared]) -> str:
+    """One table: a line for each side of each row, and one with their ratios."""
+    lines: list[list[object]] = []
+    for one in rows:
+        lines.append(_line(one.row, "ours", one.ours))
+        if one.janus is not None:
+            lines += [_line(one.row, "Janus", one.janus), _ratios(one)]
+    return table(_HEAD, lines)
+
+
+def _line(row: Row, side: str, one: Median) -> list[object]:
+    was = one.figures
+    delays = (was.added_delay_ms_p50, was.added_delay_ms_p99, was.added_delay_ms_max)
+    each = was.wide_feedbacks / was.seconds / was.rooms / was.subscribers
+    return [
+        row.title,
+        row.work.srtp.upper(),
+        side,
+        was.us_per_forward,
+        ", ".join(f"{delay:.1f}" for delay in delays),
+        was.loss,
+        was.kb_per_peer,
+        was.join_ms_p50,
+        was.server_cores,
+        f"{each:.1f}",
+        f"{one.valid} of {one.runs}",
+        f"{one.load:.2f}",
+    ]
+
+
+def _ratios(one: Compared) -> list[object]:
+    cost, memory, join = (
+        f"**{one.ratio(name):.2f} ×**" for name in ("us_per_forward", "kb_per_peer", "join_ms_p50")
+    )
+    said = "" if one.valid else "invalid"
+    return ["", "", "ratio", cost, "", "", memory, join, "", "", said, ""]
