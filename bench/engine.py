@@ -9,18 +9,19 @@ import hashlib
 import os
 import re
 import shutil
+import socket
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from cffi import FFI
+from pylibsrtp import Session
 from pylibsrtp._binding import ffi as srtp_ffi  # type: ignore[import-not-found]  # has no stubs
 from pylibsrtp._binding import lib as srtp
 
-from bench.endpoint import Endpoint
 from bench.footage import Picture
 
 SOURCES = Path(__file__).with_name("native")
@@ -134,6 +135,19 @@ def _declared() -> str:
     return found[1]
 
 
+class End(Protocol):
+    """A connected peer, as `bench.endpoint.Endpoint` leaves it."""
+
+    socket: socket.socket
+    """Connected, non-blocking, with the kernel's times."""
+
+    def sessions(self) -> tuple[Session, Session]:
+        """What encrypts and what decrypts."""
+
+    def check(self) -> bytes:
+        """An ICE check, which is sent again and again."""
+
+
 class Engine:
     """One engine; its thread runs until the process ends or `stop`."""
 
@@ -176,7 +190,7 @@ class Engine:
         )
         return self._number(number)
 
-    def publish(self, endpoint: Endpoint, streams: Sequence[Stream]) -> int:
+    def publish(self, endpoint: End, streams: Sequence[Stream]) -> int:
         """Hand a connected peer over, which sends these from now on; its number."""
         plans = self._ffi.new(f"struct stream_plan[{len(streams)}]")
         for plan, stream in zip(plans, streams, strict=True):
@@ -188,7 +202,7 @@ class Engine:
         end = self._end(endpoint)
         return self._number(self._lib.engine_publish(self._engine, end, plans, len(streams)))
 
-    def watch(self, endpoint: Endpoint, watch: Watch) -> int:
+    def watch(self, endpoint: End, watch: Watch) -> int:
         """Hand a connected peer over, which receives from now on; its number."""
         plan = self._ffi.new("struct watch_plan *")
         plan.room, plan.wide_id, plan.remb = watch.publisher, watch.wide_id, watch.remb
@@ -196,7 +210,7 @@ class Engine:
         plan.each = watch.each
         return self._number(self._lib.engine_watch(self._engine, self._end(endpoint), plan))
 
-    def _end(self, endpoint: Endpoint) -> Any:  # noqa: ANN401  # known to C alone
+    def _end(self, endpoint: End) -> Any:  # noqa: ANN401  # known to C alone
         outbound, inbound = endpoint.sessions()
         check = self._ffi.new("uint8_t[]", endpoint.check())
         end = self._ffi.new("struct end_plan *")

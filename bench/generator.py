@@ -7,9 +7,7 @@ CPU of this process is not the server's; when it runs short of it the figures sa
 
 import argparse
 import asyncio
-import contextlib
 import gc
-import os
 import resource
 import sys
 import time
@@ -184,8 +182,6 @@ def main() -> None:
     given = parser.parse_args()
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a socket for each peer
-    with contextlib.suppress(PermissionError):
-        os.nice(-10)  # others on its core would hold it up; the server gets no such favour
     gc.disable()  # a collection would hold up all handshakes at once; nothing here is cyclic
     asyncio.run(Generator(given.srtp).run())
 

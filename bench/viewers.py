@@ -1,9 +1,9 @@
 """The most viewers of one source: `python -m bench.viewers --json`.
 
 One publisher of a picture of 1.5 Mbit/s, our server on one core, and more and more receivers of
-that picture, as long as not one packet is lost. What the load generator can't carry says nothing:
-then the figure is what held before, and `limit` says so. Exit status 3: not even the first step
-could be measured.
+that picture, as long as not one packet is lost and newcomers get in. What the load generator can't
+carry says nothing: then the figure is what held before, and `limit` says so. Exit status 3: not
+even the first step could be measured.
 """
 
 import argparse
@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import Literal
 
 from bench.media import SETTLE_S, Work, has_enough_cpu, loaded
-from bench.rooms import publishing
+from bench.rooms import Rooms, publishing
+from bench.server import Server
 
-STEPS = (800, 1000, 1200, 1400, 1600)
+STEPS = (600, 800, 1000, 1200, 1400)
 SECONDS = 4.0
+Limit = Literal["loss", "joins", "generator", "none"]
 EVERY_S, AT_ONCE = 0.01, 8
 """Between two receivers that join, and how many do at once: the core is nearly busy with media."""
 
@@ -41,6 +43,8 @@ class Step:
     """CPU seconds of worker and recorder per second."""
     generator_cores: float
     """Those of the load generator."""
+    other_cores: float
+    """Those of everything else on the machine."""
     valid: bool
     """Whether it had enough."""
 
@@ -56,27 +60,27 @@ class Figures:
 
     viewers: int
     """The most that got everything; 0: not even the first step."""
-    limit: Literal["loss", "generator", "none"]
-    """What ended it: the server's loss, the generator, or nothing, up to the last step."""
+    limit: Limit
+    """What ended it: a loss, newcomers that waited half a minute, the generator, or nothing."""
     steps: tuple[Step, ...]
     """Each measurement."""
 
     @property
     def valid(self) -> bool:
         """Whether it says anything."""
-        return self.viewers > 0 or self.limit == "loss"
+        return self.viewers > 0 or self.limit in ("loss", "joins")
 
 
-def summed_up(steps: Sequence[Step]) -> Figures:
-    """The figures of so many steps, of which only the last may have failed."""
+def summed_up(steps: Sequence[Step], *, shut_out: bool = False) -> Figures:
+    """The figures of so many steps, of which only the last may have failed.
+
+    `shut_out`: the newcomers of the step after the last did not get in.
+    """
     held = [step.viewers for step in steps if step.holds]
-    last = steps[-1]
-    ended: Literal["loss", "none"] = "none" if last.holds else "loss"
-    return Figures(
-        viewers=max(held, default=0),
-        limit=ended if last.valid else "generator",
-        steps=tuple(steps),
-    )
+    limit: Limit = "joins" if shut_out else "none"
+    if len(held) < len(steps):
+        limit = "loss" if steps[-1].valid else "generator"
+    return Figures(viewers=max(held, default=0), limit=limit, steps=tuple(steps))
 
 
 async def run(folder: Path, steps: Sequence[int] = STEPS) -> Figures:
@@ -85,26 +89,38 @@ async def run(folder: Path, steps: Sequence[int] = STEPS) -> Figures:
     async with publishing(work.server, 1, folder) as taught:
         for viewers in steps:
             coming = viewers - taught.receivers
-            await taught.fill(coming, every_s=EVERY_S, at_once=AT_ONCE)
+            if not await _let_in(taught, coming):
+                return summed_up(taken, shut_out=True)
             await asyncio.sleep(SETTLE_S)
-            measured, used = await loaded(taught, SECONDS)
-            taken.append(
-                Step(
-                    viewers=viewers,
-                    loss=1 - measured.received / max(1, measured.expected),
-                    us_per_forward=round(
-                        (used.worker + used.recorder) * 1e6 / max(1, measured.forwarded), 2
-                    ),
-                    delay_ms_p99=round(measured.delays_ms[1], 2),
-                    server_cores=round((used.worker + used.recorder) / used.took, 3),
-                    generator_cores=round(measured.cores, 3),
-                    valid=has_enough_cpu(measured.cores, measured.late_ms),
-                )
-            )
+            taken.append(await _step(taught, viewers))
             if not taken[-1].holds:
                 break
         await taught.finish()
     return summed_up(taken)
+
+
+async def _let_in(taught: Rooms[Server], coming: int) -> bool:
+    come_in = True
+    try:
+        await taught.fill(coming, every_s=EVERY_S, at_once=AT_ONCE)
+    except* (TimeoutError, ConnectionError):
+        come_in = False
+    return come_in
+
+
+async def _step(taught: Rooms[Server], viewers: int) -> Step:
+    measured, used = await loaded(taught, SECONDS)
+    busy = used.worker + used.recorder
+    return Step(
+        viewers=viewers,
+        loss=1 - measured.received / max(1, measured.expected),
+        us_per_forward=round(busy * 1e6 / max(1, measured.forwarded), 2),
+        delay_ms_p99=round(measured.delays_ms[1], 2),
+        server_cores=round(busy / used.took, 3),
+        generator_cores=round(measured.cores, 3),
+        other_cores=round(max(0, used.others) / used.took - measured.cores, 2),
+        valid=has_enough_cpu(measured.cores, measured.late_ms),
+    )
 
 
 def measure() -> Figures:

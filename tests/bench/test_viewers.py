@@ -10,6 +10,7 @@ def step(viewers: int, loss: float = 0.0, *, valid: bool = True) -> Step:
         delay_ms_p99=5.0,
         server_cores=0.5,
         generator_cores=0.5,
+        other_cores=0.1,
         valid=valid,
     )
 
@@ -31,3 +32,9 @@ def test_nothing_is_said_where_the_first_step_could_not_be_measured() -> None:
 
 def test_the_last_step_may_hold() -> None:
     assert summed_up([step(800), step(1000)]).limit == "none"
+
+
+def test_whoever_does_not_get_in_ends_it_too() -> None:
+    figures = summed_up([step(800)], shut_out=True)
+    assert (figures.viewers, figures.limit) == (800, "joins")
+    assert summed_up([], shut_out=True).valid
