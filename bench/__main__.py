@@ -1,12 +1,15 @@
 """Run every bench and write the tables of docs/performance.md.
 
-`python -m bench` (`make bench`), on a machine that does nothing else. Exit status 3: a run was
-invalid. Exit status 1: a target was missed. The page tells which.
+`python -m bench` (`make bench`), on a machine that does nothing else; `--only peers` compares with
+a peer, `--only house` runs our own benches. Exit status 3: a run was invalid. Exit status 1: a
+target was missed. The page tells which.
 """
 
+import argparse
 import asyncio
 import os
 import platform
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -17,9 +20,10 @@ from typing import TypeVar
 
 import psutil
 
-from bench import beside, compose, journal, lists, media, pages, start, stopped
+from bench import beside, compose, journal, lists, media, pages, peers, start, stopped, viewers
+from bench.comparison import Run, compared
 from bench.page import replaced, table
-from bench.promises import Results, promises, rows
+from bench.promises import Results, Row, compared_rows, promises, rows
 
 FiguresT = TypeVar("FiguresT")
 
@@ -106,14 +110,46 @@ def told(figures: FiguresT) -> FiguresT:
 
 def main() -> int:
     """Run, write, tell."""
-    results = measured()
-    listed = rows(results)
-    PAGE.write_text(written(PAGE.read_text(), promises(listed), media_tables(results.media)))
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--only", choices=("house", "peers"))
+    only = parser.parse_args().only
+    listed = [*(house() if only != "peers" else ()), *(beside_peers() if only != "house" else ())]
     print(promises(listed))
-    if not results.valid:
+    if not all(row.valid for row in listed):
         print("a run was invalid: its figures say nothing", file=sys.stderr)
         return 3
     return 0 if all(row.kept for row in listed) else 1
+
+
+def house() -> list[Row]:
+    """Our own benches, into their tables."""
+    results = measured()
+    listed = rows(results)
+    PAGE.write_text(written(PAGE.read_text(), promises(listed), media_tables(results.media)))
+    return listed
+
+
+def beside_peers() -> list[Row]:
+    """Ours and Janus in turn, and the most viewers, into their tables.
+
+    The comparison has a namespace of its own, so it is a process of its own.
+    """
+    command = [sys.executable, "-m", "bench.peers", "--json"]
+    lines = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout
+    print(lines, end="", flush=True)
+    runs = [Run.of(line) for line in lines.splitlines()]
+    most = told(viewers.measure())
+    listed = compared_rows(compared(runs), most)
+    PAGE.write_text(compared_page(PAGE.read_text(), promises(listed), runs, most))
+    return listed
+
+
+def compared_page(page: str, targets: str, runs: Sequence[Run], most: viewers.Figures) -> str:
+    """The page with the comparison's tables replaced."""
+    page = replaced(page, "peers-machine", machine())
+    page = replaced(page, "peers-targets", targets)
+    page = replaced(page, "peers", peers.table(runs))
+    return replaced(page, "viewers", viewers.written(most))
 
 
 def written(page: str, targets: str, figures: str) -> str:

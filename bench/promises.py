@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench import beside, compose, journal, lists, media, pages, start, stopped
+from bench import beside, compose, journal, lists, media, pages, start, stopped, viewers
+from bench.comparison import Compared
 from bench.page import table
 from recorder.phone import PIECE_S
 
@@ -45,21 +46,37 @@ class Row:
     """Bench and name in its output."""
     value: float
     """What was measured."""
-    at_most: float | None
+    at_most: float | None = None
     """What is promised; none: it is told beside one that is."""
+    at_least: float | None = None
+    """The same from below."""
     valid: bool
     """Whether its run says anything."""
 
     @property
     def kept(self) -> bool:
         """Whether nothing valid speaks against the promise."""
-        return self.at_most is None or not self.valid or self.value <= self.at_most
+        if not self.valid:
+            return True
+        low = self.at_least is None or self.value >= self.at_least
+        return low and (self.at_most is None or self.value <= self.at_most)
+
+    @property
+    def target(self) -> str:
+        """What is promised, in words."""
+        if self.at_least is not None:
+            return f"≥ {self.at_least:g}"
+        return "" if self.at_most is None else f"≤ {self.at_most:g}"
 
     @property
     def ratio(self) -> str:
-        """How much of what is allowed is used: under 1 is kept."""
+        """How much of what is allowed is used: under 1 is kept. What may not be has no ratio."""
         if not self.valid:
             return "invalid"
+        if self.at_least is not None:
+            return f"{self.at_least / self.value:.2f}" if self.value else "missed"
+        if self.at_most == 0:
+            return "kept" if self.kept else "missed"
         return "" if self.at_most is None else f"{self.value / self.at_most:.2f}"
 
 
@@ -103,6 +120,48 @@ def _lists(found: lists.Figures) -> list[tuple[str, float, float | None, bool]]:
     return [(f"lists.{one.name}_ms_max", one.ms_max, 200.0, found.valid) for one in found.lists]
 
 
+AGAINST: tuple[tuple[str, str, float, float | None], ...] = (
+    ("one", "us_per_forward", 4.5, 0.25),
+    ("one_256", "us_per_forward", 4.5, 0.25),
+    ("one", "kb_per_peer", 160.0, 0.4),
+    ("twenty", "us_per_forward", 8.0, 0.27),
+    ("twenty_256", "us_per_forward", 8.0, 0.27),
+    ("python", "us_per_forward", 8.0, 0.45),
+    ("city", "server_cores", 0.6, None),
+    ("city", "added_delay_ms_p50", 3.0, None),
+    ("city", "added_delay_ms_p99", 10.0, None),
+    ("city", "loss", 0.0, None),
+    ("joins", "added_delay_ms_max", 20.0, None),
+)
+"""Rows of the comparison, their figures, the most that is allowed, and that against the peer."""
+VIEWERS = 1200
+"""Of one source, on one core, without loss."""
+
+
+def compared_rows(compared: Sequence[Compared], most: viewers.Figures) -> list[Row]:
+    """Every promised figure of the comparison, and how it stands to the peer's."""
+    found = {one.row.name: one for one in compared}
+    listed: list[Row] = []
+    for name, figure, at_most, against in AGAINST:
+        if name not in found:
+            continue
+        one, label = found[name], f"peers.{name}.{figure}"
+        value = float(getattr(one.ours.figures, figure))
+        listed.append(Row(figure=label, value=value, at_most=at_most, valid=one.valid))
+        if against is not None:
+            ratio = one.ratio(figure)
+            listed.append(
+                Row(figure=f"{label} / Janus", value=ratio, at_most=against, valid=one.valid)
+            )
+    return [*listed, _viewers(most)]
+
+
+def _viewers(most: viewers.Figures) -> Row:
+    # A generator that gave up below the target is no word against the server.
+    said = most.viewers >= VIEWERS or most.limit != "generator"
+    return Row(figure="viewers.viewers", value=most.viewers, at_least=VIEWERS, valid=said)
+
+
 def promises(listed: Sequence[Row]) -> str:
     """The table of what is promised and what was measured."""
     return table(
@@ -110,7 +169,7 @@ def promises(listed: Sequence[Row]) -> str:
         [
             [
                 f"`{row.figure}`",
-                "" if row.at_most is None else f"≤ {row.at_most:g}",
+                row.target,
                 row.value,
                 row.ratio,
             ]

@@ -12,16 +12,17 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Literal
 
 from bench.media import SETTLE_S, Work, has_enough_cpu, loaded
+from bench.page import table
 from bench.rooms import Rooms, publishing
 from bench.server import Server
 
 STEPS = (600, 800, 1000, 1200, 1400)
-SECONDS = 4.0
+SECONDS = 6.0
 Limit = Literal["loss", "joins", "generator", "none"]
 EVERY_S, AT_ONCE = 0.01, 8
 """Between two receivers that join, and how many do at once: the core is nearly busy with media."""
@@ -113,7 +114,7 @@ async def _step(taught: Rooms[Server], viewers: int) -> Step:
     busy = used.worker + used.recorder
     return Step(
         viewers=viewers,
-        loss=1 - measured.received / max(1, measured.expected),
+        loss=round(1 - measured.received / max(1, measured.expected), 7),
         us_per_forward=round(busy * 1e6 / max(1, measured.forwarded), 2),
         delay_ms_p99=round(measured.delays_ms[1], 2),
         server_cores=round(busy / used.took, 3),
@@ -121,6 +122,13 @@ async def _step(taught: Rooms[Server], viewers: int) -> Step:
         other_cores=round(max(0, used.others) / used.took - measured.cores, 2),
         valid=has_enough_cpu(measured.cores, measured.late_ms),
     )
+
+
+def written(figures: Figures) -> str:
+    """A table of every step."""
+    names = [each.name for each in fields(Step)]
+    lines = [[getattr(step, name) for name in names] for step in figures.steps]
+    return table([f"`{name}`" for name in names], lines)
 
 
 def measure() -> Figures:

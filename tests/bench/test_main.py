@@ -5,36 +5,22 @@ from dataclasses import replace
 import pytest
 
 from bench import beside, journal, pages, stopped
-from bench.__main__ import PAGE, REST_S, at_rest, media_tables, written
-from bench.media import Figures
-from bench.promises import Results, promises, rows
+from bench.__main__ import PAGE, REST_S, at_rest, compared_page, media_tables, written
+from bench.comparison import compared
+from bench.promises import Results, compared_rows, promises, rows
 from bench.start import Figures as Start
-from tests.support.benched import FILM, LISTS, WAITS, part, work
-
-RUN = Figures(
-    rooms=1,
-    subscribers=50,
-    seconds=10.0,
-    us_per_forward=4.5,
-    worker_us=4.0,
-    recorder_us=0.5,
-    loss=0.0,
-    added_delay_ms_p50=1.0,
-    added_delay_ms_p99=2.0,
-    added_delay_ms_max=3.0,
-    join_ms_p50=250.0,
-    join_ms_p99=400.0,
-    kb_per_peer=150.0,
-    server_cores=0.1,
-    forwarded=100_000,
-    recorded=2_000_000,
-    nacks=500,
-    wide_feedbacks=0,
-    generator_cores=0.1,
-    generator_late_ms=4.0,
-    other_cores=0.0,
-    valid=True,
+from tests.support.benched import (
+    FILM,
+    FORWARDED,
+    LISTS,
+    VIEWED,
+    WAITS,
+    compared_run,
+    part,
+    work,
 )
+
+RUN = replace(FORWARDED, subscribers=50, us_per_forward=4.5, worker_us=4.0)
 RESULTS = Results(
     media=[RUN],
     stopped=stopped.summed_up(part(2.0), part(2.0), part(2.0), 1),
@@ -89,3 +75,12 @@ def test_a_bench_begins_when_the_load_of_the_last_one_has_faded_or_after_its_tim
     assert at_rest(lambda: clock[0]) == 60.0
     monkeypatch.setattr(os, "getloadavg", lambda: (9.0, 9.0, 9.0))
     assert at_rest(lambda: clock[0]) == 60.0 + REST_S
+
+
+def test_the_page_takes_the_comparison_again_and_again() -> None:
+    runs = [compared_run("one", "ours", 4.0), compared_run("one", "janus", 20.0)]
+    targets = promises(compared_rows(compared(runs), VIEWED))
+    once = compared_page(PAGE.read_text(), targets, runs, VIEWED)
+    assert "| `peers.one.us_per_forward / Janus` | ≤ 0.25 | 0.2 | 0.80 |" in once
+    assert "| **0.20 ×** |" in once
+    assert compared_page(once, targets, runs, VIEWED) == once

@@ -1,18 +1,12 @@
+from dataclasses import replace
+
 from bench.viewers import Step, summed_up
+from tests.support.benched import VIEWED
 
 
 def step(viewers: int, loss: float = 0.0, *, valid: bool = True) -> Step:
     """A measurement with so many receivers."""
-    return Step(
-        viewers=viewers,
-        loss=loss,
-        us_per_forward=3.0,
-        delay_ms_p99=5.0,
-        server_cores=0.5,
-        generator_cores=0.5,
-        other_cores=0.1,
-        valid=valid,
-    )
+    return replace(VIEWED.steps[0], viewers=viewers, loss=loss, valid=valid)
 
 
 def test_the_most_viewers_are_those_before_the_first_loss() -> None:

@@ -11,6 +11,8 @@ from bench.office import Office, Work
 from bench.orders import Measured
 from bench.pages import Waits
 from bench.stopped import Part
+from bench.viewers import Figures as Most
+from bench.viewers import Step
 
 WAITS = Waits.of(
     [
@@ -84,6 +86,24 @@ FORWARDED = Figures(
     valid=True,
 )
 """A run of the media path."""
+
+VIEWED = Most(
+    viewers=1200,
+    limit="none",
+    steps=(
+        Step(
+            viewers=1200,
+            loss=0.0,
+            us_per_forward=3.0,
+            delay_ms_p99=5.0,
+            server_cores=0.5,
+            generator_cores=0.5,
+            other_cores=0.1,
+            valid=True,
+        ),
+    ),
+)
+"""The most viewers that were asked for."""
 
 
 def compared_run(
