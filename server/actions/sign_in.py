@@ -12,7 +12,7 @@ from server.access.codes import AUTHENTICATOR_DIGITS
 from server.access.familiar import familiar
 from server.access.guesses import Guess, Guesses, Kind, network
 from server.access.hashing import Hashing
-from server.access.logins import Login, begin, fresh_token
+from server.access.logins import PANEL, STAFF, Login, begin, fresh_token
 from server.access.passwords import check_new
 from server.access.steps import Step, next_step
 from server.actions.acting import own
@@ -42,6 +42,8 @@ class From:
     """When: seconds since 1970 in UTC."""
     tick: float
     """When, on a clock that never goes back: seconds."""
+    panel: bool = False
+    """Whether the browser is a classroom's screen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,7 +250,9 @@ class SignIn:
     ) -> Begun:
         """A login under a new token: a cookie from before is worth nothing."""
         token = fresh_token()
-        login = begin(credential.person, token, source.now, whole=whole)
+        # Whatever page a panel shows after a cut of power: nobody is signed in on it any more.
+        lifetime = PANEL if source.panel else STAFF
+        login = begin(credential.person, token, source.now, lifetime, whole=whole)
         await self._logins.remove_ended(source.now)
         if before is None:
             await self._logins.begin(to_keep(login), credential.password, lines)

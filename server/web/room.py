@@ -18,7 +18,7 @@ from server.actions.screens import Binding
 from server.programme.screen import Screen
 from server.web.bodies import Body, read
 from server.web.remedy import host_of
-from server.web.source import Sources
+from server.web.source import Sources, screen_cookie
 
 Typed = Annotated[str, Field(max_length=100)]
 Octets = Annotated[bytes, Field(max_length=100)]
@@ -90,7 +90,7 @@ class RoomPages:
         if lesson is not None and not lesson["host"]:
             code = self._codes.of(screen.classroom.id, now.timestamp())
         response = web.json_response({**day, "code": code, "base": self._base(request)})
-        self._keep(request, response, request.cookies[self._cookie(request)])
+        self._keep(request, response, self._sources.screen(request))
         return response
 
     async def begin(self, request: web.Request) -> web.StreamResponse:
@@ -143,16 +143,13 @@ class RoomPages:
         Raises:
             RefusedError: it was never bound, or was unbound.
         """
-        token = request.cookies.get(self._cookie(request), "")
+        token = self._sources.screen(request)
         return await self._binding.known(token, self._sources.of(request).now)
-
-    def _cookie(self, request: web.Request) -> str:
-        return "__Host-tongke-room" if self._sources.https(request) else "tongke-room"
 
     def _keep(self, request: web.Request, response: web.Response, token: str) -> None:
         """Give the screen its cookie; no script reads it and no other site sends it."""
         kept = Cookie(
-            name=self._cookie(request),
+            name=screen_cookie(self._sources.https(request)),
             value=token,
             max_age=int(KEPT),
             secure=self._sources.https(request),

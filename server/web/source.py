@@ -12,6 +12,11 @@ KNOWN = "tongke-known"
 """The cookie of a browser that somebody signed in on before."""
 
 
+def screen_cookie(https: bool) -> str:
+    """By what name the token of a classroom's screen comes."""
+    return "__Host-tongke-room" if https else "tongke-room"
+
+
 class Sources:
     """Reads requests; a proxy's word counts only where the server is told of one."""
 
@@ -31,11 +36,16 @@ class Sources:
             mark=request.cookies.get(KNOWN),
             now=datetime.now(UTC).timestamp(),
             tick=time.monotonic(),
+            panel=self.screen(request) != "",
         )
 
     def token(self, request: web.Request) -> str:
         """The login cookie's token; empty when there is none."""
         return request.cookies.get(cookie_name(self.https(request)), "")
+
+    def screen(self, request: web.Request) -> str:
+        """The token of a classroom's screen; empty where the browser is none."""
+        return request.cookies.get(screen_cookie(self.https(request)), "")
 
     def _address(self, request: web.Request) -> str:
         """The last hop alone was written by the proxy itself; those before it anybody can send."""

@@ -2,20 +2,23 @@
 
 import base64
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
 import pytest
 
 from server.actions.pairings import TypedPairing, add
+from server.actions.timetable import plan
 from server.programme.organisation import Organisation, OrganisationKind
 from server.programme.pairing import Form
 from server.programme.region import RegionCode
 from server.programme.rights import Acting, Capacity
 from server.store.database import Database
+from server.store.lessons import Lessons
 from tests.support.browsers import LAPTOP, Page, Size, browsers
 from tests.support.contrast import contrasts, too_faint
+from tests.support.paired import pair
 from tests.support.staff import badge, hired, school
 from tests.support.websites import website
 from tests.support.workbooks import HEADER, workbook
@@ -272,3 +275,32 @@ async def test_a_school_admin_keeps_the_school_without_help(tmp_path: Path) -> N
             await check_screens(page)
         await sign_in(page, base, await badge(database, bureau))
         await propose_elsewhere(page, base)
+
+
+@pytest.mark.parametrize(("press", "called_off"), [("end-keep", False), ("end-call-off", True)])
+async def test_who_ends_a_pairing_says_what_becomes_of_its_lessons(
+    tmp_path: Path, press: str, *, called_off: bool
+) -> None:
+    async with website(tmp_path, CLIENT) as site, browsers() as drivers:
+        schools = await pair(site.house.database)
+        now = datetime.now(UTC)
+        new = schools.plan(starts=now + timedelta(days=1))
+        lesson = await plan(schools.database, schools.town.acting(), new, now)
+        admin = await hired(schools.database, Capacity.SCHOOL_ADMIN, schools.town.school, "方校长")
+        await drivers.launch("chromium")
+        page, base = await drivers.open("admin"), str(site.client.make_url("/"))
+        await sign_in(page, base, await badge(schools.database, admin))
+        await page.goto(f"{base}pairings")
+        await page.press("[data-do=end]")
+        await page.press("[data-do=end]")
+        await page.until(there(f"[data-do={press}]"))
+        # Which lessons they are stands above both answers.
+        assert new.title in str(await page.evaluate(text("[data-message=trouble]")))
+        await check_screens(page)
+        await page.press(f"[data-do={press}]")
+        await page.until(there("[data-state=ended]"))
+        await check_screens(page)
+        found = await Lessons(schools.database).find(lesson.id)
+        assert found is not None
+        assert found.lesson.schedule is not None
+        assert (found.lesson.schedule.called_off != "") is called_off

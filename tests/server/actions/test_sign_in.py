@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from server.access.guesses import Guesses
 from server.access.hashing import Hashing
-from server.access.logins import digest_of
+from server.access.logins import PANEL, STAFF, digest_of
 from server.access.steps import Step
 from server.access.totp import STEP, code_at
 from server.actions.accounts import NewAccount, add, give_first_password
@@ -305,3 +305,12 @@ async def test_signing_out_is_a_line_but_not_for_who_was_never_in(teacher: Door)
     await teacher.sign_in.sign_out(await teacher.signed(begun), SOURCE)
     assert await logged(teacher) == ["sign_in", "sign_out"]
     assert await Logins(teacher.database).find(digest_of(begun.token)) is None
+
+
+async def test_on_a_classrooms_screen_a_login_lasts_a_lesson_and_not_a_week(teacher: Door) -> None:
+    wall = replace(SOURCE, panel=True)
+    first = await teacher.sign_in.by_password(teacher.login, teacher.first, wall)
+    whole = await teacher.sign_in.own_password(await teacher.signed(first), OWN, wall)
+    assert (whole.login.whole, whole.login.lifetime) == (True, PANEL)
+    own = await teacher.sign_in.by_password(teacher.login, OWN, SOURCE)
+    assert own.login.lifetime == STAFF

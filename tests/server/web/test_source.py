@@ -20,3 +20,18 @@ def test_only_a_proxy_that_we_were_told_of_is_believed(
     sources = Sources(behind_proxy=behind_proxy)
     assert sources.of(request).address == address
     assert sources.https(request) is behind_proxy
+
+
+@pytest.mark.parametrize(
+    ("https", "name", "panel"),
+    [
+        ("http", "tongke-room", True),
+        ("https", "__Host-tongke-room", True),
+        ("https", "tongke-room", False),
+        ("http", "another", False),
+    ],
+)
+def test_a_classrooms_screen_is_known_as_a_panel(https: str, name: str, *, panel: bool) -> None:
+    headers = {"Cookie": f"{name}=token", "X-Forwarded-Proto": https}
+    request = make_mocked_request("GET", "/", headers=headers)
+    assert Sources(behind_proxy=True).of(request).panel is panel
