@@ -54,11 +54,11 @@ _PREFERENCE: dict[Kind, tuple[Codec, ...]] = {
 }
 _FEEDBACK = {
     "up": ("nack", "nack pli", "ccm fir", "goog-remb", "transport-cc"),
-    "down": ("nack", "nack pli", "ccm fir", "goog-remb"),
+    "down": ("nack", "nack pli", "ccm fir", "goog-remb", "transport-cc"),
 }
 _EXTENSIONS = {
     "up": (MID, AUDIO_LEVEL, ABS_SEND_TIME, TRANSPORT_CC),
-    "down": (MID, ABS_SEND_TIME),
+    "down": (MID, ABS_SEND_TIME, TRANSPORT_CC),
 }
 _SENDS = {"up": ("sendonly", "sendrecv"), "down": ("recvonly", "sendrecv")}
 

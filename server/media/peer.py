@@ -101,7 +101,7 @@ class Peer:
         """The layers that are not passed on, by section and rid."""
         self.slots: dict[str, Subscription] = {}
         """What it receives, by section."""
-        self.rows: dict[int, Subscription] = {}
+        self.rows: MutableMapping[int, Subscription] = {}
         """What it receives, by SSRC, retransmissions' too."""
         self._receive()
         self.strangers = 0

@@ -159,7 +159,8 @@ class Plane:
                 if row is not None:
                     self._bind(row, None)
             elif row is None:
-                row = Subscription(peer, section, self._randbits(15), self._randbits(32))
+                start = self._randbits(15), self._randbits(32)
+                row = self._pump.subscription(peer, section, *start)
                 peer.slots[section.mid] = row
                 peer.rows.update(dict.fromkeys(section.ssrcs, row))
             elif row.section != section:

@@ -18,6 +18,7 @@ from server.media.naming import adopt, level_of, told
 from server.media.peer import Keyed, Peer
 from server.media.publication import Publication, Source
 from server.media.sockets import BATCH, IN_STRIDE, OUT_STRIDE, PACKET_LIMIT, SLOTS, UdpSocket
+from server.media.subscription import Subscription
 from server.media.table import (
     BEGINS,
     HISTORY,
@@ -102,6 +103,12 @@ class Pump:
     ) -> Peer:
         """A peer that this pump can read."""
         return Peer(identity, ufrag, password, report_ssrc, now)
+
+    def subscription(
+        self, peer: Peer, section: Section, sequence: int, timestamp: int
+    ) -> Subscription:
+        """A slot that this pump can read."""
+        return Subscription(peer, section, sequence, timestamp)
 
     def wake(self, socket: UdpSocket) -> int:
         """Read what waits at a socket, at most `BATCHES` batches, and send what follows from it.
@@ -301,7 +308,7 @@ class Pump:
         for lane in lanes:
             (
                 pack, kind, ahead, shift, ssrc, head, ext, sent, loud, width, keys, to, first,
-                path, number,
+                path, number, _,
             ) = lane  # fmt: skip
             if index < first:
                 continue

@@ -168,6 +168,7 @@ class Subscription:
             self.first,
             self.peer.path if self.number_at else None,
             slice(self.number_at, self.number_at + 2),
+            self,
         )
 
     def resend(self, sequences: Iterable[int], now: float) -> Iterator[bytes]:

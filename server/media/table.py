@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from server.media.path import Path
+    from server.media.subscription import Subscription
 
 HISTORY: Final = 512
 """Packets of a publication that are kept for retransmission, and how late one may come."""
@@ -68,6 +69,8 @@ class Lane(NamedTuple):
     """Where packets are numbered and noted; none for a receiver that tells nothing of them."""
     number: slice = slice(0, 0)
     """Where the transport-wide number stands in the extension block."""
+    row: Subscription | None = None
+    """Whose lane it is."""
 
 
 class Kept(NamedTuple):

@@ -1,6 +1,7 @@
 """A plane with either pump and strange packets from a publisher with keys, chosen by dice.
 
-Padding, CSRCs, extensions of both forms, cut short and of no length, retransmissions, strangers.
+Padding, CSRCs, extensions of both forms, cut short and of no length, retransmissions, strangers;
+and receivers' RTCP, of which some octets are wrong.
 """
 
 import contextlib
@@ -10,8 +11,12 @@ from typing import Any, NamedTuple
 
 from pylibsrtp import Error
 
+from server.media import feedback
+from server.media.feedback import Reception
+from server.media.path_input import PathInput
 from server.media.requests import SetTap
 from server.media.table import Arrival
+from server.media.transport_cc import TransportFeedback
 from signaling.events import Codec
 from signaling.ids import SourceId
 from signaling.rtp.extensions import AUDIO_LEVEL, MID, TRANSPORT_CC
@@ -24,6 +29,7 @@ from tests.support.plane import (
     Ground,
     down_section,
     ground,
+    numbered,
     rtp,
     up_section,
 )
@@ -36,6 +42,8 @@ BODIES = {
     SCREEN: (b"\x67sps", b"\x18\x00\x02\x67\x00\x00\x01\x65", b"\x7c\x85idr", b"\x41", b"\x18\x00"),
     VOICE: (b"sound", b"\x00", bytes(1200), bytes(1300)),
 }
+NUMBERED = 3
+"""Receivers of whose packets each has a number on the transport."""
 Step = tuple[str, str, list[int], bytes]
 """What happens, to which source, with which numbers and octets."""
 
@@ -49,23 +57,33 @@ class Seen(NamedTuple):
     """What the control half read from the publisher's ring."""
     tapped: list[tuple[Any, ...]]
     """The records that the recorder got."""
+    aside: list[tuple[bytes, str]]
+    """The RTCP that the control half got, and whose it was."""
+    told: list[list[tuple[Reception, float]]]
+    """The reports of each receiver."""
+    paths: list[PathInput | None]
+    """What the feedback of each receiver came to."""
     counted: tuple[int, int, int, int]
     """Received, forwarded, dropped, refused."""
 
 
 class Play:
-    """One publisher of three sources, eight receivers of all of them: a block and more."""
+    """One publisher of three sources, ten receivers of all of them: a block and more.
+
+    Three of them have their packets numbered and tell what came.
+    """
 
     def __init__(self, floor: Ground) -> None:
         self._floor = floor
         self._next = {CAMERA: 65_520, SCREEN: 5, VOICE: 65_530}
         self._sent: list[bytes] = []
+        self._aside: list[tuple[bytes, str]] = []
         sections = [
             up_section(str(place), source, CODECS[source], ssrcs)
             for place, (source, ssrcs) in enumerate(SSRCS.items())
         ]
         self._up = floor.peer("up", *sections)
-        self._downs = [self._receiver(number) for number in range(8)]
+        self._downs = [self._receiver(number) for number in range(10)]
         for handle, source in enumerate(SSRCS):
             floor.gate(source)
             floor.plane.set_tap(SetTap(source=SourceId(source), handle=handle))
@@ -76,6 +94,8 @@ class Play:
             down_section(str(place), codecs, (100 + 10 * place, 101 + 10 * place))
             for place, codecs in enumerate(kinds)
         ]
+        if number < NUMBERED:
+            slots = [numbered(each) for each in slots]
         far = self._floor.peer(f"down{number}", *slots)
         for place, source in enumerate(SSRCS):
             self._floor.bind(far, str(place), source)
@@ -86,6 +106,10 @@ class Play:
         kind, source, numbers, octets = step
         getattr(self, f"_{kind}")(source, numbers, octets)
         self._floor.now += 0.01
+        self._floor.pump.wake(self._floor.socket)
+        self._aside += [
+            (each.data, each.peer.id) for each in self._floor.pump.control if each.peer is not None
+        ]
         self._floor.turn()
 
     def _emit(self, plain: bytes) -> None:
@@ -161,6 +185,50 @@ class Play:
         again = self._sent[-1 - numbers[0] % len(self._sent)] if self._sent else b"\x80"
         self._up.throw(again if numbers[1] % 2 else octets)
 
+    def _report(self, source: str, numbers: list[int], octets: bytes) -> None:
+        """A receiver's compound of one to four packets, of which an octet may be wrong."""
+        far = self._downs[numbers[0] % (NUMBERED + 2)]
+        parts = self._parts(far, source, numbers, octets)
+        chosen = [parts[(each >> 3) % len(parts)] for each in numbers[1 : 2 + numbers[1] % 4]]
+        plain = bytearray(b"".join(chosen))
+        if octets and plain and numbers[4] % 3 == 0:
+            plain[numbers[5] % len(plain)] = octets[0]
+        # The receiver's own libsrtp refuses what is no packet.
+        with contextlib.suppress(Error):
+            far.report(bytes(plain[:1300]))
+
+    def _parts(self, far: Far, source: str, numbers: list[int], octets: bytes) -> list[bytes]:
+        near = self._floor.near(far)
+        row = near.slots[str(list(SSRCS).index(source))]
+        ssrc = row.rtx_ssrc if numbers[2] % 8 == 0 and row.rtx_ssrc is not None else row.ssrc
+        publication = row.source.publication if row.source is not None else None
+        newest = (publication.highest if publication is not None else 0) + row.sequence_offset
+        missed = [newest - numbers[3] % 30 - each % 20 & 0xFFFF for each in (3, *octets)]
+        reception = Reception(
+            ssrc=ssrc,
+            fraction=numbers[2] % 256 / 256,
+            lost=numbers[3] - 1000,
+            highest=numbers[4],
+            jitter=numbers[5],
+            last_report=numbers[1],
+            since_report=numbers[0],
+        )
+        first = (near.path.next if near.path is not None else 0) - numbers[3] % 60
+        heard = TransportFeedback()
+        for step, octet in enumerate(octets):
+            heard.arrived(first + 2 * step + octet % 2 & 0xFFFF, self._floor.now + octet / 100)
+        feedbacks = [*heard.messages(5, ssrc), octets]
+        nack = feedback.nack(5, ssrc, missed)
+        return [
+            *[nack, feedbacks[0], feedback.receiver_report(5, [reception])] * 3,
+            feedback.key_frame_request(5, ssrc),
+            feedback.estimate(5, 1000 * numbers[2], [ssrc]),
+            bytes([0x81, 202, 0, 2, 0, 0, 0, 1, 1, 0, 0, 0]),
+            bytes([0x81, 203, 0, 1, 0, 0, 0, 1]),
+            bytes([0xA1, 205, 0, len(nack) // 4]) + nack[4:] + bytes([0, 0, 0, numbers[2] % 9]),
+            octets,
+        ]
+
     def _gate(self, source: str, numbers: list[int], _: bytes) -> None:
         self._floor.gate(source, is_open=numbers[0] % 3 > 0)
 
@@ -171,11 +239,15 @@ class Play:
 
     def seen(self) -> Seen:
         """What has come of it since the last call."""
-        pump = self._floor.pump
+        pump, aside, nears = self._floor.pump, self._aside, list(map(self._floor.near, self._downs))
+        self._aside = []
         return Seen(
             [far.packets() for far in self._downs],
             list(self._floor.near(self._up).ring.read()),
             [(*one[:5], bytes(one.body)) for one in self._floor.tapped()],
+            aside,
+            [sorted(near.receptions(), key=lambda told: told[0].ssrc) for near in nears],
+            [near.path.take(self._floor.now) for near in nears if near.path is not None],
             (pump.received, pump.forwarded, pump.dropped, pump.refused),
         )
 
@@ -183,6 +255,7 @@ class Play:
 KINDS = (
     ("send",) * 8
     + ("spoil",) * 2
+    + ("report",) * 6
     + ("extend", "repair") * 2
     + ("extend", "repair", "stranger", "throw", "gate", "bind")
 )

@@ -59,6 +59,17 @@ int64_t history_missing(const struct publication *publication, uint16_t sequence
     return index <= publication->highest && history_is_missing(publication, index) ? index : -1;
 }
 
+/* The packet of a row's present run that went out under this number; none if it is gone. */
+const struct kept *history_sent(const struct publication *publication, const struct row *row,
+                                uint16_t sequence) {
+    int64_t highest = publication->highest;
+    int64_t index = sequence_extend((uint16_t)(sequence - row->ahead), highest);
+    if (index > highest || highest - index >= HISTORY || index < row->first)
+        return NULL;
+    const struct kept *kept = &publication->kept[place_of(index)];
+    return kept->order == index ? kept : NULL;
+}
+
 /* The index of a packet that just came, -1 for one to drop. Python begins sequences anew. */
 int64_t history_place(struct pump *pump, struct publication *publication,
                       const struct header *header) {

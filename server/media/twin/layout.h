@@ -15,6 +15,8 @@
 #define ROW_WIDTH 64
 #define TAP_LIMIT 65536
 #define TAP_PACKETS 4096
+#define DEPARTURES 4096
+#define NACK_LIMIT 512
 
 /* A packet kept for retransmission; its payload is the history's own memory. */
 struct kept {
@@ -36,17 +38,98 @@ struct source {
     void *self; /* the Python object, as cffi's handle */
 };
 
+/* One packet on its way to a receiver. */
+struct departure {
+    double sent;
+    uint16_t size;
+    uint16_t cluster; /* the probe it belongs to, 0 for none */
+    uint8_t state;
+};
+
+/* Sums of a least-squares line, as `path_input.Line` has them. */
+struct line {
+    int64_t groups;
+    double x0, y0, x, y, xx, xy, yy;
+};
+
+/* What a receiver told since Python asked last: `PathInput` without what is in the path. */
+struct record {
+    int64_t packets;
+    int64_t octets;
+    int64_t lost;
+    double least; /* this and the next: of no meaning while `packets` is 0 */
+    double round_trip;
+    struct line line;
+    int64_t probed; /* whether more was heard of the probe */
+};
+
+/* The packets of one probe that came. */
+struct cluster {
+    int64_t number; /* 0: there was none */
+    int64_t packets;
+    int64_t octets;
+    int64_t first; /* octets of the one that came first */
+    int64_t last;  /* octets of the one that was sent last */
+    double sent[2];
+    double came[2];
+};
+
+/* What goes to a receiver that agreed on transport-cc, and what it says of it. */
+struct path {
+    int64_t next; /* the number of the next packet */
+    int64_t octets;
+    double arrived; /* newest arrival, seconds since the first that was heard of */
+    double clock;   /* arrival told last */
+    double group_began, group_came, group_delay;
+    int32_t grouped;
+    int32_t clocked;
+    uint32_t ticks; /* `clock` as it was told */
+    uint32_t unused;
+    struct record record;
+    struct cluster cluster;
+    struct departure departures[DEPARTURES];
+};
+
+/* The last receiver report on one of our SSRCs. */
+struct told {
+    double at;
+    uint32_t loss; /* fraction and 24 bits of packets, as they came */
+    uint32_t highest;
+    uint32_t jitter;
+    uint32_t last_report;
+    uint32_t since_report;
+    int32_t fresh;
+};
+
+/* One slot of a receiver, whatever is bound to it. */
+struct slot {
+    struct publication *publication; /* what it carries, if its row is at `place` there */
+    int64_t rtx_ssrc;                /* -1 for none */
+    int64_t rtx_sequence;            /* of the last retransmission */
+    double rate;                     /* retransmissions a second, and at once */
+    double burst;
+    double left;
+    double then;
+    uint32_t ssrc;
+    int32_t place;
+    struct told told[2]; /* on `ssrc` and on `rtx_ssrc` */
+};
+
 /* One receiver of a publication: everything that does not change by packet. */
 struct row {
     struct outlet *outlet;
     void *session;
     void *name;
+    struct path *path; /* none: its packets are not numbered */
+    struct slot *slot;
     int64_t first;
     uint32_t shift;
+    int32_t rtx_type; /* -1 for none */
     uint16_t ahead;
     uint8_t width;
     uint8_t stamped;
     uint8_t levelled;
+    uint8_t number_at;
     uint8_t header[ROW_WIDTH];
 };
 
@@ -85,16 +168,21 @@ struct peer {
     void *receiving; /* libsrtp's session, none before the handshake */
     uint8_t *ring;   /* RING records of ARRIVAL octets, none before the first SSRC */
     struct stream *streams;
+    struct slot **slots;
+    struct path *path; /* none without transport-cc */
     void *self;
     uint64_t written;
     double heard;
     int32_t stream_count;
+    int32_t slot_count;
+    int32_t told; /* whether a report waits in a slot */
     int32_t unused;
 };
 
 /* A datagram for the control half. */
 struct aside {
     uint8_t *data;
+    struct peer *peer; /* whose keys opened it: of RTCP alone */
     int32_t length;
     uint8_t name[NAME_LENGTH];
 };
@@ -120,6 +208,7 @@ struct pump {
     int32_t aside_limit; /* datagrams that may be put aside in this batch */
     int (*protect)(void *session, void *packet, int *length);
     int (*unprotect)(void *session, void *packet, int *length);
+    int (*unprotect_rtcp)(void *session, void *packet, int *length);
     int (*may_try)(struct peer *peer, uint32_t ssrc);
     struct publication *(*adopt)(struct peer *peer, uint8_t *packet, int length);
     int64_t (*place)(struct publication *publication, uint32_t ssrc, uint16_t sequence);
@@ -136,7 +225,14 @@ struct pump *pump_open(void);
 void pump_close(struct pump *pump);
 int pump_batch(struct pump *pump, struct outlet *outlet, double now);
 int pump_send(struct pump *pump, struct outlet *outlet, void *session, void *name,
-              uint8_t *plain, int length);
+              uint8_t *plain, int length, struct path *path, int number_at, int cluster,
+              double now);
+
+struct path *path_open(void);
+void path_close(struct path *path);
+void path_sent(struct path *path, double at, int size, int cluster);
+void path_heard(struct path *path, uint16_t first, const uint8_t *arrived, const uint32_t *ticks,
+                int count, double now);
 
 struct outlet *outlet_open(int fd, int name_length);
 void outlet_close(struct outlet *outlet);

@@ -12,7 +12,10 @@ from cffi import FFI
 HERE: Final = Path(__file__).parent
 LIBRARY = HERE / "libtwin.so"
 """What the build makes of the sources in this folder."""
-STRUCTS: Final = ("kept", "source", "row", "publication", "stream", "peer", "aside", "tap", "pump")
+STRUCTS: Final = (
+    *("kept", "source", "row", "publication", "stream", "peer", "aside", "tap", "pump"),
+    *("path", "slot"),
+)
 
 ffi = FFI()
 ffi.cdef((HERE / "layout.h").read_text("utf-8"))
@@ -40,3 +43,15 @@ def load() -> Any:  # noqa: ANN401  # its functions are known to C alone
 def address(value: Any) -> Struct:  # noqa: ANN401  # a pointer
     """A pointer of another binding as one of ours."""
     return ffi.cast("void *", value)
+
+
+def in_state(name: str) -> Any:  # noqa: ANN401  # stands for an attribute of any type
+    """An attribute that lies in the struct."""
+
+    def get(self: Any) -> Any:  # noqa: ANN401
+        return getattr(self.state, name)
+
+    def put(self: Any, value: Any) -> None:  # noqa: ANN401
+        setattr(self.state, name, value)
+
+    return property(get, put)

@@ -15,7 +15,8 @@
 int64_t layout_sizes(void) {
     return (int64_t)(sizeof(struct kept) + sizeof(struct source) + sizeof(struct row) +
                      sizeof(struct publication) + sizeof(struct stream) + sizeof(struct peer) +
-                     sizeof(struct aside) + sizeof(struct tap) + sizeof(struct pump));
+                     sizeof(struct aside) + sizeof(struct tap) + sizeof(struct pump) +
+                     sizeof(struct path) + sizeof(struct slot));
 }
 
 struct pump *pump_open(void) { return calloc(1, sizeof(struct pump)); }
@@ -168,30 +169,46 @@ static void rtp(struct pump *pump, struct peer *peer, uint8_t *packet, int size,
 }
 
 static void put_aside(struct pump *pump, const struct outlet *outlet, uint8_t *packet, int length,
-                      const uint8_t *name) {
+                      const uint8_t *name, struct peer *peer) {
     if (!length || pump->aside_count >= pump->aside_limit) {
         pump->dropped++;
         return;
     }
     struct aside *aside = &pump->aside[pump->aside_count++];
     aside->data = packet;
+    aside->peer = peer;
     aside->length = length;
     memcpy(aside->name, name, (size_t)outlet->name_length);
+}
+
+/* Decrypt RTCP in place and see to it; what is left is put aside. */
+static void rtcp(struct pump *pump, const struct outlet *outlet, struct peer *peer,
+                 uint8_t *packet, int length, const uint8_t *name, double now) {
+    if (pump->unprotect_rtcp(peer->receiving, packet, &length)) {
+        pump->dropped++;
+        return;
+    }
+    peer->heard = now;
+    int left = rtcp_answer(pump, peer, packet, length, now);
+    if (left)
+        put_aside(pump, outlet, packet, left, name, peer);
 }
 
 static void datagram(struct pump *pump, struct outlet *outlet, int place, double now) {
     uint8_t *packet = outlet->in_data[place];
     const uint8_t *name = outlet->in_names[place];
     int length = (int)outlet->in[place].msg_len;
-    if (length > 12 && packet[0] >> 6 == 2 && !(packet[1] >= 192 && packet[1] <= 223)) {
-        struct peer *peer = outlet_find(outlet, name);
-        if (peer && peer->receiving)
-            rtp(pump, peer, packet, length, now);
-        else
-            pump->dropped++;
-    } else {
-        put_aside(pump, outlet, packet, length, name);
+    if (length <= 12 || packet[0] >> 6 != 2) {
+        put_aside(pump, outlet, packet, length, name, NULL);
+        return;
     }
+    struct peer *peer = outlet_find(outlet, name);
+    if (!peer || !peer->receiving)
+        pump->dropped++;
+    else if (packet[1] >= 192 && packet[1] <= 223)
+        rtcp(pump, outlet, peer, packet, length, name, now);
+    else
+        rtp(pump, peer, packet, length, now);
 }
 
 /* Read one batch and see to each datagram; how many came. What it put aside is valid until the

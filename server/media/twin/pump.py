@@ -7,27 +7,28 @@ sequence that begins anew, a row that may begin, a tap that is full. GIL release
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pylibsrtp import Error
 from pylibsrtp._binding import ffi as srtp_ffi  # type: ignore[import-not-found]  # has no stubs
 from pylibsrtp._binding import lib as srtp
 
-from server.media.answering import answer
 from server.media.aside import CONTROL_QUEUE, Datagram
 from server.media.naming import adopt
 from server.media.peer import Peer
 from server.media.publication import Publication, Source
 from server.media.pump import BATCHES, Pump
 from server.media.sockets import BATCH, UdpSocket
+from server.media.subscription import Subscription
 from server.media.tapping import Tap
-from server.media.twin.library import Struct, address, ffi, load
-from server.media.twin.state import Addresses, TwinPeer, TwinPublication, TwinSource, in_state
+from server.media.twin.library import Struct, address, ffi, in_state, load
+from server.media.twin.path import TwinPath
+from server.media.twin.receiver import TwinSubscription
+from server.media.twin.state import Addresses, TwinPeer, TwinPublication, TwinSource
 from server.media.twin.tap import TwinTap
 from signaling.agreement import Section
 from signaling.ids import PeerId, SourceId
 from signaling.rtp.header import LENGTH, extensions, read
 
 FUNCTION = "int(*)(void *, void *, int *)"
-"""What `srtp_protect` and `srtp_unprotect` are."""
+"""What `srtp_protect`, `srtp_unprotect` and `srtp_unprotect_rtcp` are."""
 
 
 class CompiledPump(Pump):
@@ -40,10 +41,12 @@ class CompiledPump(Pump):
         super().__init__(sockets, tap, clock)
         self._error: BaseException | None = None
         self.encrypt_with(srtp_ffi.addressof(srtp, "srtp_protect"))
-        self.state.unprotect = ffi.cast(FUNCTION, srtp_ffi.addressof(srtp, "srtp_unprotect"))
+        for name in ("unprotect", "unprotect_rtcp"):
+            function = srtp_ffi.addressof(srtp, f"srtp_{name}")
+            setattr(self.state, name, ffi.cast(FUNCTION, function))
         self._calls = self._callbacks()
-        for name, function in self._calls.items():
-            setattr(self.state, name, function)
+        for name, call in self._calls.items():
+            setattr(self.state, name, call)
         if isinstance(tap, TwinTap):
             tap.adopt(self.state.tap)
 
@@ -81,6 +84,12 @@ class CompiledPump(Pump):
         """A peer that this pump can read."""
         return TwinPeer(identity, ufrag, password, report_ssrc, now)
 
+    def subscription(
+        self, peer: Peer, section: Section, sequence: int, timestamp: int
+    ) -> Subscription:
+        """A slot that this pump can read."""
+        return TwinSubscription(peer, section, sequence, timestamp)
+
     def wake(self, socket: UdpSocket) -> int:
         """Read what waits at a socket and send what follows from it; how many datagrams came."""
         outlet, came = self._outlets[socket], 0
@@ -108,34 +117,20 @@ class CompiledPump(Pump):
         route, keyed = peer.route, peer.sending
         if route is None or keyed is None:
             return
+        outlet, now = self._outlets[route.socket], self._clock()
         session, name = address(keyed.pointer), address(route.name.address)
+        path = peer.path.state if number_at and isinstance(peer.path, TwinPath) else ffi.NULL
+        place = LENGTH + number_at
         self._library.pump_send(
-            self.state, self._outlets[route.socket], session, name, plain, len(plain)
+            self.state, outlet, session, name, plain, len(plain), path, place, cluster, now
         )
 
     def _take_aside(self, socket: UdpSocket, now: float) -> None:
         for aside in self.state.aside[0 : self.state.aside_count]:
             raw = bytes(ffi.buffer(aside.name, socket.name_length))
             data = bytes(ffi.buffer(aside.data, aside.length))
-            if len(data) <= LENGTH or not 128 <= data[0] < 192:
-                self._put_aside(Datagram(socket, raw, data, now))
-            else:
-                self._report(Datagram(socket, raw, data, now, self.by_address[socket].get(raw)))
-
-    def _report(self, datagram: Datagram) -> None:
-        """RTCP that came."""
-        peer = datagram.peer
-        try:
-            if peer is None or peer.receiving is None:
-                raise Error("nobody we know")
-            plain = peer.receiving.session.unprotect_rtcp(datagram.data)
-        except (Error, ValueError):
-            self.dropped += 1
-            return
-        peer.heard = datagram.at
-        rest = answer(self.send, peer, plain, datagram.at)
-        if rest:
-            self._put_aside(datagram._replace(data=rest))
+            peer = ffi.from_handle(aside.peer.self) if aside.peer else None
+            self.control.append(Datagram(socket, raw, data, now, peer))
 
     # ------------------------------------------------------------------ what C calls
 

@@ -13,25 +13,16 @@ from typing import TYPE_CHECKING, Any
 from server.media.peer import Keyed, Peer
 from server.media.publication import Publication, Source
 from server.media.table import HISTORY, RING, STAMP, Kept, Lane, Ring
-from server.media.twin.library import Struct, address, ffi, load
+from server.media.twin.library import Struct, address, ffi, in_state, load
+from server.media.twin.path import TwinPath
+from server.media.twin.receiver import Rows, TwinSubscription
 from signaling.agreement import Section
 from signaling.ids import PeerId, SourceId
 from signaling.rtp.header import LENGTH
 
 if TYPE_CHECKING:
+    from server.media.feedback import Reception
     from server.media.sockets import UdpSocket
-
-
-def in_state(name: str) -> Any:  # noqa: ANN401  # stands for an attribute of any type
-    """An attribute that lies in the struct."""
-
-    def get(self: Any) -> Any:  # noqa: ANN401
-        return getattr(self.state, name)
-
-    def put(self: Any, value: Any) -> None:  # noqa: ANN401
-        setattr(self.state, name, value)
-
-    return property(get, put)
 
 
 def flag(name: str) -> Any:  # noqa: ANN401  # stands for an attribute
@@ -163,8 +154,12 @@ class TwinPublication(Publication):
         """Write the rows into their array."""
         lanes = [(self._outlets[each], lane) for each, some in by_socket.items() for lane in some]
         rows = ffi.new("struct row[]", len(lanes))
-        for row, (outlet, lane) in zip(rows, lanes, strict=True):
-            write_row(row, outlet, lane)
+        for place, (outlet, lane) in enumerate(lanes):
+            write_row(rows[place], outlet, lane)
+            if isinstance(lane.row, TwinSubscription):
+                rows[place].slot = lane.row.state
+                rows[place].rtx_type = lane.row.carry(self, self.state, place)
+        self._lanes = lanes
         self._rows, self.state.rows, self.state.row_count = rows, rows, len(lanes)
 
 
@@ -176,6 +171,9 @@ def write_row(row: Struct, outlet: Struct, lane: Lane) -> None:
     row.outlet, row.session, row.name = outlet, address(lane.session), address(lane.name)
     row.first, row.shift = lane.first, lane.timestamp_offset
     row.ahead, row.width = lane.sequence_offset & 0xFFFF, lane.width
+    row.rtx_type = -1
+    if isinstance(lane.path, TwinPath):
+        row.path, row.number_at = lane.path.state, LENGTH + lane.number.start
     row.stamped = lane.stamp is lane.extension and lane.width >= LENGTH + STAMP.stop
     row.levelled = lane.loudness is lane.extension
 
@@ -235,8 +233,22 @@ class TwinPeer(Peer):
         super().__init__(identity, ufrag, password, report_ssrc, now)
         self.ring: TwinRing = TwinRing(self.state)
         self.streams = Streams(self.state)
+        self.rows = Rows(self.state)
 
     heard = in_state("heard")
+
+    def _new_path(self) -> TwinPath:
+        path = TwinPath()
+        self.state.path = path.state
+        return path
+
+    def receptions(self) -> list[tuple[Reception, float]]:
+        """The last report on each of our SSRCs since they were taken last, and when it came."""
+        if not self.state.told:
+            return []
+        self.state.told = 0
+        rows = [each for each in self.slots.values() if isinstance(each, TwinSubscription)]
+        return [told for row in rows for told in row.told()]
 
     @property
     def receiving(self) -> Keyed | None:

@@ -79,12 +79,28 @@ int starts_key_frame(int codec, const uint8_t *packet, int length, int start, in
 int64_t sequence_extend(uint16_t sequence, int64_t highest);
 int history_is_missing(const struct publication *publication, int64_t index);
 int64_t history_missing(const struct publication *publication, uint16_t sequence);
+const struct kept *history_sent(const struct publication *publication, const struct row *row,
+                                uint16_t sequence);
 int64_t history_place(struct pump *pump, struct publication *publication,
                       const struct header *header);
 
 struct peer *outlet_find(const struct outlet *outlet, const uint8_t *name);
 int outlet_receive(struct outlet *outlet);
 uint8_t *outlet_slot(struct outlet *outlet);
+
+void wide_read(struct path *path, const uint8_t *datagram, int length, double now);
+
+/* The packets of a compound (RFC 3550, 6.1). */
+struct compound {
+    const uint8_t *datagram;
+    int length;
+    int start;
+    int end; /* of the packet at hand; 0 before the first */
+};
+
+int compound_next(struct compound *compound);
+int rtcp_answer(struct pump *pump, struct peer *peer, uint8_t *datagram, int length, double now);
+void resend(struct pump *pump, struct slot *slot, uint16_t sequence, double now);
 
 void forward(struct pump *pump, struct publication *publication, const struct packet *packet,
              double now);

@@ -1,4 +1,4 @@
-"""A receiver's word on its packets."""
+"""A receiver's word on its packets, with either pump."""
 
 import pytest
 
@@ -9,8 +9,6 @@ from signaling.events import Codec
 from signaling.rtp.extensions import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC
 from signaling.rtp.header import extensions, read
 from tests.support.plane import VP8_KEY, Far, Ground, down_section, numbered, rtp, up_section
-
-pytestmark = pytest.mark.parametrize("floor", ["python"], indirect=True)
 
 CAMERA, VOICE = "h/camera", "h/microphone"
 WIDE_ID = 5

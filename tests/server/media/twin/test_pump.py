@@ -14,6 +14,9 @@ from tests.support import strange_play
 from tests.support.plane import Far, Ground, ground
 from tests.support.play import SSRCS, STEPS, Play, begin, step
 
+RTX = [(each).to_bytes(4, "big") for each in (101, 111)]
+"""SSRCs of the pictures' retransmissions in a strange play."""
+
 
 def heard(far: Far) -> list[bytes]:
     """Everything that came to a far end, decrypted, in order."""
@@ -84,6 +87,21 @@ def test_strange_packets_are_read_alike(seed: int) -> None:
             reference.do(happens)
             twin.do(happens)
             assert twin.seen() == reference.seen(), (number, happens)
+
+
+def test_strange_plays_have_feedback_and_retransmissions_to_compare() -> None:
+    dice = random.Random(5)
+    sent = came = told = aside = 0
+    with strange_play.played("compiled") as twin:
+        for _ in range(300):
+            twin.do(strange_play.step(dice))
+            seen = twin.seen()
+            records = [each for each in seen.paths if each is not None]
+            came += sum(each.packets for each in records)
+            told += sum(map(len, seen.told))
+            aside += len(seen.aside)
+            sent += sum(packet[8:12] in RTX for some in seen.received for packet in some)
+    assert min(sent, came, told, aside) > 20
 
 
 def test_there_is_something_to_compare() -> None:

@@ -1,0 +1,142 @@
+/* What went to one receiver and what its feedback says of it: departures.py and path_input.py. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "twin.h"
+
+#define TICK 0.00025
+#define GROUP 0.005
+
+enum { UNDER_WAY, MISSING, SETTLED };
+
+struct path *path_open(void) { return calloc(1, sizeof(struct path)); }
+
+void path_close(struct path *path) { free(path); }
+
+/* Note the packet that bears the next number. */
+void path_sent(struct path *path, double at, int size, int cluster) {
+    struct departure *departure = &path->departures[path->next++ % DEPARTURES];
+    departure->sent = at;
+    departure->size = (uint16_t)size;
+    departure->cluster = (uint16_t)cluster;
+    departure->state = UNDER_WAY;
+    path->octets += size;
+}
+
+/* Seconds since the first arrival; the receiver's own clock wraps. */
+static double unwrapped(struct path *path, uint32_t ticks) {
+    if (path->clocked)
+        path->clock += (int32_t)(ticks - path->ticks) * TICK;
+    path->clocked = 1;
+    path->ticks = ticks;
+    return path->clock;
+}
+
+static void line_through(struct line *line, double arrival, double delay) {
+    if (!line->groups++) {
+        line->x0 = arrival;
+        line->y0 = delay;
+        return;
+    }
+    double x = arrival - line->x0, y = delay - line->y0;
+    line->x += x;
+    line->y += y;
+    line->xx += x * x;
+    line->xy += x * y;
+    line->yy += y * y;
+}
+
+static void open_group(struct path *path, double sent, double arrived, double delay) {
+    path->grouped = 1;
+    path->group_began = sent;
+    path->group_came = arrived;
+    path->group_delay = delay;
+}
+
+/* Groups by time of sending; one is a point of the line when the next begins. */
+static void group(struct path *path, double sent, double arrived, double delay) {
+    if (!path->grouped) {
+        open_group(path, sent, arrived, delay);
+        return;
+    }
+    if (sent < path->group_began)
+        return; /* came out of order, its group is closed */
+    if (sent - path->group_began <= GROUP) {
+        if (arrived >= path->group_came)
+            open_group(path, path->group_began, arrived, delay);
+        return;
+    }
+    line_through(&path->record.line, path->group_came, path->group_delay);
+    open_group(path, sent, arrived, delay);
+}
+
+static void probe(struct path *path, const struct departure *departure, double arrived) {
+    struct cluster *cluster = &path->cluster;
+    if (cluster->number != departure->cluster) {
+        memset(cluster, 0, sizeof *cluster);
+        cluster->number = departure->cluster;
+        cluster->sent[0] = cluster->sent[1] = departure->sent;
+        cluster->came[0] = cluster->came[1] = arrived;
+        cluster->first = cluster->last = departure->size;
+    }
+    cluster->packets++;
+    cluster->octets += departure->size;
+    if (departure->sent >= cluster->sent[1]) {
+        cluster->sent[1] = departure->sent;
+        cluster->last = departure->size;
+    }
+    if (departure->sent < cluster->sent[0])
+        cluster->sent[0] = departure->sent;
+    if (arrived < cluster->came[0]) {
+        cluster->came[0] = arrived;
+        cluster->first = departure->size;
+    }
+    if (arrived > cluster->came[1])
+        cluster->came[1] = arrived;
+    path->record.probed = 1;
+}
+
+static void came(struct path *path, const struct departure *departure, double arrived,
+                 double now) {
+    struct record *record = &path->record;
+    double delay = arrived - departure->sent, trip = now - departure->sent;
+    if (arrived > path->arrived)
+        path->arrived = arrived;
+    if (!record->packets || delay < record->least)
+        record->least = delay;
+    if (!record->packets || trip < record->round_trip)
+        record->round_trip = trip;
+    record->packets++;
+    record->octets += departure->size;
+    group(path, departure->sent, arrived, delay);
+    if (departure->cluster)
+        probe(path, departure, arrived);
+}
+
+static void settle(struct path *path, struct departure *departure, double arrived, double now) {
+    if (departure->state == SETTLED)
+        return;
+    if (departure->state == MISSING)
+        path->record.lost--;
+    departure->state = SETTLED;
+    came(path, departure, arrived, now);
+}
+
+/* Take in one message: of `count` packets from `first` on, whether each came, and when. */
+void path_heard(struct path *path, uint16_t first, const uint8_t *arrived, const uint32_t *ticks,
+                int count, double now) {
+    int64_t number = sequence_extend(first, path->next);
+    int64_t oldest = path->next > DEPARTURES ? path->next - DEPARTURES : 0;
+    for (int at = 0; at < count; at++, number++) {
+        double moment = arrived[at] ? unwrapped(path, ticks[at]) : 0;
+        if (number < oldest || number >= path->next)
+            continue;
+        struct departure *departure = &path->departures[number % DEPARTURES];
+        if (arrived[at]) {
+            settle(path, departure, moment, now);
+        } else if (departure->state == UNDER_WAY) {
+            departure->state = MISSING;
+            path->record.lost++;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+"""A receiver's path as the compiled pump keeps it."""
+
+import struct
+from typing import Final
+
+from server.media.path import Path
+from server.media.path_input import Line, PathInput, Probed
+from server.media.twin.library import Struct, ffi, load
+from server.media.wide_feedback import WideFeedback
+
+_RECORD: Final = struct.Struct("=qqqddqdddddddq")
+"""`struct record`."""
+_NOTHING: Final = bytes(_RECORD.size)
+
+
+class TwinPath(Path):
+    """A path whose packets and feedback lie in C; the record is made of its numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        library = load()
+        self.state: Struct = ffi.gc(library.path_open(), library.path_close)
+        """Its struct."""
+        self._told = ffi.buffer(ffi.addressof(self.state, "record"))
+        self._octets_before = 0
+
+    @property
+    def next(self) -> int:
+        """The transport-wide number that the next packet bears, 16 bits."""
+        return int(self.state.next) & 0xFFFF
+
+    def sent(self, at: float, size: int, cluster: int = 0) -> None:
+        """Note that it went out."""
+        load().path_sent(self.state, at, size, cluster)
+
+    def heard(self, feedback: WideFeedback, now: float) -> None:
+        """Take in one message of the receiver."""
+        came = bytes(ticks is not None for ticks in feedback.ticks)
+        ticks = [each or 0 for each in feedback.ticks]
+        load().path_heard(self.state, feedback.first, came, ticks, len(came), now)
+
+    def _record(self) -> PathInput:
+        packets, octets, lost, least, trip, *line, probed = _RECORD.unpack(self._told)
+        self._told[:] = _NOTHING
+        before, self._octets_before = self._octets_before, int(self.state.octets)
+        return PathInput(
+            sent_octets=self._octets_before - before,
+            packets=packets,
+            octets=octets,
+            lost=lost,
+            arrived=self.state.arrived,
+            least_delay=least if packets else None,
+            line=Line(*line),
+            round_trip=trip if packets else None,
+            probed=self._probed() if probed else None,
+        )
+
+    def _probed(self) -> Probed:
+        cluster = self.state.cluster
+        sent, came = cluster.sent[1] - cluster.sent[0], cluster.came[1] - cluster.came[0]
+        return Probed(
+            cluster=cluster.number,
+            packets=cluster.packets,
+            sent_rate=8 * (cluster.octets - cluster.last) / max(sent, 0.001),
+            arrived_rate=8 * (cluster.octets - cluster.first) / max(came, 0.001),
+        )

@@ -1,0 +1,80 @@
+"""Slots whose retransmissions and reports the compiled pump sees to itself."""
+
+from __future__ import annotations
+
+import math
+from collections import UserDict
+from typing import TYPE_CHECKING
+
+from server.media.feedback import Reception
+from server.media.subscription import RTX_RATE, Subscription
+from server.media.twin.library import Struct, ffi, in_state
+
+if TYPE_CHECKING:
+    from server.media.peer import Peer
+    from server.media.publication import Publication
+    from signaling.agreement import Section
+
+
+class TwinSubscription(Subscription):
+    """A row; what is sent again is counted in its struct."""
+
+    def __init__(self, peer: Peer, section: Section, sequence: int, timestamp: int) -> None:
+        rate, burst = RTX_RATE
+        ssrc, rtx_ssrc = (*section.ssrcs, -1)[:2]
+        self.state: Struct = ffi.new(
+            "struct slot *",
+            {"ssrc": ssrc, "rtx_ssrc": rtx_ssrc, "rate": rate, "burst": burst, "then": -math.inf},
+        )
+        """Its struct."""
+        super().__init__(peer, section, sequence, timestamp)
+
+    rtx_sequence = in_state("rtx_sequence")
+
+    def carry(self, publication: Publication, state: Struct, place: int) -> int:
+        """Its row is at this place of the publication now; the payload type of RTX, -1 for none."""
+        self._carried = publication  # C does not keep it alive
+        self.state.publication, self.state.place = state, place
+        rtx = self.payloads[publication.codec].rtx
+        return -1 if rtx is None else rtx
+
+    def told(self) -> list[tuple[Reception, float]]:
+        """The last reports on it that were not asked for yet, and when each came."""
+        found = []
+        for ssrc, told in zip((self.ssrc, self.rtx_ssrc), self.state.told, strict=True):
+            if told.fresh and ssrc is not None:
+                told.fresh = 0
+                found.append((_reception(ssrc, told), float(told.at)))
+        return found
+
+
+def _reception(ssrc: int, told: Struct) -> Reception:
+    lost = told.loss & 0xFF_FFFF
+    return Reception(
+        ssrc=ssrc,
+        fraction=(told.loss >> 24) / 256,
+        lost=lost - (lost >> 23 << 24),
+        highest=told.highest,
+        jitter=told.jitter,
+        last_report=told.last_report,
+        since_report=told.since_report,
+    )
+
+
+class Rows(UserDict[int, Subscription]):
+    """What a peer receives, by SSRC, and its slots as the compiled pump reads them."""
+
+    def __init__(self, state: Struct) -> None:
+        self._state = state
+        self._array: Struct = ffi.NULL
+        super().__init__()
+
+    def __setitem__(self, ssrc: int, row: Subscription) -> None:
+        super().__setitem__(ssrc, row)
+        slots = [
+            each.state
+            for each in dict.fromkeys(self.values())
+            if isinstance(each, TwinSubscription)
+        ]
+        self._array = ffi.new("struct slot *[]", slots)
+        self._state.slots, self._state.slot_count = self._array, len(slots)
