@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
+from math import nan
 from statistics import median
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from bench.media import Figures, Work
 from bench.page import table
@@ -54,7 +55,7 @@ ROWS = (
     Row(
         name="city",
         title="66 × 2 rooms, each publishing and watching",
-        work=Work(rooms=CITY_ROOMS, subscribers=1, paired=True),
+        work=Work(rooms=CITY_ROOMS, subscribers=1, paired=True, at_once=8),
         sides=("ours",),
     ),
     Row(
@@ -80,8 +81,8 @@ class Run:
     """The server's version, pump and cryptography."""
     load: float
     """The machine's average load of one minute, before it."""
-    figures: Figures
-    """What came of it."""
+    figures: Figures | None
+    """What came of it; none if it broke off, which the server is to blame for."""
 
     def line(self) -> str:
         """As one line of JSON."""
@@ -91,7 +92,7 @@ class Run:
     def of(line: str) -> "Run":
         """From that line."""
         told = json.loads(line)
-        return Run(**{**told, "figures": Figures(**told["figures"])})
+        return Run(**{**told, "figures": told["figures"] and Figures(**told["figures"])})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,9 +100,11 @@ class Median:
     """All runs of one side of a row."""
 
     figures: Figures
-    """Each figure's median over the valid runs; over all if none is valid."""
+    """Each figure's median over the valid runs; over all that came to an end if none is valid."""
     runs: int
     """How many runs there were."""
+    broken: int
+    """How many of them broke off."""
     valid: int
     """How many of them say anything."""
     load: float
@@ -160,19 +163,23 @@ def _of(runs: Sequence[Run], row: Row, side: SideName) -> list[Run]:
 
 
 def _median(runs: Sequence[Run]) -> Median:
-    valid = [run.figures for run in runs if run.figures.valid]
+    ended = [run.figures for run in runs if run.figures is not None]
+    valid = [one for one in ended if one.valid]
     return Median(
-        figures=middle(valid or [run.figures for run in runs]),
+        figures=middle(valid or ended),
         runs=len(runs),
+        broken=len(runs) - len(ended),
         valid=len(valid),
         load=max(run.load for run in runs),
     )
 
 
 def middle(figures: Sequence[Figures]) -> Figures:
-    """The median of each figure by itself."""
+    """The median of each figure by itself; no numbers of no runs."""
     names = [field.name for field in fields(Figures) if field.name != "valid"]
-    values = {name: median(getattr(one, name) for one in figures) for name in names}
+    values: dict[str, Any] = {
+        name: median([getattr(one, name) for one in figures] or [nan]) for name in names
+    }
     return Figures(**values, valid=all(one.valid for one in figures))
 
 
@@ -217,7 +224,7 @@ def _line(row: Row, side: str, one: Median) -> list[object]:
         was.join_ms_p50,
         was.server_cores,
         f"{each:.1f}",
-        f"{one.valid} of {one.runs}",
+        f"{one.valid} of {one.runs}" + (f", {one.broken} broke off" if one.broken else ""),
         f"{one.load:.2f}",
     ]
 

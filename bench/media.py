@@ -22,7 +22,7 @@ import psutil
 from bench.endpoint import PROFILES
 from bench.engine import NoCompilerError
 from bench.orders import Measured
-from bench.rooms import Rooms, SideT, neighbour, publishing, same
+from bench.rooms import AT_ONCE, Rooms, SideT, neighbour, publishing, same
 from bench.server import Server
 from bench.sides import Side
 from server.media.pumps import WANTED, Wanted
@@ -55,6 +55,8 @@ class Work:
     """Which of our pumps forwards."""
     sound: bool = True
     """Whether receivers get the sound too."""
+    at_once: int = AT_ONCE
+    """Receivers that join at once at most, before it is measured."""
 
     @property
     def server(self) -> Server:
@@ -117,7 +119,8 @@ async def run(server: Side, work: Work, seconds: float, folder: Path) -> Figures
     """Fill so many rooms and measure them."""
     async with publishing(server, work.rooms, folder, srtp=work.srtp, remb=work.remb) as taught:
         empty = server.rss()
-        joins = await taught.fill(work.subscribers, neighbour if work.paired else same)
+        watched = neighbour if work.paired else same
+        joins = await taught.fill(work.subscribers, watched, at_once=work.at_once)
         await asyncio.sleep(SETTLE_S)
         full = server.rss()
         joining = asyncio.create_task(_newcomers(taught, work, seconds))

@@ -36,9 +36,18 @@ def measure(row: Row, run: int, side: SideName, seconds: float) -> Run:
     """One run."""
     load = os.getloadavg()[0]
     server: Side = row.work.server if side == "ours" else janus.Janus(namespace.ADDRESS)
-    figures = asyncio.run(media.of(server, row.work, seconds))
+    figures = attempt(server, row.work, seconds)
     name = _ours(server) if isinstance(server, Server) else janus.version()
     return Run(row=row.name, side=side, run=run, server=name, load=load, figures=figures)
+
+
+def attempt(server: Side, work: media.Work, seconds: float) -> media.Figures | None:
+    """What came of a run; none if somebody could not join."""
+    try:
+        return asyncio.run(media.of(server, work, seconds))
+    except* (TimeoutError, ConnectionError) as errors:
+        print(f"a run broke off: {errors.exceptions[0]!r}", file=sys.stderr)
+    return None
 
 
 def _ours(server: Server) -> str:
@@ -77,7 +86,7 @@ def main() -> int:
 def _told(run: Run, whole: bool) -> Run:
     if whole:
         print(run.line(), flush=True)
-    elif not run.figures.valid:
+    elif run.figures is not None and not run.figures.valid:
         print(f"{run.row}, {run.side}, {run.run}: the load generator was short of CPU", flush=True)
     return run
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from bench.comparison import Run, compared, written
@@ -45,3 +47,16 @@ def test_a_row_of_ours_alone_has_no_ratio() -> None:
 def test_a_run_reads_its_own_line() -> None:
     run = compared_run("twenty", "janus", 3.5)
     assert Run.of(run.line()) == run
+
+
+def test_a_run_that_broke_off_is_told_and_counts_against_its_side() -> None:
+    broken = replace(compared_run("one", "ours", 4.0), figures=None)
+    assert Run.of(broken.line()) == broken
+    (row,) = compared([*both(4.0, 6.0), broken])
+    assert (row.ours.figures.us_per_forward, row.valid) == (5.0, True)
+    assert "| 2 of 3, 1 broke off |" in written([row])
+    (row,) = compared([*both(4.0), broken, broken])
+    assert not row.valid
+    (row,) = compared([broken, broken])
+    assert not row.valid
+    assert "| 0 of 2, 2 broke off |" in written([row])

@@ -3,7 +3,7 @@ from dataclasses import replace
 from bench.comparison import Run, compared
 from bench.promises import AGAINST, VIEWERS, Row, compared_rows
 from bench.viewers import Limit
-from tests.support.benched import VIEWED, compared_run
+from tests.support.benched import FORWARDED, VIEWED, compared_run
 
 
 def found(*runs: Run, viewers: int = VIEWERS, limit: Limit = "none") -> dict[str, Row]:
@@ -21,7 +21,7 @@ def test_a_figure_is_held_to_its_target_and_to_the_peer() -> None:
 
 def test_what_may_not_be_lost_is_kept_or_missed() -> None:
     city = compared_run("city", "ours", 7.0)
-    lossy = replace(city, figures=replace(city.figures, loss=0.001))
+    lossy = replace(city, figures=replace(FORWARDED, loss=0.001))
     assert found(city)["peers.city.loss"].ratio == "kept"
     assert found(lossy)["peers.city.loss"].ratio == "missed"
     assert not found(lossy)["peers.city.loss"].kept

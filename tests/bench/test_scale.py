@@ -1,22 +1,22 @@
 from dataclasses import replace
 
-from bench.comparison import Run
+from bench.comparison import Run, SideName
 from bench.scale import LESSONS, RECEIVERS, plot, rows
-from tests.support.benched import compared_run
+from tests.support.benched import FORWARDED, compared_run
 
 
-def run_of(side_cost: tuple[str, float], rooms: int, subscribers: int) -> Run:
+def run_of(side: SideName, cost: float, rooms: int, subscribers: int) -> Run:
     """One run of so many."""
-    run = compared_run("", "janus" if side_cost[0] == "janus" else "ours", side_cost[1])
-    figures = replace(run.figures, rooms=rooms, subscribers=subscribers)
+    run = compared_run("", side, cost)
+    figures = replace(FORWARDED, us_per_forward=cost, rooms=rooms, subscribers=subscribers)
     return replace(run, figures=figures)
 
 
 def test_a_line_goes_over_what_the_picture_counts() -> None:
     runs = [
-        run_of(("ours", 9.0), 3, 2),
-        run_of(("ours", 8.0), 10, 2),
-        run_of(("janus", 40.0), 3, 2),
+        run_of("ours", 9.0, 3, 2),
+        run_of("ours", 8.0, 10, 2),
+        run_of("janus", 40.0, 3, 2),
     ]
     ours, janus = plot("lessons", runs).lines
     assert ours.points == [(3, 9.0), (10, 8.0)]
@@ -25,7 +25,7 @@ def test_a_line_goes_over_what_the_picture_counts() -> None:
 
 
 def test_what_did_not_hold_at_all_has_no_line() -> None:
-    assert len(plot("lessons", [run_of(("ours", 9.0), 3, 2)]).lines) == 1
+    assert len(plot("lessons", [run_of("ours", 9.0, 3, 2)]).lines) == 1
 
 
 def test_each_picture_climbs() -> None:
