@@ -233,7 +233,14 @@ class Desk:
                 )
                 for source in self._intake.sources(lesson)
             )
-            self._tell(Progress(lesson=lesson, sources=sources, free_space=self._free))
+            self._tell(
+                Progress(
+                    lesson=lesson,
+                    sources=sources,
+                    free_space=self._free,
+                    waiting=self._writing.waiting,
+                )
+            )
 
     def folder(self) -> Path | None:
         """Where free space is measured: the folder of any lesson."""

@@ -188,6 +188,8 @@ class Progress:
     """Its sources."""
     free_space: float
     """Share of the disk that is free, 0 to 1."""
+    waiting: int
+    """Bytes of all lessons that wait for the disk."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from recorder import requests as recorder
-from server.live.plane import Plane, worker_peer
+from server.live.peer_names import worker_peer
+from server.live.plane import Plane
 from server.live.workers import Workers
 from server.media import requests as media
 from server.programme.refusal import Refusal, RefusedError

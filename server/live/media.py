@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from recorder.requests import Request as RecorderRequest
 from server.live.device import Device, Direction, Peer
-from server.live.plane import Plane, worker_peer
+from server.live.peer_names import worker_peer
+from server.live.plane import Plane
 from server.live.recording import Recording
 from server.live.slots import Scene, Viewer, bind, more_pairs, scene
 from server.live.wishes import changed, wishes

@@ -1,10 +1,13 @@
 """One media worker and its recorder as the lessons see them; who is told of what they say."""
 
 import asyncio
+import fcntl
 import itertools
 import logging
 import socket
+import termios
 import time
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +15,9 @@ from typing import Literal, Protocol
 
 from recorder import requests as recorder
 from recorder.space import Step
+from server.live.peer_names import lesson_of_peer
 from server.live.processes import Child, Program, UnavailableError
+from server.live.readings import Readings
 from server.media import requests as media
 from signaling.agreement import Agreement, Candidate, Transport
 from signaling.errors import Code, UserError
@@ -84,6 +89,8 @@ class Plane:
         """Share of a core that the worker used between the last two measurements."""
         self.load: media.Load | None = None
         """How the worker stood when it was measured last; none before, and while it is away."""
+        self.readings = Readings()
+        """What both told of themselves."""
         self._measured = 0.0
         self._lessons: dict[LessonId, Affected] = {}
         self._lesson_of: dict[SourceId, LessonId] = {}
@@ -124,6 +131,7 @@ class Plane:
     def leave(self, lesson: LessonId) -> None:
         """A lesson needs it no more."""
         self._lessons.pop(lesson, None)
+        self.readings.forget(lesson)
         for source in [s for s, of in self._lesson_of.items() if of == lesson]:
             self.forget_source(source)
 
@@ -248,6 +256,13 @@ class Plane:
         return [self._lessons[lesson]] if lesson in self._lessons else []
 
     @property
+    def tap_waiting(self) -> int:
+        """Bytes on the tap that the recorder has not read, with the kernel's own beside them."""
+        held = array("i", [0])
+        fcntl.ioctl(self._tap[0], termios.TIOCOUTQ, held)
+        return held[0]
+
+    @property
     def lessons(self) -> frozenset[LessonId]:
         """Those that use the plane."""
         return frozenset(self._lessons)
@@ -255,16 +270,6 @@ class Plane:
     def everyone(self) -> list[Affected]:
         """All lessons that use the plane."""
         return list(self._lessons.values())
-
-
-def worker_peer(lesson: LessonId, device: str, peer: PeerId) -> PeerId:
-    """What the worker calls a peer: devices choose names without knowing of each other."""
-    return PeerId(f"{lesson}:{device}:{peer}")
-
-
-def lesson_of_peer(peer: PeerId) -> LessonId:
-    """The lesson of a peer that `worker_peer` has named."""
-    return LessonId(peer.partition(":")[0])
 
 
 class _WorkerListener:
@@ -279,10 +284,12 @@ class _WorkerListener:
             lesson.worker_changed(True)
 
     def lost(self) -> None:
+        self._plane.readings.worker_lost()
         for lesson in self._plane.everyone():
             lesson.worker_changed(False)
 
     def told(self, notice: media.Notice) -> None:
+        self._plane.readings.take(notice, self._plane.lessons)
         for lesson in self._plane.affected_by(notice):
             lesson.from_worker(notice)
 
@@ -296,10 +303,12 @@ class _RecorderListener:
             lesson.recorder_changed(True)
 
     def lost(self) -> None:
+        self._plane.readings.recorder_lost()
         for lesson in self._plane.everyone():
             lesson.recorder_changed(False)
 
     def told(self, notice: recorder.Notice) -> None:
+        self._plane.readings.take(notice, self._plane.lessons)
         if isinstance(notice, recorder.WantKeyFrame):
             self._plane.worker.send(media.AskKeyFrame(source=notice.source))
             return

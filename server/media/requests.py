@@ -185,7 +185,13 @@ class Load:
     tapped: int
     """RTP packets handed to the recorder."""
     dropped: int
-    """Datagrams dropped: unknown sender, failed authentication, bounds."""
+    """Datagrams dropped: unknown sender, failed authentication, bounds, `unsent`."""
+    unsent: int
+    """Datagrams that the kernel's full buffer did not take."""
+    waiting: int
+    """Control datagrams that wait for their turn now."""
+    late_s: float
+    """Longest delay of the event loop in the last 5 to 10 s."""
     cpu_s: float
     """CPU seconds of the process, user and system."""
     rss: int
@@ -260,6 +266,8 @@ class PeerReport:
 
     peer: PeerId
     """Which."""
+    way: Literal["up", "down"]
+    """Whether it sends its media or gets it."""
     rtt_ms: float | None
     """By its reports on what we sent it; none before the first, and for a peer that sends: who
     only receives measures none (RFC 3550, 6.4.1)."""

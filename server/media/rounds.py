@@ -114,6 +114,7 @@ class Rounds:
         round_trip = None if downward is None else downward.round_trip
         return PeerReport(
             peer=peer.id,
+            way="up" if downward is None else "down",
             rtt_ms=None if round_trip is None else round_trip * 1000,
             loss=way.loss(),
             packets=packets,

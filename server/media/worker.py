@@ -23,6 +23,7 @@ from server.media import dtls
 from server.media.addresses import Announced, candidates, listen
 from server.media.aside import Datagram
 from server.media.inbound import Inbound
+from server.media.lateness import Lateness
 from server.media.peer import Keyed, Peer
 from server.media.plane import Plane
 from server.media.publication import Source
@@ -102,6 +103,7 @@ class Worker:
         self._handshakes: dict[str, tuple[dtls.Handshake, asyncio.Task[None]]] = {}
         self._shaking = 0
         self._next_round = 0.0
+        self._lateness = Lateness(time.monotonic())
         self._writer: asyncio.StreamWriter | None = None
         self._draining = False
 
@@ -192,14 +194,18 @@ class Worker:
 
     def _load(self, identity: int) -> Load:
         used = resource.getrusage(resource.RUSAGE_SELF)
+        now, unsent = time.monotonic(), sum(each.unsent for each in self._sockets)
         return Load(
             id=identity,
-            announced=self._announced.at(time.monotonic()),
+            announced=self._announced.at(now),
             peers=len(self._plane.peers),
             received=self._pump.received,
             forwarded=self._pump.forwarded,
             tapped=self._tap.packets,
-            dropped=self._pump.dropped + sum(each.unsent for each in self._sockets),
+            dropped=self._pump.dropped + unsent,
+            unsent=unsent,
+            waiting=len(self._pump.control),
+            late_s=self._lateness.longest(now),
             cpu_s=used.ru_utime + used.ru_stime,
             rss=psutil.Process().memory_info().rss,
         )
@@ -268,7 +274,10 @@ class Worker:
     async def _tick(self) -> None:
         """See to the rounds while nothing comes: packets that come bring them along."""
         while True:
+            due = time.monotonic() + IDLE
             await asyncio.sleep(IDLE)
+            now = time.monotonic()
+            self._lateness.note(now - due, now)
             self._round_if_due()
 
     def _round_if_due(self) -> None:

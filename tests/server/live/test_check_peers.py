@@ -4,7 +4,7 @@ import pytest
 
 from server.live import check_peers
 from server.live.check_peers import CHECKING, CHECKS, CheckPeers
-from server.live.plane import lesson_of_peer
+from server.live.peer_names import lesson_of_peer
 from server.live.workers import Workers
 from server.media.requests import Bind, ClosePeer, ForgetSource, PeerLost, SetGate
 from server.programme.refusal import RefusedError

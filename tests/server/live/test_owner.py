@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from server.live.plane import worker_peer
+from server.live.peer_names import worker_peer
 from server.media.requests import ClosePeer, Request
 from signaling.agreement import Agreement, Transport
 from signaling.errors import Code

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from recorder import requests as recorder
-from server.live.plane import Plane, PlaneSettings, lesson_of_peer, worker_peer
+from server.live.peer_names import worker_peer
+from server.live.plane import Plane, PlaneSettings
 from server.media import requests as media
 from server.media.publication import Source
 from server.media.tapping import Tap
@@ -82,12 +83,6 @@ def drained(far: socket.socket) -> list[Record]:
     return found
 
 
-def test_a_peers_name_says_whose_it_is() -> None:
-    peer = worker_peer(ONE, "device", PeerId("p:q"))
-    assert lesson_of_peer(peer) == ONE
-    assert peer != worker_peer(ONE, "other", PeerId("p:q"))
-
-
 def test_only_the_lesson_concerned_is_told(plane: Plane) -> None:
     one, two = Noted(), Noted()
     plane.join(ONE, one)
@@ -144,3 +139,26 @@ async def test_both_processes_start_and_end_with_the_plane() -> None:
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert not plane.worker.ready
+
+
+def test_what_waits_on_the_tap_is_seen(plane: Plane) -> None:
+    assert plane.tap_waiting == 0
+    near, far = plane._tap
+    near.send(bytes(50_000))
+    assert plane.tap_waiting >= 50_000
+    far.recv(BATCH_LIMIT)
+    assert plane.tap_waiting == 0
+
+
+def test_what_a_worker_tells_is_counted_for_the_lessons_it_has(plane: Plane) -> None:
+    plane.join(ONE, Noted())
+    mine, other = (worker_peer(lesson, "device", PeerId("p")) for lesson in (ONE, TWO))
+    peers = tuple(
+        media.PeerReport(peer=peer, way="up", rtt_ms=None, loss=0.0, packets=5, octets=500)
+        for peer in (mine, other)
+    )
+    plane.worker._listener.told(media.Reports(peers=peers))
+    assert {one: flow.up.octets for one, flow in plane.readings.lessons.items()} == {ONE: 500}
+    assert plane.readings.whole.up.octets == 1000
+    plane.leave(ONE)
+    assert plane.readings.lessons == {}

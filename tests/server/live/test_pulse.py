@@ -60,7 +60,7 @@ def test_inspectors_and_whoever_is_away_or_waits_have_no_link() -> None:
 
 
 def report(peer: str, rtt_ms: float | None, loss: float) -> PeerReport:
-    return PeerReport(peer=PeerId(peer), rtt_ms=rtt_ms, loss=loss, packets=1, octets=1)
+    return PeerReport(peer=PeerId(peer), way="down", rtt_ms=rtt_ms, loss=loss, packets=1, octets=1)
 
 
 def test_the_worse_of_both_ways_counts() -> None:

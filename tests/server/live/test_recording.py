@@ -100,7 +100,7 @@ def test_a_dead_worker_ends_every_part() -> None:
 def test_progress_is_remembered() -> None:
     made = recording()
     written = SourceWritten(source=CAMERA.source, written=9, key_frame_age_s=1.0, trouble=None)
-    made.progress(Progress(lesson=LESSON, sources=(written,), free_space=0.5))
+    made.progress(Progress(lesson=LESSON, sources=(written,), free_space=0.5, waiting=0))
     assert [(s.source, s.written) for s in made.sources] == [(CAMERA.source, 9)]
     assert made.free_space == 0.5
 

@@ -39,6 +39,9 @@ def load(cpu: float, port: int = 40_000) -> Load:
         forwarded=0,
         tapped=0,
         dropped=0,
+        unsent=0,
+        waiting=0,
+        late_s=0.0,
         cpu_s=cpu,
         rss=0,
     )

@@ -1,0 +1,13 @@
+"""What peers are called at the worker (pure)."""
+
+from signaling.ids import LessonId, PeerId
+
+
+def worker_peer(lesson: LessonId, device: str, peer: PeerId) -> PeerId:
+    """What the worker calls a peer: devices choose names without knowing of each other."""
+    return PeerId(f"{lesson}:{device}:{peer}")
+
+
+def lesson_of_peer(peer: PeerId) -> LessonId:
+    """The lesson of a peer that `worker_peer` has named."""
+    return LessonId(peer.partition(":")[0])
