@@ -37,10 +37,11 @@ from server.live.hall import Hall
 from server.live.opening import LiveSettings, Opener
 from server.live.plane import PlaneSettings
 from server.live.runner import JobRunner
+from server.live.watch import Watch
 from server.live.workers import cores, make_workers
 from server.programme.refusal import Refusal, RefusedError
 from server.renewal import Renewal, mark_of
-from server.settings import Settings
+from server.settings import Settings, secret_in
 from server.store.consents import Consents
 from server.store.database import DATABASE, Database, open_database, refuse_newer
 from server.store.holding import FolderHeldError, held
@@ -64,6 +65,8 @@ from server.web.doorkeeper import Doorkeeper
 from server.web.equipment import EquipmentPages
 from server.web.join import JoinPages
 from server.web.lesson import LessonPages
+from server.web.live import LivePages
+from server.web.metrics import MetricsPages
 from server.web.pages import Pages, built_client
 from server.web.phone import PhonePages
 from server.web.preparation import PreparationPages
@@ -122,11 +125,13 @@ async def _compose(
     """Make the parts; what the stack was given last is closed first."""
     data = settings.data
     key = await asyncio.to_thread(_prepare, data, stack)
+    token = await asyncio.to_thread(secret_in, settings.metrics_token_file)
     terms = settings.terms
     # The children start while the database is opened: they take longest.
     workers = make_workers(_plane_settings(settings), settings.workers or cores())
     runner = JobRunner(data, terms)
-    await stack.enter_async_context(_running(workers.run()))
+    watch = Watch(workers)
+    await stack.enter_async_context(_running(workers.run(), watch.run()))
     database = await stack.enter_async_context(open_database(data))
     await stack.enter_async_context(_running(runner.child.run()))
     journals = await stack.enter_async_context(Journals(Disk(), settings.journal_reserve_bytes))
@@ -173,6 +178,8 @@ async def _compose(
         rosters=RosterPages(keeper, Rosters(database, RosterDesk(), key.derived(PURPOSE))),
         attendance=AttendancePages(keeper, database),
         timetable=TimetablePages(keeper, database, key, hall, settings.term_begins),
+        live=LivePages(keeper, database, workers, watch),
+        metrics=MetricsPages(workers, token, behind_proxy=settings.trust_proxy),
         room=room,
     )
     return hall, make_app(areas, remedy, settings.successor)

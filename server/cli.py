@@ -136,6 +136,9 @@ def serve(
     tap_bytes: Annotated[int | None, typer.Option(help=described("tap_bytes"))] = None,
     media_terms: Annotated[int | None, typer.Option(help=described("media_terms"))] = None,
     record_years: Annotated[int | None, typer.Option(help=described("record_years"))] = None,
+    metrics_token_file: Annotated[
+        Path | None, typer.Option(help=described("metrics_token_file"))
+    ] = None,
     log_level: Annotated[str | None, typer.Option(help=described("log_level"))] = None,
     as_json: AsJson = False,
 ) -> None:

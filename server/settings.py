@@ -23,6 +23,9 @@ Port = Annotated[int, Field(ge=0, le=65_535)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Base = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-:\[\]]+$")]
 
+SHORTEST_SECRET = 16
+"""Characters of a secret that somebody chose; `openssl rand -hex 32` makes 64."""
+
 
 class SettingsError(ValueError):
     """A setting is wrong; the message names it."""
@@ -89,6 +92,8 @@ class Settings(BaseSettings):
     record_years: Annotated[int, Field(ge=1, le=30)] = 3
     """Years after a lesson for which its journal, presence, roll call, comments and viewings are
     kept, and for which lines of the audit log are."""
+    metrics_token_file: Path | None = None
+    """A file with the token by which other machines read /metrics; else only this one may."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much is logged."""
 
@@ -150,6 +155,23 @@ def read_settings(config: Path | None, **options: object) -> Settings:
         raise SettingsError("; ".join(_problems(error, config))) from error
     except ValueError as error:
         raise SettingsError(f"{config}: {error}") from error
+
+
+def secret_in(file: Path | None) -> str | None:
+    """What a secret's file says, without the spaces around it; none without a file. Blocking.
+
+    Raises:
+        SettingsError: it can't be read, or is too short to be a secret.
+    """
+    if file is None:
+        return None
+    try:
+        secret = file.read_text("ascii").strip()
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{file} can't be read: {error}") from error
+    if len(secret) < SHORTEST_SECRET:
+        raise SettingsError(f"{file} holds fewer than {SHORTEST_SECRET} characters")
+    return secret
 
 
 def _problems(error: ValidationError, config: Path | None) -> Iterator[str]:

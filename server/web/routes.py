@@ -16,6 +16,8 @@ from server.web.doctor import DoctorPages
 from server.web.equipment import SESSION, EquipmentPages
 from server.web.join import JoinPages
 from server.web.lesson import LessonPages
+from server.web.live import LivePages
+from server.web.metrics import MetricsPages
 from server.web.pages import Pages
 from server.web.phone import PhonePages
 from server.web.preparation import PreparationPages
@@ -36,7 +38,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 SCHOOL = (
     *("/schools", "/staff", "/classrooms", "/classes", "/consents"),
-    *("/audit", "/certificates", "/pairings"),
+    *("/audit", "/certificates", "/pairings", "/live"),
 )
 OFFICE = ("/", "/account", "/week", "/plan", "/attendance", "/review", *SCHOOL)
 """The pages of people who sign in; `pages/office/pages.ts` has the same list."""
@@ -101,6 +103,10 @@ class Areas:
     """Equipment that is not a browser."""
     doctor: DoctorPages
     """How the server stands."""
+    live: LivePages
+    """How the media stand, for people."""
+    metrics: MetricsPages
+    """The same for Prometheus."""
     room: RoomArea
     """Classrooms' screens and the phones in front of them."""
 
@@ -134,6 +140,8 @@ def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.
     app.on_cleanup.append(areas.equipment.close)
     app.router.add_get("/api/audit", areas.audit.lines)
     app.router.add_get("/api/audit.csv", areas.audit.file)
+    app.router.add_get("/api/live", areas.live.live)
+    app.router.add_get("/metrics", areas.metrics.metrics)
     app.router.add_get("/healthz", Health(remedy).answer)
     return app
 

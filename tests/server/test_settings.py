@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from server.settings import Settings, SettingsError, described, read_settings
+from server.settings import Settings, SettingsError, described, read_settings, secret_in
 
 
 @pytest.fixture
@@ -79,3 +79,20 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_every_setting_is_described_with_its_default(name: str) -> None:
     assert described(name).endswith("]")
     assert not described(name).startswith("None")
+
+
+def test_a_secret_is_read_without_the_spaces_around_it(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("0123456789abcdef\n")
+    assert secret_in(file) == "0123456789abcdef"
+    assert secret_in(None) is None
+
+
+def test_a_secret_that_is_none_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    with pytest.raises(SettingsError, match="token"):
+        secret_in(file)
+    for text in ("", "short", "\u540c\u8bfe" * 20):
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(SettingsError, match="token"):
+            secret_in(file)

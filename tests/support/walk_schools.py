@@ -117,6 +117,8 @@ SCHOOLS: Mapping[Route, tuple[Asked, ...]] = {
         ),
         Asked(may=everywhere, at={"person": "lent"}, json=told(pin="9153")),
     ),
+    # Equipment.
+    ("GET", "/api/live"): (Asked(may=reaches(Action.SEE_DEVICES)),),
     # Classes, rosters, consent.
     ("GET", "/api/classes"): (Asked(may=in_capacity),),
     ("POST", "/api/classes"): (

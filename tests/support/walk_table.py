@@ -27,6 +27,8 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
     # Public: pages, health, and doors that a secret in the body opens.
     ("GET", "/assets/{name}"): (Asked(may=anybody, at={"name": "asset"}, most=5),),
     ("GET", "/healthz"): (PAGE,),
+    # On this machine; test_metrics asks from elsewhere.
+    ("GET", "/metrics"): (PAGE,),
     ("GET", "/api/me"): (PAGE,),
     ("POST", "/api/sign-in"): (
         Asked(

@@ -20,6 +20,7 @@ from server.actions.rosters import Rosters
 from server.actions.sign_in import SignIn
 from server.live.check_desk import CheckDesk
 from server.live.check_peers import CheckPeers
+from server.live.watch import Watch
 from server.programme.retention import Terms
 from server.store.jobs import Jobs
 from server.store.logins import Logins
@@ -35,6 +36,8 @@ from server.web.doorkeeper import Doorkeeper
 from server.web.equipment import EquipmentPages
 from server.web.join import JoinPages
 from server.web.lesson import LessonPages
+from server.web.live import LivePages
+from server.web.metrics import MetricsPages
 from server.web.pages import Pages
 from server.web.phone import PhonePages
 from server.web.preparation import PreparationPages
@@ -83,6 +86,8 @@ class Website:
     house: House
     desk: CheckDesk
     """Where checks report."""
+    watch: Watch
+    """What the live page remembers; a test has it look."""
     woken: list[None]
     """One for each time that the job runner was woken."""
 
@@ -137,9 +142,10 @@ async def website(data: Path, client: Path, remedy: Remedy = NOWHERE) -> AsyncIt
         async with house(data, Disk()) as here:
             desk = CheckDesk()
             woken: list[None] = []
-            app = make_app(_areas(here, hashes, client, remedy, desk, woken), remedy)
+            watch = Watch(here.workers)
+            app = make_app(_areas(here, hashes, client, remedy, desk, watch, woken), remedy)
             async with TestClient(TestServer(app)) as browser:
-                yield Website(browser, here, desk, woken)
+                yield Website(browser, here, desk, watch, woken)
 
 
 def _areas(
@@ -148,6 +154,7 @@ def _areas(
     client: Path,
     remedy: Remedy,
     desk: CheckDesk,
+    watch: Watch,
     woken: list[None],
 ) -> Areas:
     logins, sources = Logins(here.database), Sources(behind_proxy=False)
@@ -186,5 +193,7 @@ def _areas(
         doctor=DoctorPages(
             doctor_key(here.key), STANDING, lambda: BASES, here.workers, here.hall, desk, sources
         ),
+        live=LivePages(keeper, here.database, here.workers, watch),
+        metrics=MetricsPages(here.workers, None, behind_proxy=False),
         room=room,
     )

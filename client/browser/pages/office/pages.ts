@@ -100,6 +100,13 @@ export const PAGES: readonly Page[] = [
     capacities: ["bureau", "school_admin"],
   },
   {
+    path: "/live",
+    title: "live.title",
+    hint: "live.hint",
+    load: () => import("./live/LivePage.vue"),
+    capacities: ["admin", "bureau", "school_admin", "technician"],
+  },
+  {
     path: "/pairings",
     title: "office.pairings",
     hint: "pairings.hint",
