@@ -99,7 +99,8 @@ def bind(
     """
     result: Bindings = {slot.mid: None for slot in slots}
     screens = _of(slots, "screen")
-    wished = pictures(scene, viewer) if screens else _wished(scene, viewer)
+    both = viewer.shown and not screens
+    wished = _wished(scene, viewer) if both else pictures(scene, viewer)
     result |= _place(_of(slots, "camera"), bound, wished)
     result |= _place(screens, bound, _screens(scene, viewer))
     if viewer.plays:
@@ -132,7 +133,7 @@ def pictures(scene: Scene, viewer: Viewer) -> list[SourceId]:
 
 
 def _wished(scene: Scene, viewer: Viewer) -> list[SourceId]:
-    """Cameras and screens alike, for a device with one picture; by itself it gets none."""
+    """Cameras and screens alike, for a device with one picture for either."""
     known = {*pictures(scene, viewer), *_others(scene.screens, viewer)}
     return [source for source in viewer.shown if source in known]
 

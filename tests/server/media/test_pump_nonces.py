@@ -34,6 +34,10 @@ class Watch:
         """As it is."""
         return int(lib.srtp_unprotect(session, packet, length))
 
+    def srtp_unprotect_rtcp(self, session: Any, packet: Any, length: Any) -> int:  # noqa: ANN401  # a binding
+        """As it is."""
+        return int(lib.srtp_unprotect_rtcp(session, packet, length))
+
     def srtp_protect(self, session: Any, packet: Any, length: Any) -> int:  # noqa: ANN401  # a binding
         """Note what is encrypted under which nonce; the index as RFC 3711, 3.3.1 has it."""
         plain = bytes(ffi.buffer(packet, length[0]))
