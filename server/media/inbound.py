@@ -7,7 +7,7 @@ from server.media import ice
 from server.media.aside import Datagram
 from server.media.downward import clock_for
 from server.media.feedback import Item, KeyFrameRequest, Reception, SenderReport, read
-from server.media.peer import ADDRESSES, Peer, Route
+from server.media.peer import ADDRESSES, IceSession, Peer, Route
 from server.media.plane import Plane
 from server.media.pump import Pump
 from server.media.sockets import Name, UdpSocket, host_and_port
@@ -35,13 +35,16 @@ class Inbound:
             self._pump.dropped += 1
             return
         peer = self._plane.by_ufrag.get(request.username.partition(":")[0])
-        if peer is None or not _knows(peer, request):
+        session = _session_of(peer, request) if peer is not None else None
+        if peer is None or session is None:
             self._pump.dropped += 1
             return
         peer.heard = now
         self._validated(peer, datagram.socket, datagram.raw, request.nominates)
-        answer = ice.success(request, peer.password, *host_and_port(datagram.raw))
+        answer = ice.success(request, session.password, *host_and_port(datagram.raw))
         datagram.socket.send(answer, datagram.raw)
+        if request.nominates and session != peer.earlier:
+            self._plane.restarted(peer)
 
     def _validated(self, peer: Peer, socket: UdpSocket, raw: bytes, nominates: bool) -> None:
         addresses = self._pump.by_address[socket]
@@ -111,8 +114,9 @@ class Inbound:
                 self._plane.send_report(row.peer, message)
 
 
-def _knows(peer: Peer, request: ice.Request) -> bool:
-    """Whether a request names both fragments of this peer and is signed with our password."""
-    theirs = peer.agreement.remote_ufrag if peer.agreement is not None else ""
-    named = request.username == f"{peer.ufrag}:{theirs}"
-    return named and ice.is_signed_with(request, peer.password)
+def _session_of(peer: Peer, request: ice.Request) -> IceSession | None:
+    """The session whose two fragments a request names, signed with our password of it."""
+    for session in (peer.session, peer.earlier):
+        if session is not None and request.username == f"{session.ufrag}:{session.theirs}":
+            return session if ice.is_signed_with(request, session.password) else None
+    return None

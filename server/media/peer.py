@@ -38,6 +38,17 @@ class Route(NamedTuple):
     """The same where the kernel can read it."""
 
 
+class IceSession(NamedTuple):
+    """What Binding Requests are known by; a restart begins another one (RFC 8445, 9)."""
+
+    ufrag: str
+    """Our user name fragment."""
+    password: str
+    """Our password."""
+    theirs: str
+    """The remote end's user name fragment."""
+
+
 class Keyed:
     """One direction of a peer's SRTP.
 
@@ -65,6 +76,8 @@ class Peer:
 
     parked: Route | None = None
     """Where to go on sending as soon as a quiet peer is heard again."""
+    earlier: IceSession | None = None
+    """The ICE session that holds until a pair of the newest is nominated."""
 
     def __init__(
         self, identity: PeerId, ufrag: str, password: str, report_ssrc: int, now: float
@@ -117,6 +130,12 @@ class Peer:
         """The last report on each of our SSRCs and when it came, since they were taken last."""
         self.stills = False
         """Whether it gets a still of each picture at times, not every packet (`stills`)."""
+
+    @property
+    def session(self) -> IceSession:
+        """The newest ICE session."""
+        theirs = self.agreement.remote_ufrag if self.agreement is not None else ""
+        return IceSession(self.ufrag, self.password, theirs)
 
     def agree(self, agreement: Agreement) -> None:
         """Take over the agreement; publications and slots are the plane's to adjust."""

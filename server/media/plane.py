@@ -60,6 +60,8 @@ class Plane:
         peer = self.peers.get(request.peer)
         if peer is None:
             peer = self._new_peer(request, now)
+        elif peer.session.theirs != request.agreement.remote_ufrag:
+            self._restart(peer)
         peer.agree(request.agreement)
         if request.agreement.direction == "up":
             self._agree_up(peer, request.agreement)
@@ -73,7 +75,7 @@ class Plane:
         )
 
     def _new_peer(self, request: OpenPeer, now: float) -> Peer:
-        ufrag, password = f"{self._randbits(64):016x}", f"{self._randbits(128):032x}"
+        ufrag, password = self._new_credentials()
         peer = self._pump.peer(request.peer, ufrag, password, self._randbits(32), now)
         self.peers[peer.id] = self.by_ufrag[ufrag] = peer
         if request.agreement.direction == "up":
@@ -81,6 +83,25 @@ class Plane:
         else:
             self.downward[peer.id] = Downward(peer)
         return peer
+
+    def _restart(self, peer: Peer) -> None:
+        """Begin another ICE session; keys, sequences and the address in use stay (RFC 8445, 9)."""
+        if peer.earlier is None:
+            peer.earlier = peer.session
+        else:
+            del self.by_ufrag[peer.ufrag]  # another restart before any pair of it was nominated
+        peer.ufrag, peer.password = self._new_credentials()
+        self.by_ufrag[peer.ufrag] = peer
+
+    def restarted(self, peer: Peer) -> None:
+        """A pair of the newest ICE session is nominated: nothing of the one before is believed."""
+        if peer.earlier is not None:
+            del self.by_ufrag[peer.earlier.ufrag]
+            peer.earlier = None
+
+    def _new_credentials(self) -> tuple[str, str]:
+        """Our user name fragment and password of an ICE session."""
+        return f"{self._randbits(64):016x}", f"{self._randbits(128):032x}"
 
     def _agree_up(self, peer: Peer, agreement: Agreement) -> None:
         wanted = {each.mid: each for each in agreement.sections if each.active and each.source}
@@ -251,6 +272,7 @@ class Plane:
             self._bind(row, None)
         for socket, raw in peer.addresses:
             self._pump.by_address[socket].pop(raw, None)
+        self.restarted(peer)
         del self.by_ufrag[peer.ufrag]
         self.upward.pop(identity, None)
         self.downward.pop(identity, None)

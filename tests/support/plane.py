@@ -20,7 +20,7 @@ from server.media.sockets import Name, UdpSocket
 from server.media.tapping import Tap
 from server.media.twin.pump import CompiledPump
 from server.media.twin.tap import TwinTap
-from signaling.agreement import Agreement, Candidate, Fingerprint, Payload, Section
+from signaling.agreement import Agreement, Candidate, Fingerprint, Payload, Section, Transport
 from signaling.events import Codec
 from signaling.ids import LessonId, PeerId, SourceId
 from signaling.rtp.extensions import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC
@@ -219,12 +219,11 @@ class Ground:
         for each in self.far:
             each.close()
 
-    def agree(self, identity: str, *sections: Section) -> None:
-        """Open a peer, or renegotiate it."""
-        request = OpenPeer(
-            id=1, peer=PeerId(identity), lesson=LessonId("l"), agreement=agreement(sections)
-        )
-        self.plane.open_peer(request, self.now)
+    def agree(self, identity: str, *sections: Section, theirs: str = "theirs") -> Transport:
+        """Open a peer, or renegotiate it; with another fragment of theirs restart its ICE."""
+        agreed = replace(agreement(sections), remote_ufrag=theirs)
+        request = OpenPeer(id=1, peer=PeerId(identity), lesson=LessonId("l"), agreement=agreed)
+        return self.plane.open_peer(request, self.now)
 
     def peer(self, identity: str, *sections: Section) -> Far:
         """Open a peer whose ICE and DTLS are done."""

@@ -3,7 +3,7 @@
 import pytest
 from aioice import stun
 
-from server.media.peer import ADDRESSES, Peer
+from server.media.peer import ADDRESSES, IceSession, Peer
 from signaling.events import Codec
 from signaling.ids import PeerId
 from tests.support.plane import (
@@ -163,3 +163,85 @@ def test_reports_that_say_nonsense_are_dropped(floor: Ground, up: Far) -> None:
     up.report(b"\xbf\xc8\x00\x01" + bytes(4))
     floor.turn()
     assert floor.plane.peers
+
+
+RECEIVES = down_section("0", (Codec.VP8,), (101, 102))
+
+
+def restart(floor: Ground, down: Far, theirs: str) -> IceSession:
+    """Restart a receiver's ICE; what proves requests of the new session."""
+    ours = floor.agree("down", RECEIVES, theirs=theirs)
+    return IceSession(ours.ufrag, ours.password, theirs)
+
+
+def asked(session: IceSession, *, nominate: bool = True) -> bytes:
+    """A right Binding Request of a session."""
+    message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+    message.attributes["USERNAME"] = f"{session.ufrag}:{session.theirs}"
+    if nominate:
+        message.attributes["USE-CANDIDATE"] = None
+    message.add_message_integrity(session.password.encode())
+    return bytes(message)
+
+
+def test_a_restart_has_new_credentials_and_media_go_on_where_they_went(
+    floor: Ground, up: Far, down: Far
+) -> None:
+    before, route = floor.near(down).session, floor.near(down).route
+    sending = floor.near(down).sending
+    after = restart(floor, down, "again")
+    assert (after.ufrag, after.password) != (before.ufrag, before.password)
+    assert (floor.near(down).route, floor.near(down).sending) == (route, sending)
+    up.send(rtp(11, 1, VP8_KEY))
+    floor.turn()
+    assert len(down.packets()) == 1
+
+
+def test_both_sessions_are_believed_until_a_pair_of_the_new_one_is_nominated(
+    floor: Ground, down: Far, stranger: Far
+) -> None:
+    before = floor.near(down).session
+    after = restart(floor, down, "again")
+    assert ask(floor, down, asked(before))
+    (answer,) = ask(floor, stranger, asked(after, nominate=False))
+    assert stun.parse_message(answer).check_message_integrity(after.password.encode())
+    assert ask(floor, down, asked(before)), "not nominated yet"
+    assert ask(floor, stranger, asked(after))
+    assert ask(floor, down, asked(before)) == []
+    assert ask(floor, stranger, asked(after))
+
+
+def test_media_follow_the_pair_that_a_restart_nominates(
+    floor: Ground, up: Far, down: Far, stranger: Far
+) -> None:
+    up.send(rtp(11, 1, VP8_KEY))
+    floor.turn()
+    ask(floor, stranger, asked(restart(floor, down, "again")))
+    up.send(rtp(11, 2, VP8_DELTA))
+    floor.turn()
+    assert (len(down.packets()), len(stranger.raw())) == (1, 1)
+
+
+def test_of_two_restarts_in_a_row_the_first_is_forgotten_and_the_pair_in_use_holds(
+    floor: Ground, down: Far, stranger: Far
+) -> None:
+    before = floor.near(down).session
+    first, second = (restart(floor, down, theirs) for theirs in ("first", "second"))
+    assert ask(floor, stranger, asked(first)) == []
+    assert ask(floor, down, asked(before))
+    assert ask(floor, stranger, asked(second))
+    assert list(floor.plane.by_ufrag) == [second.ufrag]
+
+
+def test_an_offer_of_the_same_session_is_no_restart(floor: Ground, down: Far) -> None:
+    before = floor.near(down).session
+    assert restart(floor, down, before.theirs) == before
+
+
+def test_of_a_peer_that_goes_while_it_restarts_nothing_is_believed(
+    floor: Ground, down: Far
+) -> None:
+    sessions = [floor.near(down).session, restart(floor, down, "again")]
+    floor.plane.close_peer(down.id)
+    assert [ask(floor, down, asked(session)) for session in sessions] == [[], []]
+    assert not floor.plane.by_ufrag
