@@ -40,6 +40,7 @@ from server.live.runner import JobRunner
 from server.live.watch import Watch
 from server.live.workers import cores, make_workers
 from server.programme.refusal import Refusal, RefusedError
+from server.relay import lender, read_relay
 from server.renewal import Renewal, mark_of
 from server.settings import Settings, secret_in
 from server.store.consents import Consents
@@ -136,7 +137,9 @@ async def _compose(
     await stack.enter_async_context(_running(runner.child.run()))
     journals = await stack.enter_async_context(Journals(Disk(), settings.journal_reserve_bytes))
     lessons, jobs = Lessons(database), Jobs(database)
-    live = LiveSettings(data=data.absolute(), overrun_seconds=settings.overrun_minutes * 60)
+    relays = lender(await asyncio.to_thread(read_relay, settings.turn_url, settings.turn_secret))
+    overrun = settings.overrun_minutes * 60
+    live = LiveSettings(data=data.absolute(), overrun_seconds=overrun, relays=relays)
     await workers.until_ready(CHILDREN_SECONDS)
     people = People(database)
     opener = Opener(live, journals, lessons, people, Consents(database), workers)
@@ -166,7 +169,11 @@ async def _compose(
         class_groups=ClassGroupPages(keeper, database),
         raising=RaisingPages(keeper, database),
         checks=CheckPages(
-            *(check_key(key), person_check_key(key), key), desk, CheckPeers(workers), sources
+            *(check_key(key), person_check_key(key), key),
+            desk,
+            CheckPeers(workers),
+            sources,
+            relays,
         ),
         check_tickets=CheckTickets(person_check_key(key), desk, keeper, room.room.screen, sources),
         equipment=EquipmentPages(hall, Equipment(), sources),

@@ -110,6 +110,8 @@ def serve(
     public_address: Annotated[
         list[str] | None, typer.Option(help=described("public_address"))
     ] = None,
+    turn_url: Annotated[list[str] | None, typer.Option(help=described("turn_url"))] = None,
+    turn_secret: Annotated[Path | None, typer.Option(help=described("turn_secret"))] = None,
     pump: Annotated[str | None, typer.Option(help=described("pump"))] = None,
     base_url: BaseUrl = None,
     successor: Annotated[str | None, typer.Option(help=described("successor"))] = None,
@@ -150,12 +152,13 @@ def serve(
     from server.app import run_server
     from server.front import FrontError
     from server.log import set_up_logging
+    from server.relay import RelayError
 
     gc.enable()
     set_up_logging(settings.log_level)
     try:
         asyncio.run(run_server(settings, as_json=as_json))
-    except FrontError as error:
+    except (FrontError, RelayError) as error:
         raise SettingsError(str(error)) from error
 
 

@@ -21,6 +21,12 @@ from server.programme.retention import Terms
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Share = Annotated[float, Field(ge=0, le=1)]
+TurnUrl = Annotated[
+    str,
+    Field(
+        pattern=r"^turns?:([A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(\?transport=(udp|tcp))?$"
+    ),
+]
 Base = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-:\[\]]+$")]
 
 SHORTEST_SECRET = 16
@@ -61,6 +67,11 @@ class Settings(BaseSettings):
     """Local addresses for media; none means every address of this machine."""
     public_address: tuple[str, ...] = ()
     """Addresses under which media reaches this machine from outside, if it stands behind a NAT."""
+    turn_url: tuple[TurnUrl, ...] = ()
+    """TURN servers for devices whose network lets no other media pass, as
+    turn:turn.example.org:3478?transport=tcp; the preferred first."""
+    turn_secret: Path | None = None
+    """A file with the secret that we share with the TURN servers (coturn: static-auth-secret)."""
     pump: Literal["auto", "compiled", "python"] = "auto"
     """What forwards media: the compiled pump where it was built, or always one of the two."""
     base_url: str | None = None
@@ -113,6 +124,13 @@ class Settings(BaseSettings):
             raise ValueError("certificate and certificate_key belong together: give both or none")
         if self.trust_proxy and self.certificate is not None:
             raise ValueError("with trust_proxy the proxy has the certificate: give one of the two")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_relay(self) -> Self:
+        """A relay is of use with its secret alone."""
+        if bool(self.turn_url) is (self.turn_secret is None):
+            raise ValueError("turn_url and turn_secret belong together: give both or none")
         return self
 
     @classmethod

@@ -429,6 +429,18 @@ FromDevice = Annotated[Hello | Ping | Report | Command, Field(discriminator="typ
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class IceServer:
+    """A relay for media where no direct way is open, as `RTCIceServer` (W3C WebRTC, 4.2.4)."""
+
+    urls: tuple[str, ...]
+    """`turn:` and `turns:` URIs (RFC 7065)."""
+    username: str
+    """Says until when it may be used, and nothing of a person."""
+    credential: str
+    """Follows from the user name."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class Welcome:
     """Answers a good `Hello`; `People` follows, then `State` or the events that were missed."""
 
@@ -457,6 +469,8 @@ class Welcome:
     """Whether a teacher is to let it in first; `People` and `State` come when one has."""
     layers: bool = False
     """Whether pictures of cameras may be offered in three layers."""
+    ice_servers: tuple[IceServer, ...] = ()
+    """Relays that new peers may use; they hold for a day, and each welcome brings new ones."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

@@ -25,6 +25,7 @@ from signaling.messages import (
     Answer,
     Closed,
     Hello,
+    IceServer,
     Leave,
     Offer,
     OfferAgain,
@@ -140,6 +141,8 @@ class Session:
         """What the lesson calls it."""
         self.secret: str | None = None
         """For coming again; none when it has come again."""
+        self.ice_servers: tuple[IceServer, ...] = ()
+        """Relays that it may use (RFC 9725, 4.6)."""
         self.answer = ""
         """Our last answer."""
         self._offer = asked.sdp
@@ -163,6 +166,7 @@ class Session:
         match message:
             case Welcome():
                 self.device, self.secret = message.device, message.secret
+                self.ice_servers = message.ice_servers
             case State():
                 self._sources = frozenset(one.source for one in message.state.sources)
             case Answer() | Refused() if (waiting := self._waits.pop(message.id, None)) is not None:

@@ -8,6 +8,7 @@ from aiortc.rtp import AnyRtcpPacket, RtcpSrPacket
 from client.room.incoming import Arrived, Incoming
 from client.room.offers import Section, read_answer
 from client.room.peer import Peer, new_ssrc
+from client.room.transport import DIRECT, Way
 from signaling.ids import SourceId
 from signaling.messages import Binding
 from signaling.rtp.header import read
@@ -22,8 +23,8 @@ Take = Callable[[SourceId, Arrived], None]
 class Down(Peer):
     """What the room sees and hears: a pool of slots that the server binds sources to."""
 
-    def __init__(self, lost: Callable[[], None], take: Take) -> None:
-        super().__init__(lost)
+    def __init__(self, lost: Callable[[], None], take: Take, way: Way = DIRECT) -> None:
+        super().__init__(lost, way)
         self._take = take
         self._reporter = new_ssrc()
         self._pool = [False, True] * CAMERA_PAIRS + [True] * EXTRA_SOUNDS + [False, True]

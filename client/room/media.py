@@ -9,12 +9,15 @@ from client.room.down import Down
 from client.room.keeper import Keeper
 from client.room.sight import Sight
 from client.room.sources import Source
+from client.room.transport import DIRECT, Way
 from client.room.up import Up
 from signaling.errors import Code, UserError
-from signaling.messages import Answer, Bound, Offer, SourceOffer
+from signaling.messages import Answer, Bound, IceServer, Offer, SourceOffer
 
 ASK_EVERY_S = 0.03
 REPORT_EVERY_S = 1.0
+DIRECT_S = 4.0
+"""How long the direct way is tried where there is a relay."""
 
 Ask = Callable[[Callable[[int], Offer]], Awaitable[Answer]]
 """Sends an offer, written with a request id, and gives its answer; raises UserError."""
@@ -42,6 +45,8 @@ class Media:
         self._has_microphone = False
         self._microphone_open = False
         self._given_up: set[Source] = set()
+        self._relays: tuple[IceServer, ...] = ()
+        self._by_relay = False
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -67,6 +72,11 @@ class Media:
         self._up_keeper.want(fresh=not resumed or up is None or not up.transport.connected)
         if not resumed or down is None or not down.transport.connected:
             self._down_keeper.want(fresh=True)
+
+    def allow_relays(self, relays: tuple[IceServer, ...]) -> None:
+        """What peers that are made from now on may go by."""
+        self._relays = relays
+        self._by_relay = self._by_relay and bool(relays)
 
     def offer_again(self, direction: str, fresh: bool, more_pairs: int) -> None:
         """The server asks for a peer to be offered anew."""
@@ -129,7 +139,7 @@ class Media:
         if self._up is None:
             if not sources:
                 return
-            self._up = Up(lambda: self._up_keeper.want(fresh=True), self._epoch)
+            self._up = Up(lambda: self._up_keeper.want(fresh=True), self._epoch, self._way())
         up = self._up
         sdp, named = await up.offer(sources)
         offered = tuple(
@@ -139,7 +149,7 @@ class Media:
         answer = await self._ask(
             lambda number: Offer(id=number, peer=up.id, direction="up", sdp=sdp, sources=offered)
         )
-        await up.answered(answer.sdp)
+        await self._reach(up, up.answered(answer.sdp))
         self._switch()
         self._say("sending", {"sources": [each.name for each in sources if up.carries(each)]})
 
@@ -155,14 +165,30 @@ class Media:
             down, self._down = self._down, None
             await down.close()
         if self._down is None:
-            self._down = Down(lambda: self._down_keeper.want(fresh=True), self._sight.take)
+            self._down = Down(
+                lambda: self._down_keeper.want(fresh=True), self._sight.take, self._way()
+            )
         down = self._down
         more, self._more_pairs = self._more_pairs, 0
         sdp = await down.offer(more)
         answer = await self._ask(
             lambda number: Offer(id=number, peer=down.id, direction="down", sdp=sdp)
         )
-        await down.answered(answer.sdp)
+        await self._reach(down, down.answered(answer.sdp))
+
+    def _way(self) -> Way:
+        """By what the next peer is tried: the direct way comes first, and is soon given up."""
+        if self._by_relay:
+            return Way(relays=self._relays)
+        return Way(seconds=DIRECT_S) if self._relays else DIRECT
+
+    async def _reach(self, peer: Up | Down, reaching: Awaitable[None]) -> None:
+        """Connect a peer; one that can't has the next one tried by the other way."""
+        try:
+            await reaching
+        except ConnectionError:
+            self._by_relay = bool(self._relays) and not peer.is_relayed
+            raise
 
     def _down_refused(self, error: UserError) -> bool:
         self._say("refused", {"code": error.code.value, "data": dict(error.data)})

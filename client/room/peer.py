@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from aiortc.rtp import AnyRtcpPacket, RtcpPacket
 
 from client.room.offers import Local, Remote, Section, offer
-from client.room.transport import Transport
+from client.room.transport import Transport, Way
 from signaling.ids import PeerId
 
 
@@ -24,11 +24,13 @@ def new_ssrc() -> int:
 class Peer:
     """What both peers have in common: a way to the server that is opened by an offer and answer."""
 
-    def __init__(self, lost: Callable[[], None]) -> None:
+    def __init__(self, lost: Callable[[], None], way: Way) -> None:
         self.id = new_peer()
         """What the server calls it."""
-        self.transport = Transport(self, lost)
+        self.transport = Transport(self, lost, way)
         """Its way to the server."""
+        self.is_relayed = bool(way.relays)
+        """Whether it may go by a relay."""
         self._local: Local | None = None
         self._version = 0
         self._connecting = False

@@ -200,6 +200,7 @@ class Room:
         self._welcome = welcome
         told = {"participant": welcome.participant, "device": welcome.device}
         self._say(word, {**told, "ms": self._ms(time.monotonic()), "resumed": welcome.resumed})
+        self._media.allow_relays(welcome.ice_servers)
         self._media.renew(welcome.resumed)
 
     def _stands(self, message: State) -> None:

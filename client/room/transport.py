@@ -7,14 +7,35 @@ which a DTLS transport hands on what it decrypted, the one by which it sends, an
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
-from aiortc import RTCCertificate, RTCDtlsTransport, RTCIceGatherer, RTCIceTransport
+from aiortc import (
+    RTCCertificate,
+    RTCDtlsTransport,
+    RTCIceGatherer,
+    RTCIceServer,
+    RTCIceTransport,
+)
 
 from client.room.offers import Local, Remote
+from signaling.messages import IceServer
 
 CONNECT_S = 8.0
 """A peer that is not connected by then is given up and made anew."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """By what a peer tries to reach the server."""
+
+    relays: tuple[IceServer, ...] = ()
+    """TURN servers; none for the direct way alone."""
+    seconds: float = CONNECT_S
+    """How long it may take."""
+
+
+DIRECT = Way()
 
 
 class Receiver(Protocol):
@@ -48,8 +69,9 @@ class Transport:
     it breaks by itself, `lost` is called once.
     """
 
-    def __init__(self, receiver: Receiver, lost: Callable[[], None]) -> None:
-        self._ice = RTCIceTransport(RTCIceGatherer(iceServers=[]))
+    def __init__(self, receiver: Receiver, lost: Callable[[], None], way: Way = DIRECT) -> None:
+        self._ice = RTCIceTransport(RTCIceGatherer(iceServers=_ice_servers(way.relays)))
+        self._seconds = way.seconds
         self._dtls = _Dtls(self._ice, [RTCCertificate.generateCertificate()])
         self._dtls.receiver = receiver
         self._lost = lost
@@ -92,7 +114,7 @@ class Transport:
         self._ice._connection.ice_controlling = True
         self._dtls._set_role("server" if remote.dtls.role == "client" else "client")
         try:
-            async with asyncio.timeout(CONNECT_S):
+            async with asyncio.timeout(self._seconds):
                 await self._ice.start(remote.ice)
                 if self._ice.state != "completed":
                     raise ConnectionError("no way to the server's media address")
@@ -130,3 +152,13 @@ class Transport:
         if self._dtls.state in ("closed", "failed") and not self._closed:
             self._closed = True
             self._lost()
+
+
+def _ice_servers(relays: tuple[IceServer, ...]) -> list[RTCIceServer]:
+    """As aiortc takes them; it uses the first alone: one by TCP, which passes where UDP doesn't."""
+    each = [(url, relay) for relay in relays for url in relay.urls]
+    each.sort(key=lambda one: not (one[0].startswith("turns:") or "transport=tcp" in one[0]))
+    return [
+        RTCIceServer(urls=url, username=relay.username, credential=relay.credential)
+        for url, relay in each
+    ]

@@ -14,6 +14,7 @@ from client.room.outgoing import Line, Outgoing, estimate
 from client.room.peer import Peer, new_ssrc
 from client.room.rates import SOUND, share
 from client.room.sources import Encoded, Source
+from client.room.transport import DIRECT, Way
 from signaling.events import Codec
 
 BURST = 10
@@ -34,8 +35,8 @@ class _Lane:
 class Up(Peer):
     """What the room sends."""
 
-    def __init__(self, lost: Callable[[], None], epoch: float) -> None:
-        super().__init__(lost)
+    def __init__(self, lost: Callable[[], None], epoch: float, way: Way = DIRECT) -> None:
+        super().__init__(lost, way)
         self._epoch = epoch
         self._cname = uuid.uuid4().hex[:16]
         self._lanes: list[_Lane] = []

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ from signaling.events import EndReason, Event, LessonEnded, LessonOpened, Phase,
 from signaling.ids import LessonId, ParticipantId
 from signaling.journal import NONCE_BYTES, Journal, Writer, read
 from signaling.lesson import LiveLesson, Plan
+from signaling.messages import IceServer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,8 @@ class LiveSettings:
     """The data folder."""
     overrun_seconds: float
     """How long after its planned end a started lesson is ended by itself."""
+    relays: Callable[[], tuple[IceServer, ...]] = tuple
+    """What a device may reach the media by if no direct way is open: new credentials each time."""
 
 
 class CalledOffError(Exception):
@@ -93,6 +96,7 @@ class Opener:
                 zero=zero,
                 clock=time.monotonic,
                 standings=await self._standings(stored),
+                relays=self._settings.relays,
             )
             yield Owner(running), first
         finally:

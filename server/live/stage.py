@@ -25,7 +25,7 @@ from signaling.errors import Code
 from signaling.events import Event, LeaveReason
 from signaling.ids import DeviceId, LessonId, ParticipantId, PeerId
 from signaling.lesson import LiveLesson, sees
-from signaling.messages import Closed, Moved, OfferAgain, State, Told
+from signaling.messages import Closed, IceServer, Moved, OfferAgain, State, Told
 
 JOINED = (ev.DeviceJoined, ev.DeviceBack, ev.InspectorJoined)
 LEFT = (ev.DeviceLeft, ev.InspectorLeft, ev.PupilGaveUp, ev.PupilTurnedAway)
@@ -53,6 +53,8 @@ class Running:
     """The monotonic clock."""
     standings: Mapping[ParticipantId, Standing] = field(default_factory=dict)
     """How far the classes in the rooms had agreed to be recorded when it was opened."""
+    relays: Callable[[], tuple[IceServer, ...]] = tuple
+    """What a device may reach the media by if no direct way is open."""
 
 
 class Stage:
@@ -75,6 +77,8 @@ class Stage:
         """How far the classes in the rooms have agreed to be recorded."""
         self.moves = Moves()
         """What changes too often to be a fact."""
+        self.relays = running.relays
+        """What a device may reach the media by if no direct way is open."""
         self._running = running
         for device in self.lesson.present():
             self.device(device)

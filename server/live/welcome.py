@@ -114,6 +114,7 @@ def tell(stage: Stage, item: Join, device: Device, entry: Entry) -> None:
             resumed=bool(device.peers),
             waits=device.waits,
             layers=LAYERED,
+            ice_servers=stage.relays(),
         )
     )
     missed = None if resume is None or resume.seen < 0 else stage.chronicle.after(resume.seen)

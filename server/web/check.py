@@ -7,6 +7,8 @@ file is touched.
 import asyncio
 import json
 import secrets
+from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
@@ -21,6 +23,7 @@ from server.web.bearer import token_of
 from server.web.bodies import Body, read
 from server.web.source import Sources
 from signaling.errors import Code, TongkeError, UserError
+from signaling.messages import IceServer
 from signaling.offer import OFFER_LIMIT
 
 MOST_OCTETS: Final = 1_000_000
@@ -77,6 +80,7 @@ class CheckPages:
         desk: CheckDesk,
         peers: CheckPeers,
         sources: Sources,
+        relays: Callable[[], tuple[IceServer, ...]],
     ) -> None:
         self._checks = checks
         self._persons = persons
@@ -84,13 +88,15 @@ class CheckPages:
         self._desk = desk
         self._peers = peers
         self._sources = sources
+        self._relays = relays
 
     async def peer(self, request: web.Request) -> web.StreamResponse:
         """Expect a device's media packets for a moment and send them back to it."""
         self._admit(request)
         body = await read(request, Offered)
         up, down = await self._peers.open(body.up, body.down)
-        return web.json_response({"up": up, "down": down})
+        relays = [asdict(each) for each in self._relays()]
+        return web.json_response({"up": up, "down": down, "ice_servers": relays})
 
     async def down(self, request: web.Request) -> web.StreamResponse:
         """So many octets of noise."""

@@ -3,7 +3,7 @@
 A page of another origin may ask too: what opens a lesson is the token alone, no cookie.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final, Literal
 
@@ -15,6 +15,7 @@ from server.web.source import Sources
 from signaling.errors import Code, TongkeError, UserError
 from signaling.fragment import CONTENT_TYPE as FRAGMENT
 from signaling.fragment import FRAGMENT_LIMIT
+from signaling.messages import IceServer
 from signaling.offer import OFFER_LIMIT
 from signaling.whip import Asked, Equipment, Session
 
@@ -116,6 +117,7 @@ class EquipmentPages:
             "Location": SESSION + session.id,
             "ETag": f'"{session.tag}"',
             "Accept-Patch": FRAGMENT,
+            **links(session.ice_servers),
         }
         return web.Response(
             status=201, text=session.answer, content_type=SDP, headers={**_SHARED, **made}
@@ -133,6 +135,17 @@ class EquipmentPages:
 
     def _session(self, request: web.Request) -> Session:
         return self._equipment.find(request.match_info["session"], token_of(request))
+
+
+def links(servers: Sequence[IceServer]) -> Mapping[str, str]:
+    """The header that names relays (RFC 9725, 4.6); none where there are none."""
+    each = [
+        f'<{url}>; rel="ice-server"; username="{server.username}";'
+        f' credential="{server.credential}"; credential-type="password"'
+        for server in servers
+        for url in server.urls
+    ]
+    return {"Link": ", ".join(each)} if each else {}
 
 
 async def _patched(session: Session, text: str, match: str | None) -> web.Response:

@@ -56,6 +56,10 @@ def test_a_wrong_setting_is_named(tmp_path: Path, text: str, named: str) -> None
         ('certificate = "c.pem"', "both or none"),
         ('certificate_key = "k.pem"', "both or none"),
         ('certificate = "c"\ncertificate_key = "k"\ntrust_proxy = true', "one of the two"),
+        ('turn_url = ["turn:t.example.org"]', "both or none"),
+        ('turn_secret = "s"', "both or none"),
+        ('turn_url = ["stun:t.example.org"]\nturn_secret = "s"', "turn_url"),
+        ('turn_url = ["turn:t example.org"]\nturn_secret = "s"', "turn_url"),
     ],
 )
 def test_where_tls_is_done_is_said_once_and_whole(tmp_path: Path, text: str, said: str) -> None:

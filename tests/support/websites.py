@@ -179,7 +179,11 @@ def _areas(
         class_groups=ClassGroupPages(keeper, here.database),
         raising=RaisingPages(keeper, here.database),
         checks=CheckPages(
-            CheckKey(KEY), CheckKey(OWN), here.key, desk, CheckPeers(here.workers), sources
+            *(CheckKey(KEY), CheckKey(OWN), here.key),
+            desk,
+            CheckPeers(here.workers),
+            sources,
+            tuple,
         ),
         check_tickets=CheckTickets(CheckKey(OWN), desk, keeper, room.room.screen, sources),
         consents=ConsentPages(keeper, here.database, here.data, lambda: woken.append(None)),

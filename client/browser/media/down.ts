@@ -1,5 +1,5 @@
 /** The peer that receives: a fixed pool of slots, bound to sources by messages. */
-import type { Bound } from "../protocol/messages";
+import type { Bound, IceServer } from "../protocol/messages";
 import { CodedError } from "../protocol/wire";
 import { newPeer, newPeerId, OneAtATime, type Signal } from "./signal";
 import { pairs, pool, Slots } from "./slots";
@@ -28,6 +28,7 @@ export class DownPeer {
   readonly slots = new Slots();
   private pc: RTCPeerConnection | null = null;
   private id = "";
+  private relays: readonly IceServer[] = [];
   private grownBy = 0;
   private unsettled = false;
   private negotiation = this.newNegotiation();
@@ -40,6 +41,11 @@ export class DownPeer {
   /** The peer's id; empty while there is none. */
   get peer(): string {
     return this.id;
+  }
+
+  /** Relays that the next connection may use; one that stands keeps those it has. */
+  allowRelays(relays: readonly IceServer[]): void {
+    this.relays = relays;
   }
 
   /** Bytes sent and received by this connection; null while there is none. */
@@ -110,7 +116,7 @@ export class DownPeer {
   }
 
   private open(): RTCPeerConnection {
-    const pc = newPeer();
+    const pc = newPeer(this.relays);
     pc.onconnectionstatechange = () => {
       this.listener.state(pc.connectionState);
     };

@@ -1,5 +1,5 @@
 /** What a peer needs of the signaling below it. */
-import type { Answer, SourceOffer } from "../protocol/messages";
+import type { Answer, IceServer, SourceOffer } from "../protocol/messages";
 
 /** One offer, before it has a request id. */
 export interface OfferBody {
@@ -20,11 +20,17 @@ export function newPeerId(): string {
 }
 
 /**
- * A connection of ours: one bundle, no STUN or TURN server. The server is ICE-lite with its
- * addresses in the answer, so none of ours need gathering before the offer goes out.
+ * A connection of ours: one bundle, no STUN server, and a relay where the server names one. The
+ * server is ICE-lite with its addresses in the answer: it learns ours, a relay's too, from our
+ * checks, so none need gathering before the offer goes out.
  */
-export function newPeer(): RTCPeerConnection {
-  return new RTCPeerConnection({ bundlePolicy: "max-bundle", rtcpMuxPolicy: "require" });
+export function newPeer(relays: readonly IceServer[]): RTCPeerConnection {
+  const iceServers = relays.map((each) => ({ ...each }));
+  return new RTCPeerConnection({
+    bundlePolicy: "max-bundle",
+    rtcpMuxPolicy: "require",
+    iceServers,
+  });
 }
 
 /** Runs one negotiation after another, never two at once; the last request covers those before. */

@@ -1,5 +1,5 @@
 /** The peer that sends: one section per source of this device. */
-import type { Kind, SourceOffer } from "../protocol/messages";
+import type { IceServer, Kind, SourceOffer } from "../protocol/messages";
 import { CodedError } from "../protocol/wire";
 import { encodingsOf, settle } from "./layers";
 import { newPeer, newPeerId, OneAtATime, type Signal } from "./signal";
@@ -27,6 +27,7 @@ export interface UpListener {
 export class UpPeer {
   private pc: RTCPeerConnection | null = null;
   private id = "";
+  private relays: readonly IceServer[] = [];
   private sources: readonly OwnSource[] = [];
   private readonly sections = new Map<string, RTCRtpTransceiver>();
   private readonly watched = new Map<string, readonly string[]>();
@@ -42,6 +43,11 @@ export class UpPeer {
   /** The peer's id; empty while there is none. */
   get peer(): string {
     return this.id;
+  }
+
+  /** Relays that the next connection may use; one that stands keeps those it has. */
+  allowRelays(relays: readonly IceServer[]): void {
+    this.relays = relays;
   }
 
   /** Bytes sent and received by this connection; null while there is none. */
@@ -126,7 +132,7 @@ export class UpPeer {
   }
 
   private open(): RTCPeerConnection {
-    const pc = newPeer();
+    const pc = newPeer(this.relays);
     pc.onconnectionstatechange = () => {
       this.listener.state(pc.connectionState);
     };

@@ -603,6 +603,18 @@ export interface Welcome {
   resumed: boolean;
   waits?: boolean;
   layers?: boolean;
+  ice_servers?: IceServer[];
+}
+/**
+ * A relay for media where no direct way is open, as `RTCIceServer` (W3C WebRTC, 4.2.4).
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "IceServer".
+ */
+export interface IceServer {
+  urls: string[];
+  username: string;
+  credential: string;
 }
 /**
  * The answer to `Ping`.

@@ -1,11 +1,12 @@
 from aiortc.rtp import AnyRtcpPacket, RtcpPsfbPacket, RtcpRrPacket
 
 from client.room.peer import Peer, new_peer, new_ssrc
+from client.room.transport import DIRECT
 
 
 class Listening(Peer):
     def __init__(self) -> None:
-        super().__init__(lambda: None)
+        super().__init__(lambda: None, DIRECT)
         self.heard: list[AnyRtcpPacket] = []
 
     async def _feedback(self, packet: AnyRtcpPacket, now: float) -> None:

@@ -45,7 +45,7 @@ export async function measureUdp(token: string): Promise<Udp | null> {
   if (typeof RTCPeerConnection === "undefined") {
     return null;
   }
-  const [up, down] = [newPeer(), newPeer()];
+  const [up, down] = [newPeer([]), newPeer([])];
   try {
     return await measured(token, up, down);
   } catch {

@@ -3,7 +3,7 @@ import { DownPeer, type DownListener } from "../../media/down";
 import { Renewal } from "../../media/renewal";
 import type { Signal } from "../../media/signal";
 import { UpPeer } from "../../media/up";
-import type { OfferAgain } from "../../protocol/messages";
+import type { IceServer, OfferAgain } from "../../protocol/messages";
 import type { CodedError } from "../../protocol/wire";
 
 /** What the peers tell their session. */
@@ -47,6 +47,12 @@ export class Peers {
       },
       state: ignore,
     });
+  }
+
+  /** Relays that connections made from now on may use. */
+  allowRelays(relays: readonly IceServer[]): void {
+    this.up.allowRelays(relays);
+    this.down.allowRelays(relays);
   }
 
   /** The lesson welcomed this device; `kept`: the server still has its peers. */

@@ -241,6 +241,7 @@ export class Session {
     this.standing.value = "live";
     this.waits.value = welcome.waits === true;
     this.peers.up.allowLayers(welcome.layers === true);
+    this.peers.allowRelays(welcome.ice_servers ?? []);
     if (!this.waits.value) {
       this.enter(welcome.resumed);
     }
