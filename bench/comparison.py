@@ -195,7 +195,7 @@ _HEAD = (
     "cores",
     "feedback per receiver and second",
     "valid runs",
-    "load before",
+    "load before, others' cores",
 )
 
 
@@ -225,7 +225,7 @@ def _line(row: Row, side: str, one: Median) -> list[object]:
         was.server_cores,
         f"{each:.1f}",
         f"{one.valid} of {one.runs}" + (f", {one.broken} broke off" if one.broken else ""),
-        f"{one.load:.2f}",
+        f"{one.load:.2f}, {was.other_cores:.2f}",
     ]
 
 

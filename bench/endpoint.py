@@ -23,6 +23,9 @@ PROFILES: Final = {
     "aes-256-gcm": SRTP_AEAD_AES_256_GCM,
 }
 """SRTP profiles by name (RFC 7714)."""
+SETTLED_S: Final = 0.02
+"""From the answer to a check to the first word of DTLS: some servers drop it until they have taken
+the nomination in, and it would be said again only after a second."""
 TIMESTAMPS: Final = 35  # SO_TIMESTAMPNS of Linux, which Python does not name
 
 
@@ -78,6 +81,7 @@ class Endpoint:
         loop.add_reader(self.socket, self._readable, path)
         try:
             await self._nominate()
+            await asyncio.sleep(SETTLED_S)
             checking = asyncio.create_task(self._go_on_checking())
             await self._dtls.start(self._parameters())
             checking.cancel()

@@ -4,7 +4,7 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -20,6 +20,7 @@ AT_ONCE = 32
 """Receivers that join at once at most: fewer than a server shakes hands with."""
 FAVOUR = -15
 """Priority of what is measured."""
+AUTOGROUP = Path("/proc/self/autogroup")
 RECOGNISED = 200
 """Of so many receivers every packet is decrypted and recognised, of more one in 16: the
 generator has one core."""
@@ -117,20 +118,25 @@ def _join(
 
 @contextmanager
 def favoured() -> Iterator[None]:
-    """What is started runs before others on its core, where this may be asked for.
+    """What this session runs goes before others on its cores, where that may be asked for.
 
-    Both sides and the generator alike: the machine is theirs, whatever else is done on it.
+    Both sides and the generator alike: the machine is theirs, whatever else is done on it. Where
+    Linux shares a core between sessions first, a process's own priority counts within its session
+    alone (sched(7), autogroup).
     """
     before = os.getpriority(os.PRIO_PROCESS, 0)
-    try:
-        os.setpriority(os.PRIO_PROCESS, 0, FAVOUR)
-    except PermissionError:
-        yield
-        return
+    _set_priority(FAVOUR)
     try:
         yield
     finally:
-        os.setpriority(os.PRIO_PROCESS, 0, before)
+        _set_priority(before)
+
+
+def _set_priority(nice: int) -> None:
+    with suppress(OSError):  # not for everybody, or a kernel without groups
+        os.setpriority(os.PRIO_PROCESS, 0, nice)
+    with suppress(OSError):
+        AUTOGROUP.write_text(str(nice))
 
 
 @asynccontextmanager
@@ -141,17 +147,17 @@ async def publishing(
     generator = Generator()
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, cores[:1])  # what is started inherits it
-    try:
-        with favoured():
+    with favoured():
+        try:
             await server.start(folder)
             os.sched_setaffinity(0, cores[1:] or cores)
             await generator.start(srtp)
-        try:
-            taught = Rooms(server, generator, rooms, remb=remb)
-            await taught.publish()
-            yield taught
+            try:
+                taught = Rooms(server, generator, rooms, remb=remb)
+                await taught.publish()
+                yield taught
+            finally:
+                await generator.stop()
         finally:
-            await generator.stop()
-    finally:
-        await server.stop()
-        os.sched_setaffinity(0, cores)
+            await server.stop()
+            os.sched_setaffinity(0, cores)
