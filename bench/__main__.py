@@ -40,6 +40,9 @@ STOPPED_S = 5.0
 REST_S = 180.0
 """How long at most a bench waits for the load of the one before to fade from the average."""
 
+BUDGET_S, CLIMB_S = 1200.0, 100.0
+"""How long all benches may take, and what of it is kept for the most viewers, which come last."""
+
 COLUMNS = (
     "us_per_forward",
     "worker_us",
@@ -112,8 +115,10 @@ def main() -> int:
     """Run, write, tell."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--only", choices=("house", "peers"))
-    only = parser.parse_args().only
-    listed = [*(house() if only != "peers" else ()), *(beside_peers() if only != "house" else ())]
+    only, ends = parser.parse_args().only, time.monotonic() + BUDGET_S
+    listed = house() if only != "peers" else []
+    if only != "house":
+        listed += beside_peers(ends - time.monotonic() - CLIMB_S)
     print(promises(listed))
     if not all(row.valid for row in listed):
         print("a run was invalid: its figures say nothing", file=sys.stderr)
@@ -129,12 +134,13 @@ def house() -> list[Row]:
     return listed
 
 
-def beside_peers() -> list[Row]:
+def beside_peers(budget_s: float) -> list[Row]:
     """Ours and Janus in turn, and the most viewers, into their tables.
 
-    The comparison has a namespace of its own, so it is a process of its own.
+    `budget_s` is for the comparison, which runs up to three times, and once in any case. It has a
+    namespace of its own, so it is a process of its own.
     """
-    command = [sys.executable, "-m", "bench.peers", "--json"]
+    command = [sys.executable, "-m", "bench.peers", "--json", "--budget", f"{budget_s:.0f}"]
     lines = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout
     print(lines, end="", flush=True)
     runs = [Run.of(line) for line in lines.splitlines()]

@@ -1,18 +1,20 @@
 """Our media path and Debian's Janus under the same load: `python -m bench.peers --json`.
 
 Every row runs three times on each side, in turn, in one namespace: the same load generator, SRTP
-profile, receivers and core. `--json` prints a line for each run as it ends; the table of medians
-and ratios comes last. Needs root; Janus is installed if it is absent. Exit status 3: a row says
-nothing, because the load generator was short of CPU in more than one of its runs, or since the
-sides did not forward the same.
+profile, receivers and core. Fewer times if that would take longer than `--budget` seconds. `--json`
+prints a line for each run as it ends; the table of medians and ratios comes last. Needs root; Janus
+is installed if it is absent. Exit status 3: a row says nothing, because the load generator was
+short of CPU in most of its runs, or since the sides did not forward the same.
 """
 
 import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
+from math import inf
 
 from bench import janus, media, namespace
 from bench.backend import ours
@@ -24,10 +26,19 @@ from bench.sides import Side
 SECONDS = 5.0
 
 
-def plan(rows: Iterable[Row], runs: int) -> Iterator[tuple[Row, int, SideName]]:
-    """The runs in their order: of a row the sides in turn."""
-    for row in rows:
-        for run in range(runs):
+def plan(
+    rows: Sequence[Row], runs: int, budget_s: float = inf, now: Callable[[], float] = time.monotonic
+) -> Iterator[tuple[Row, int, SideName]]:
+    """The runs in their order: all rows, of each the sides in turn, and then all rows again.
+
+    After the first round none begins that would not end within `budget_s` if it took as long.
+    """
+    began = now()
+    for run in range(runs):
+        taken = now() - began
+        if run and taken + taken / run > budget_s:
+            return
+        for row in rows:
             for side in row.sides:
                 yield row, run, side
 
@@ -66,13 +77,15 @@ def main() -> int:
     parser.add_argument("--rows", nargs="+", choices=[row.name for row in ROWS])
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--budget", type=float, default=inf, metavar="SECONDS")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     try:
         janus.install()
         namespace.enter("bench.peers", sys.argv[1:])
         rows = [row for row in ROWS if row.name in (given.rows or [row.name])]
-        runs = [_told(measure(*one, given.seconds), given.json) for one in plan(rows, given.runs)]
+        planned = plan(rows, given.runs, given.budget)
+        runs = [_told(measure(*one, given.seconds), given.json) for one in planned]
     except (NoCompilerError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return 1
