@@ -6,6 +6,7 @@ library loaded: the first fault ends it. Prints how many datagrams it took.
 
 import contextlib
 import random
+import struct
 import sys
 import time
 from pathlib import Path
@@ -13,9 +14,11 @@ from typing import Any
 
 from pylibsrtp import Error
 
+from server.media import feedback
+from server.media.transport_cc import TransportFeedback
 from server.media.twin import library
 from tests.support.hostile import cases, spoilt
-from tests.support.plane import ground
+from tests.support.plane import Far, ground
 from tests.support.play import PICTURES, SSRCS, Play, begin, step
 
 KEPT = [*cases("rtp"), *cases("rtcp"), *cases("stun"), *cases("dtls")]
@@ -55,6 +58,58 @@ def throw(play: Play, dice: random.Random) -> None:
         far.send(bytes(plain)[:1300])
 
 
+def said(play: Play, far: Far, dice: random.Random) -> bytes:
+    """RTCP about packets of this receiver, mostly honest."""
+    near, told = play.floor.near(far), TransportFeedback()
+    row = dice.choice(list(near.rows.values()))
+    newest = row.sequence_offset + dice.randrange(-40, 40) + 65_500
+    if near.path is not None:
+        first = near.path.next - dice.choice([1, 30, 300, 3000])
+        for number in range(first, first + dice.randrange(1, 200)):
+            if dice.random() < 0.8:
+                told.arrived(number & 0xFFFF, 9 + number / 100 + dice.random())
+    blocks = [reception(dice, ssrc) for ssrc in near.rows]
+    parts = [
+        *told.messages(1, 2),
+        feedback.nack(1, row.ssrc, [newest + each & 0xFFFF for each in range(dice.randrange(60))]),
+        feedback.receiver_report(1, blocks[: dice.randrange(4)]),
+        wide(dice),
+        dice.choice(cases("rtcp")),
+    ]
+    return b"".join(dice.choice(parts) for _ in range(dice.randrange(1, 5)))
+
+
+def reception(dice: random.Random, ssrc: int) -> feedback.Reception:
+    """A block of a receiver report."""
+    word = dice.randrange(2**32)
+    return feedback.Reception(
+        ssrc=ssrc,
+        fraction=dice.random(),
+        lost=dice.randrange(-9, 9),
+        highest=word,
+        jitter=word,
+        last_report=word,
+        since_report=word,
+    )
+
+
+def wide(dice: random.Random) -> bytes:
+    """A message of transport-wide feedback with any chunks and deltas."""
+    body = dice.randbytes(4 * dice.randrange(1, 40))
+    count = dice.choice([0, 1, 7, 100, 4096, 4097, 65_535])
+    words = (16 + len(body)) // 4
+    first, reference = dice.randrange(65_536), dice.randrange(2**32)
+    return struct.pack("!BBHIIHHI", 0x8F, 205, words, 1, 2, first, count, reference) + body
+
+
+def report(play: Play, dice: random.Random) -> None:
+    """One datagram of RTCP by somebody with keys: as it should be, or spoilt."""
+    far = dice.choice(play.downs)
+    plain = said(play, far, dice)
+    with contextlib.suppress(Error):  # libsrtp refuses to encrypt the worst
+        far.report((plain if dice.random() < 0.4 else spoilt(plain, dice))[:1300])
+
+
 def lesson(dice: random.Random, until: float) -> int:
     """One plane's life, of at most 400 turns; how many datagrams were thrown."""
     thrown = 0
@@ -64,11 +119,15 @@ def lesson(dice: random.Random, until: float) -> int:
             if time.monotonic() > until:
                 break
             for _ in range(dice.randint(0, 20)):
-                throw(play, dice)
+                dice.choice([throw, report])(play, dice)
                 thrown += 1
             step(play, *happening(dice))
             floor.wait(0.02)
             floor.tapped()
+            for near in map(floor.near, play.downs):
+                near.receptions()
+                if near.path is not None:
+                    near.path.take(floor.now)
     return thrown
 
 

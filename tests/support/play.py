@@ -1,4 +1,7 @@
-"""Two publishers and two receivers at a plane, and everything that may happen to them."""
+"""Two publishers and two receivers at a plane, and everything that may happen to them.
+
+The packets of the first receiver are numbered on the transport, those of the other are not.
+"""
 
 import contextlib
 from collections.abc import Callable
@@ -10,6 +13,8 @@ from pylibsrtp import Error, Policy, Session
 from server.media import feedback
 from server.media.peer import Keyed
 from server.media.requests import ForgetSource
+from server.media.transport_cc import TransportFeedback
+from signaling.agreement import Section
 from signaling.events import Codec
 from signaling.ids import SourceId
 from signaling.rtp.extensions import AUDIO_LEVEL, TRANSPORT_CC
@@ -21,6 +26,7 @@ from tests.support.plane import (
     Far,
     Ground,
     down_section,
+    numbered,
     rtp,
     up_section,
 )
@@ -63,8 +69,7 @@ def begin(floor: Ground) -> Play:
     }
     downs = []
     for number in range(2):
-        picture = down_section("0", (Codec.VP8,), (100, 101))
-        far = floor.peer(f"down{number}", picture, down_section("1", (Codec.OPUS,), (102,)))
+        far = floor.peer(f"down{number}", *receiving(number, (Codec.VP8,)))
         near = floor.near(far)
         lenient(far)
         near.sending = far.near_keys[1]
@@ -74,6 +79,12 @@ def begin(floor: Ground) -> Play:
     for source in SSRCS:
         floor.gate(source)
     return Play(floor, ups, downs, dict.fromkeys(SSRCS, 65_500), [])
+
+
+def receiving(number: int, codecs: tuple[Codec, ...]) -> list[Section]:
+    """The slots of a receiver."""
+    slots = [down_section("0", codecs, (100, 101)), down_section("1", (Codec.OPUS,), (102,))]
+    return slots if number else [numbered(each) for each in slots]
 
 
 sources = st.sampled_from(sorted(SSRCS))
@@ -207,7 +218,17 @@ def nack(play: Play, receiver: int, back: int) -> None:
     for row in play.floor.near(far).slots.values():
         publication = row.source.publication if row.source is not None else None
         newest = (publication.highest if publication is not None else 0) + row.sequence_offset
-        far.report(feedback.nack(1, row.ssrc, [newest - back & 0xFFFF, newest & 0xFFFF]))
+        asked = feedback.nack(1, row.ssrc, [newest - back & 0xFFFF, newest & 0xFFFF])
+        far.report(asked + came(play, far, back))
+
+
+def came(play: Play, far: Far, back: int) -> bytes:
+    """Feedback that two of three of the last packets came, of which some may not have been sent."""
+    path, told = play.floor.near(far).path, TransportFeedback()
+    for place in range(back):
+        if path is not None and place % 3:
+            told.arrived(path.next - back + 2 + place & 0xFFFF, 5.0 + play.floor.now + place / 1000)
+    return b"".join(told.messages(1, 2))
 
 
 def anew(play: Play, source: str) -> None:
@@ -229,12 +250,8 @@ def anew(play: Play, source: str) -> None:
 
 def again(play: Play, source: str) -> None:
     """Another offer and answer with nothing new, then with another receiver's set of codecs."""
-    for far in play.downs:
-        play.floor.agree(
-            far.id,
-            down_section("0", (Codec.H264, Codec.VP8), (100, 101)),
-            down_section("1", (Codec.OPUS,), (102,)),
-        )
+    for number, far in enumerate(play.downs):
+        play.floor.agree(far.id, *receiving(number, (Codec.H264, Codec.VP8)))
 
 
 def forget(play: Play, source: str) -> None:

@@ -38,6 +38,11 @@ def outcome(floor: Ground, play: Play) -> dict[str, Any]:
             for each in floor.near(far).publications.values()
         ],
         "tapped": floor.tapped(),
+        "paths": [
+            near.path.take(floor.now)
+            for near in map(floor.near, play.downs)
+            if near.path is not None
+        ],
     }
 
 
