@@ -73,6 +73,8 @@ class Inbound:
 
     def rtcp(self, peer: Peer, datagram: Datagram, now: float) -> None:
         """RTCP of a peer that the pump decrypted, without what it saw to itself (`compound`)."""
+        if self._plane.peers.get(peer.id) is not peer:
+            return  # closed since its datagram was put aside
         try:
             items = read(datagram.data)
         except ValueError:

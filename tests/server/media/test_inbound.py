@@ -1,12 +1,17 @@
 """What strangers and peers send, as it is believed or not."""
 
+from dataclasses import replace
+
 import pytest
 from aioice import stun
 
+from server.media import feedback
 from server.media.peer import ADDRESSES, IceSession, Peer
 from signaling.events import Codec
 from signaling.ids import PeerId
+from signaling.rtp.extensions import MID, REPAIRED_RID, RID
 from tests.support.plane import (
+    UP_IDS,
     VP8_DELTA,
     VP8_KEY,
     Far,
@@ -245,3 +250,21 @@ def test_of_a_peer_that_goes_while_it_restarts_nothing_is_believed(
     floor.plane.close_peer(down.id)
     assert [ask(floor, down, asked(session)) for session in sessions] == [[], []]
     assert not floor.plane.by_ufrag
+
+
+def test_reports_of_a_peer_that_was_closed_meanwhile_say_nothing(floor: Ground, up: Far) -> None:
+    section = replace(
+        up_section("0", CAMERA, Codec.VP8),
+        layers=("l", "h"),
+        extensions=UP_IDS | {RID: 5, REPAIRED_RID: 6},
+    )
+    floor.agree("up", section)
+    names = {UP_IDS[MID]: b"0", 5: b"l"}
+    up.send(rtp(21, 1, VP8_KEY, extensions=names))
+    report = feedback.SenderReport(ssrc=21, ntp=1 << 32, rtp=0, packets=1, octets=1)
+    up.report(feedback.sender_report(report))
+    floor.pump.wake(floor.socket)
+    assert floor.near(up).streams[21] is not None
+    floor.plane.close_peer(up.id)
+    floor.turn()
+    assert floor.pump.dropped == 0
