@@ -107,9 +107,10 @@ class Far:
     def __init__(self, identity: str, near: UdpSocket) -> None:
         self.id = PeerId(identity)
         self._near = near
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        family = socket.AF_INET6 if ":" in near.address else socket.AF_INET
+        self.socket = socket.socket(family, socket.SOCK_DGRAM)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
-        self.socket.bind(("127.0.0.1", 0))
+        self.socket.bind((near.address, 0))
         self.socket.setblocking(False)
         keys = [secrets.token_bytes(28) for _ in range(2)]
         profile = SRTP_AEAD_AES_128_GCM
@@ -188,10 +189,10 @@ PUMPS: dict[str, type[Pump]] = {"python": Pump, "compiled": CompiledPump}
 class Ground:
     """A plane with its pump and clock; peers are keyed without ICE and DTLS."""
 
-    def __init__(self, kind: str = "python") -> None:
+    def __init__(self, kind: str = "python", address: str = "127.0.0.1") -> None:
         self.now = 1000.0
         self.notices: list[Notice] = []
-        self.socket = UdpSocket("127.0.0.1", 0)
+        self.socket = UdpSocket(address, 0)
         self.tap, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.tap.setblocking(False)
         self.near_tap = (TwinTap if kind == "compiled" else Tap)(
@@ -199,7 +200,7 @@ class Ground:
         )
         self.overruns: list[tuple[object, float, float]] = []
         self.pump = PUMPS[kind]([self.socket], self.near_tap, lambda: self.now)
-        here = (Candidate(address="127.0.0.1", port=self.socket.port),)
+        here = (Candidate(address=address, port=self.socket.port),)
         self.plane = Plane(
             self.pump,
             lambda _: here,
@@ -231,7 +232,7 @@ class Ground:
         far = Far(identity, self.socket)
         self.far.append(far)
         near = self.near(far)
-        host, port = far.socket.getsockname()
+        host, port, *_ = far.socket.getsockname()
         raw = raw_address(host, port)
         self.pump.by_address[self.socket][raw] = near
         near.addresses[(self.socket, raw)] = None
@@ -282,15 +283,18 @@ class Ground:
 
 
 def raw_address(host: str, port: int) -> bytes:
-    """An IPv4 address as the kernel writes it."""
+    """An address as the kernel writes it."""
+    if ":" in host:
+        family = socket.AF_INET6.to_bytes(2, "little") + port.to_bytes(2, "big")
+        return family + bytes(4) + socket.inet_pton(socket.AF_INET6, host) + bytes(4)
     family = socket.AF_INET.to_bytes(2, "little")
     return family + port.to_bytes(2, "big") + socket.inet_aton(host) + bytes(8)
 
 
 @contextmanager
-def ground(kind: str = "python") -> Iterator[Ground]:
+def ground(kind: str = "python", address: str = "127.0.0.1") -> Iterator[Ground]:
     """A plane for one test."""
-    made = Ground(kind)
+    made = Ground(kind, address)
     try:
         yield made
     finally:

@@ -269,7 +269,7 @@ def step(dice: random.Random) -> Step:
 
 
 @contextlib.contextmanager
-def played(kind: str) -> Iterator[Play]:
+def played(kind: str, address: str = "127.0.0.1") -> Iterator[Play]:
     """A play on a ground with this pump."""
-    with ground(kind) as floor:
+    with ground(kind, address) as floor:
         yield Play(floor)

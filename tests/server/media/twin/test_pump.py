@@ -94,6 +94,21 @@ def test_strange_packets_are_read_alike(seed: int) -> None:
             assert twin.seen() == reference.seen(), (number, happens)
 
 
+def test_over_ipv6_they_are_read_alike_too() -> None:
+    dice = random.Random(6)
+    with (
+        strange_play.played("python", "::1") as reference,
+        strange_play.played("compiled", "::1") as twin,
+    ):
+        for _ in range(100):
+            happens = strange_play.step(dice)
+            reference.do(happens)
+            twin.do(happens)
+            seen = twin.seen()
+            assert seen == reference.seen()
+    assert min(seen.counted[:2]) > 50
+
+
 def test_strange_plays_have_feedback_and_retransmissions_to_compare() -> None:
     dice = random.Random(5)
     sent = came = told = aside = 0
