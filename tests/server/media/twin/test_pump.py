@@ -95,7 +95,7 @@ def test_strange_packets_are_read_alike(seed: int) -> None:
 
 
 def test_over_ipv6_they_are_read_alike_too() -> None:
-    dice = random.Random(6)
+    dice, counted = random.Random(6), (0, 0, 0, 0)
     with (
         strange_play.played("python", "::1") as reference,
         strange_play.played("compiled", "::1") as twin,
@@ -104,9 +104,9 @@ def test_over_ipv6_they_are_read_alike_too() -> None:
             happens = strange_play.step(dice)
             reference.do(happens)
             twin.do(happens)
-            seen = twin.seen()
-            assert seen == reference.seen()
-    assert min(seen.counted[:2]) > 50
+            assert (seen := twin.seen()) == reference.seen()
+            counted = seen.counted
+    assert min(counted[:2]) > 50
 
 
 def test_strange_plays_have_feedback_and_retransmissions_to_compare() -> None:
