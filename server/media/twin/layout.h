@@ -233,6 +233,7 @@ void path_close(struct path *path);
 void path_sent(struct path *path, double at, int size, int cluster);
 void path_heard(struct path *path, uint16_t first, const uint8_t *arrived, const uint32_t *ticks,
                 int count, double now);
+void wide_read(struct path *path, const uint8_t *datagram, int length, double now);
 
 struct outlet *outlet_open(int fd, int name_length);
 void outlet_close(struct outlet *outlet);

@@ -88,7 +88,6 @@ struct peer *outlet_find(const struct outlet *outlet, const uint8_t *name);
 int outlet_receive(struct outlet *outlet);
 uint8_t *outlet_slot(struct outlet *outlet);
 
-void wide_read(struct path *path, const uint8_t *datagram, int length, double now);
 
 /* The packets of a compound (RFC 3550, 6.1). */
 struct compound {

@@ -1,13 +1,16 @@
 """A receiver's word on its packets, with either pump."""
 
+import random
+
 import pytest
 
-from server.media import feedback
+from server.media import compound, feedback
 from server.media.path_input import PathInput
 from server.media.transport_cc import TransportFeedback
 from signaling.events import Codec
 from signaling.rtp.extensions import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC
 from signaling.rtp.header import extensions, read
+from tests.support.hostile import cases, spoilt
 from tests.support.plane import VP8_KEY, Far, Ground, down_section, numbered, rtp, up_section
 
 CAMERA, VOICE = "h/camera", "h/microphone"
@@ -195,6 +198,24 @@ def test_a_publisher_may_say_what_it_likes(floor: Ground, up: Far, down: Far) ->
     floor.turn()
     assert floor.near(up).receptions() == []
     assert floor.pump.dropped == 0
+
+
+def test_the_rest_is_left_by_either_pump(floor: Ground, up: Far, down: Far) -> None:
+    dice, compared = random.Random(2), 0
+    for number in range(600):
+        first, second = dice.choice(cases("rtcp")), spoilt(dice.choice(cases("rtcp")), dice)
+        plain = (first + (second if number % 3 else b""))[:1200]
+        if len(plain) < 8:
+            continue
+        down.report(plain)
+        floor.pump.wake(floor.socket)
+        left = [each.data for each in floor.pump.control if each.peer is not None]
+        if plain[0] >> 6 == 2 and 192 <= plain[1] <= 223:
+            rest = compound.read(plain).rest
+            assert left == ([rest] if rest else [])
+            compared += bool(rest) and rest != plain
+        floor.turn()
+    assert compared > 50
 
 
 def test_forged_reports_are_dropped(floor: Ground, up: Far, down: Far) -> None:

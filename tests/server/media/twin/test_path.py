@@ -1,14 +1,16 @@
 """The compiled pump's books of a path are the reference's."""
 
 import random
+import struct
 
 import pytest
 
 from server.media.departures import HISTORY
 from server.media.path import Path
 from server.media.path_input import PERIOD
+from server.media.twin.library import load
 from server.media.twin.path import TwinPath
-from server.media.wide_feedback import WideFeedback
+from server.media.wide_feedback import WideFeedback, read_wide
 
 
 def feedback(dice: random.Random, number: int) -> WideFeedback:
@@ -42,6 +44,47 @@ def test_both_make_the_same_records(seed: int) -> None:
         assert twin.take(now) == record
         records += record is not None and record.packets > 0
     assert records > 100
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_both_read_the_same_in_any_message(seed: int) -> None:
+    """Chunks of every kind, the reserved symbol among them; too few deltas, cut short, too many."""
+    dice, reference, twin, now, came = random.Random(seed), Path(), TwinPath(), 1.0, 0
+    for _ in range(1500):
+        now += 0.05
+        for _ in range(20):
+            reference.sent(now, 500)
+            twin.sent(now, 500)
+        datagram = b"".join(message(dice, reference.next - 20) for _ in range(dice.randrange(3)))
+        datagram = datagram[: dice.choice([len(datagram), len(datagram), 30])]
+        for told in read_wide(datagram):
+            reference.heard(told, now)
+        load().wide_read(twin.state, datagram, len(datagram), now)
+        record = reference.take(now)
+        assert twin.take(now) == record
+        came += record.packets if record is not None else 0
+    assert came > 1000
+
+
+def message(dice: random.Random, first: int) -> bytes:
+    """One that is well formed but for what its chunks say."""
+    chunks = [
+        dice.choice(
+            [
+                dice.randrange(4) << 13 | dice.choice([0, 1, 3, 8, 5000]),
+                dice.choice([1, 1, 2]) << 13 | dice.randrange(1, 8),
+                0x8000 | dice.randrange(1 << 14),
+                0xC000 | dice.choice([0x1555, 0x0A94, dice.randrange(1 << 14)]),
+            ]
+        )
+        for _ in range(dice.randrange(1, 5))
+    ]
+    body = struct.pack(f"!{len(chunks)}H", *chunks) + dice.randbytes(dice.randrange(40))
+    body += bytes(-len(body) % 4)
+    count = dice.choice([0, 1, 5, 9, 14, 20, 4096, 4097])
+    words, reference = (16 + len(body)) // 4, dice.randrange(2**32)
+    numbers = first & 0xFFFF, count, reference
+    return struct.pack("!BBHIIHHI", 0x8F, 205, words, 1, 2, *numbers) + body
 
 
 def test_a_record_is_empty_behind_one() -> None:

@@ -104,7 +104,8 @@ def test_over_ipv6_they_are_read_alike_too() -> None:
             happens = strange_play.step(dice)
             reference.do(happens)
             twin.do(happens)
-            assert (seen := twin.seen()) == reference.seen()
+            seen = twin.seen()
+            assert seen == reference.seen()
             counted = seen.counted
     assert min(counted[:2]) > 50
 
