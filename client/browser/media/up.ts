@@ -95,6 +95,14 @@ export class UpPeer {
     }
   }
 
+  /** Looks for another way with the same keys: the next offer begins another ICE session. */
+  restart(): void {
+    if (this.pc !== null) {
+      this.pc.restartIce();
+      this.negotiation.request();
+    }
+  }
+
   /** The link is back and the server kept this peer: say again what could not be said. */
   resume(): void {
     if (this.unsettled) {

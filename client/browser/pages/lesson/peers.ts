@@ -56,12 +56,12 @@ export class Peers {
   }
 
   /** The lesson welcomed this device; `kept`: the server still has its peers. */
-  welcomed(kept: boolean): void {
+  welcomed(kept: boolean, now: number): void {
     const fresh = this.stale;
     this.stale = false;
     if (kept && !fresh && this.down.peer !== "") {
-      this.up.resume();
-      this.down.resume();
+      this.resume(this.up, this.upRenewal, now);
+      this.resume(this.down, this.downRenewal, now);
     } else {
       this.renewUp();
       this.renewDown();
@@ -84,12 +84,18 @@ export class Peers {
     }
   }
 
-  /** Time has passed: peers that do not work while signaling does are made anew. */
+  /** Time has passed: peers that do not work while signaling does look for a way, or are made anew. */
   tick(linked: boolean, now: number): void {
-    if (this.upRenewal.due(this.up.state, linked, now)) {
+    const up = this.upRenewal.due(this.up.state, linked, now);
+    const down = this.downRenewal.due(this.down.state, linked, now);
+    if (up === "restart") {
+      this.up.restart();
+    } else if (up === "renew") {
       this.renewUp();
     }
-    if (this.downRenewal.due(this.down.state, linked, now)) {
+    if (down === "restart") {
+      this.down.restart();
+    } else if (down === "renew") {
       this.renewDown();
     }
   }
@@ -111,6 +117,14 @@ export class Peers {
   close(): void {
     this.up.close();
     this.down.close();
+  }
+
+  private resume(peer: UpPeer | DownPeer, renewal: Renewal, now: number): void {
+    if (renewal.returned(peer.state, now)) {
+      peer.restart();
+    } else {
+      peer.resume();
+    }
   }
 
   private renewUp(): void {

@@ -250,7 +250,7 @@ export class Session {
   /** The lesson is open to this device: it says what it wants and offers its peers. */
   private enter(kept: boolean): void {
     this.wish();
-    this.peers.welcomed(kept);
+    this.peers.welcomed(kept, this.world.now());
   }
 
   /** Tells the server what to send where it does not know yet. */
