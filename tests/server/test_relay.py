@@ -1,8 +1,13 @@
+import asyncio
 from pathlib import Path
 
 import pytest
+from aioice.stun import TransactionFailed
+from aioice.turn import create_turn_endpoint
 
+from server.access.turn import Relay
 from server.relay import RelayError, lender, read_relay
+from tests.support.coturn import Coturn, coturn
 
 URLS = ("turn:turn.example.org",)
 
@@ -31,3 +36,29 @@ def test_a_secret_that_is_none_is_named(tmp_path: Path, text: str | None) -> Non
         secret.write_text(text)
     with pytest.raises(RelayError, match=r"turn_secret.*turn\.secret"):
         read_relay(URLS, secret)
+
+
+async def allocated(relay: Relay, at: Coturn, transport: str) -> bool:
+    """Whether coturn gives us an address of its own."""
+    (server,) = lender(relay)()
+    try:
+        way, _ = await create_turn_endpoint(
+            asyncio.DatagramProtocol,
+            (at.host, at.port),
+            server.username,
+            server.credential,
+            transport=transport,
+        )
+    except TransactionFailed:
+        return False
+    way.close()
+    return True
+
+
+@pytest.mark.slow
+async def test_coturn_knows_its_secret_from_another(tmp_path: Path) -> None:
+    async with coturn(tmp_path / "turn") as running:
+        right = await asyncio.to_thread(read_relay, (running.url("tcp"),), running.secret)
+        assert await allocated(right, running, "tcp")
+        assert await allocated(right, running, "udp")
+        assert not await allocated(Relay(urls=right.urls, secret=b"south"), running, "tcp")

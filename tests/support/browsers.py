@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -170,13 +170,14 @@ class Page:
 
 
 @asynccontextmanager
-async def browsers(home: Path | None = None) -> AsyncIterator[Browsers]:
+async def browsers(home: Path | None = None, inside: Sequence[str] = ()) -> AsyncIterator[Browsers]:
     """A driver without browsers, ended with all it started.
 
-    In a `home` of its own Chromium trusts the authorities that its user added there.
+    In a `home` of its own Chromium trusts the authorities that its user added there; `inside` is
+    what the driver's command begins with, where it runs in another network.
     """
     process = await asyncio.create_subprocess_exec(
-        *("node", str(DRIVER)),
+        *(*inside, "node", str(DRIVER)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=LONGEST_REPLY,

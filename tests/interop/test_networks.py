@@ -1,0 +1,82 @@
+"""Networks of schools: one that lets no UDP pass, and a laptop that goes from one to another."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.browsers import Browsers, browsers
+from tests.support.coturn import coturn
+from tests.support.far_network import FarNetwork, far_network
+from tests.support.lesson_pages import LIVELY, LessonPage, lesson_page, room_link
+from tests.support.served import Served, served
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+HOST, ROOM = 1, 3
+IN_S = 5.0
+BACK_S = 3.0
+
+
+def far_base(server: Served, network: FarNetwork) -> str:
+    """Where pages of that network find the server."""
+    return server.base.replace("127.0.0.1", network.here)
+
+
+async def far_page(drivers: Browsers, base: str) -> LessonPage:
+    """A classroom's page there; a browser gives its camera to a trusted page alone."""
+    await drivers.launch("chromium", f"--unsafely-treat-insecure-origin-as-secure={base}")
+    return await lesson_page(drivers, "room", ROOM, rate=LIVELY)
+
+
+async def see_each_other(host: LessonPage, room: LessonPage, within: float) -> None:
+    """Wait until each shows what the other has drawn from now on."""
+    await asyncio.gather(host.shown(), room.shown())
+    await asyncio.gather(host.until_shown(ROOM, within), room.until_shown(HOST, within))
+
+
+async def test_where_udp_is_shut_a_relay_brings_a_page_into_the_lesson(
+    tmp_path: Path, chromium: Browsers
+) -> None:
+    async with (
+        far_network() as network,
+        coturn(tmp_path / "turn", network.here) as relay,
+        served(tmp_path / "data", "--host", "0.0.0.0", *relay.options) as server,
+        browsers(inside=network.inside) as drivers,
+    ):
+        base = far_base(server, network)
+        await network.shut_udp(relay.port, int(base.rpartition(":")[2]))
+        lesson = await server.lesson()
+        host = await lesson_page(chromium, "host", HOST, rate=LIVELY)
+        await host.enter(room_link(server, lesson, 0))
+        await host.do("start")
+        room = await far_page(drivers, base)
+        began = time.monotonic()
+        await room.enter(room_link(server, lesson, 1).replace(server.base, base))
+        await see_each_other(host, room, IN_S)
+        assert time.monotonic() - began < IN_S
+
+
+async def test_a_laptop_that_changes_its_network_is_back_in_three_seconds(
+    tmp_path: Path, chromium: Browsers
+) -> None:
+    async with (
+        far_network() as network,
+        served(tmp_path / "data", "--host", "0.0.0.0") as server,
+        browsers(inside=network.inside) as drivers,
+    ):
+        base = far_base(server, network)
+        lesson = await server.lesson()
+        host = await lesson_page(chromium, "host", HOST, rate=LIVELY)
+        await host.enter(room_link(server, lesson, 0))
+        await host.do("start")
+        room = await far_page(drivers, base)
+        await room.enter(room_link(server, lesson, 1).replace(server.base, base))
+        await see_each_other(host, room, 20.0)
+        await network.unplug(1)
+        await asyncio.sleep(2.0)
+        await network.plug_in(2)
+        passes = time.monotonic()
+        await see_each_other(host, room, 20.0)
+        assert time.monotonic() - passes < BACK_S
