@@ -17,11 +17,13 @@ from server.doctor import certificate, findings, machine
 from server.doctor.clock import look_at_clock
 from server.doctor.facts import Certificate, Device, Running
 from server.doctor.findings import Finding, Mark
+from server.doctor.relay import look_at_relay
 from server.doctor.retention import look_ahead
 from server.doctor.running import ask, own_host
 from server.doctor.words import chosen, invitation, json_of, said
 from server.programme.attendance import SCHOOL_TIME
-from server.settings import Settings, read_settings
+from server.relay import RelayError, lender, read_relay
+from server.settings import Settings, SettingsError, read_settings
 from server.store import restored
 from server.store.holding import FolderHeldError, held
 from server.terminal import AsJson, Config, Language
@@ -116,12 +118,23 @@ def _from_here(patient: Patient, running: Running | None) -> Iterator[Finding]:
     yield findings.certificate(shown, utc().timestamp(), given=given)
     yield from findings.networks(lan_addresses(), shown, running)
     yield findings.ipv6(ipv6_addresses(), shown, running)
+    yield from _relays(settings)
     yield from unchecked(settings.data)
     yield findings.disk(machine.look_at_room(settings.data, settings.stop_space_bytes, utc()))
     ahead = look_ahead(settings.data, settings.terms, utc())
     if ahead is not None:
         yield findings.freed(ahead)
     yield findings.cpu(machine.look_at_processor(), running)
+
+
+def _relays(settings: Settings) -> Iterator[Finding]:
+    """Each TURN server that devices are told of."""
+    try:
+        servers = lender(read_relay(settings.turn_url, settings.turn_secret))()
+    except RelayError as error:
+        raise SettingsError(str(error)) from error
+    for server in servers:
+        yield from (findings.relay(*each) for each in look_at_relay(server))
 
 
 def unchecked(data: Path) -> Iterator[Finding]:

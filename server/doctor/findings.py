@@ -237,6 +237,12 @@ def ipv6(addresses: Sequence[str], held: Certificate | None, running: Running | 
     return _served_by_ipv6(addresses, held, running)
 
 
+def relay(url: str, relaying: str) -> Finding:
+    """Whether a TURN server would carry a device's media."""
+    mark = Mark.GOOD if relaying == "relays" else Mark.BAD
+    return finding("relay", mark, f"relay_{relaying}", url=url)
+
+
 def _served_by_ipv6(
     addresses: Sequence[str], held: Certificate | None, running: Running
 ) -> Finding:
