@@ -88,12 +88,14 @@ class Agreement:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class Candidate:
-    """An address of ours (RFC 8839), type host, UDP."""
+    """An address of ours (RFC 8839), type host; of TCP the passive end (RFC 6544)."""
 
     address: str
     """IPv4 or IPv6."""
     port: int
-    """UDP port."""
+    """Its port."""
+    transport: Literal["udp", "tcp"] = "udp"
+    """What it takes."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

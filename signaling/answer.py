@@ -98,8 +98,12 @@ def _transport(transport: Transport) -> Iterator[str]:
     yield f"a=fingerprint:{transport.fingerprint.algorithm} {transport.fingerprint.value}"
     yield "a=setup:passive"
     for place, candidate in enumerate(transport.candidates):
-        # Type preference of host candidates, then our order, component 1 (RFC 8445, 5.1.2).
-        priority = 126 << 24 | (65_535 - place) << 8 | 255
+        tcp = candidate.transport == "tcp"
+        # Type preference of host candidates, then our order, component 1 (RFC 8445, 5.1.2); the
+        # passive end of TCP has a direction preference of 4 above its order (RFC 6544, 4.2).
+        preference = (4 << 13 | 8191 - place) if tcp else 65_535 - place
+        priority = 126 << 24 | preference << 8 | 255
         address = f"{candidate.address} {candidate.port}"
-        yield f"a=candidate:{place + 1} 1 udp {priority} {address} typ host"
+        kind = "typ host tcptype passive" if tcp else "typ host"
+        yield f"a=candidate:{place + 1} 1 {candidate.transport} {priority} {address} {kind}"
     yield "a=end-of-candidates"

@@ -40,6 +40,8 @@ class Device:
     """What it can receive."""
     clock_ms: float | None
     """How far its clock is ahead of ours."""
+    tcp: bool = False
+    """Whether they passed by TCP, because UDP is shut."""
     loss_up: float | None = None
     """Share of what it sent that was lost, 0 to 1."""
     loss_down: float | None = None

@@ -52,6 +52,8 @@ class Measured:
     """Whether a websocket passed."""
     udp: bool
     """Whether ICE and DTLS came up with the media worker."""
+    tcp: bool
+    """Whether they came up by TCP, because UDP is shut."""
     udp_to: str | None
     """Our address that its media goes to, if its browser tells."""
     rtt_ms: float | None

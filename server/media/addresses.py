@@ -1,7 +1,7 @@
 """Which addresses we listen on, and which ones peers are told of."""
 
 import ipaddress
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import psutil
@@ -31,15 +31,23 @@ class Announced:
         return self._found
 
 
-def candidates(listening: Sequence[tuple[str, int]], public: Sequence[str]) -> list[Candidate]:
-    """Where peers are told to send: public addresses if given, else every address we listen on."""
-    found = []
+def candidates(
+    udp: Sequence[tuple[str, int]], tcp: Sequence[tuple[str, int]], public: Sequence[str]
+) -> list[Candidate]:
+    """Where peers are told to send: public addresses if given, else every address we listen on.
+
+    UDP comes first: what is lost over TCP holds up all that follows.
+    """
+    found = [Candidate(address=host, port=port) for host, port in _told(udp, public)]
+    streams = _told(tcp, public)
+    return [*found, *(Candidate(address=host, port=p, transport="tcp") for host, p in streams)]
+
+
+def _told(listening: Sequence[tuple[str, int]], public: Sequence[str]) -> Iterator[tuple[str, int]]:
     for bound, port in listening:
         family = ipaddress.ip_address(bound).version
         addresses = [one for one in public if ipaddress.ip_address(one).version == family]
-        for address in addresses or _own_addresses(bound):
-            found.append(Candidate(address=address, port=port))
-    return found
+        yield from ((address, port) for address in addresses or _own_addresses(bound))
 
 
 def _own_addresses(address: str) -> list[str]:

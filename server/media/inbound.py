@@ -10,7 +10,7 @@ from server.media.feedback import Item, KeyFrameRequest, Reception, SenderReport
 from server.media.peer import ADDRESSES, IceSession, Peer, Route
 from server.media.plane import Plane
 from server.media.pump import Pump
-from server.media.sockets import Name, UdpSocket, host_and_port
+from server.media.sockets import Name, UdpSocket
 
 
 class Inbound:
@@ -41,7 +41,7 @@ class Inbound:
             return
         peer.heard = now
         self._validated(peer, datagram.socket, datagram.raw, request.nominates)
-        answer = ice.success(request, session.password, *host_and_port(datagram.raw))
+        answer = ice.success(request, session.password, *datagram.socket.seen(datagram.raw))
         datagram.socket.send(answer, datagram.raw)
         if request.nominates and session != peer.earlier:
             self._plane.restarted(peer)
@@ -70,6 +70,17 @@ class Inbound:
         oldest = next(each for each in peer.addresses if each != route)
         del peer.addresses[oldest]
         self._pump.by_address[oldest[0]].pop(oldest[1], None)
+
+    def gone(self, socket: UdpSocket, raw: bytes) -> None:
+        """Nobody is behind an address any more; its peer gets nothing until it names another."""
+        peer = self._pump.by_address[socket].pop(raw, None)
+        if peer is None:
+            return
+        peer.addresses.pop((socket, raw), None)
+        if peer.route is not None and (peer.route.socket, peer.route.raw) == (socket, raw):
+            self._plane.hush(peer)
+        if peer.parked is not None and (peer.parked.socket, peer.parked.raw) == (socket, raw):
+            peer.parked = None
 
     def rtcp(self, peer: Peer, datagram: Datagram, now: float) -> None:
         """RTCP of a peer that the pump decrypted, without what it saw to itself (`compound`)."""

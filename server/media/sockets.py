@@ -45,6 +45,9 @@ _ffi.cdef(
 )
 _libc: Any = _ffi.dlopen(None)  # its functions are known to the C declarations alone
 
+Address = tuple[str, int]
+"""Host and port."""
+
 _V4 = struct.Struct("=H2s4s8x")
 _V6 = struct.Struct("=H2s4s16sI")
 
@@ -60,7 +63,13 @@ class Name:
         """Where it lies; valid as long as this object."""
 
 
-def host_and_port(raw: bytes) -> tuple[str, int]:
+def raw_of(host: str, port: int) -> bytes:
+    """An IPv4 address as the kernel writes it."""
+    packed = socket.inet_pton(socket.AF_INET, host)
+    return _V4.pack(socket.AF_INET, port.to_bytes(2, "big"), packed)
+
+
+def host_and_port(raw: bytes) -> Address:
     """What a raw socket address names."""
     if len(raw) == _V4.size:
         _, port, packed = _V4.unpack(raw)
@@ -159,6 +168,10 @@ class UdpSocket:
         """Read up to `BATCH` datagrams into the inbox; how many came."""
         count = _libc.recvmmsg(self._fd, self.inbox.headers, BATCH, _DONTWAIT, _ffi.NULL)
         return max(0, int(count))
+
+    def seen(self, raw: bytes) -> Address:
+        """Where a sender is, as we see it."""
+        return host_and_port(raw)
 
     def name(self, index: int) -> bytes:
         """The raw address of the sender of a datagram just read."""

@@ -50,6 +50,7 @@ from server.media.requests import (
 )
 from server.media.rounds import PERIOD, Rounds
 from server.media.sockets import UdpSocket
+from server.media.tcp import Listeners, Relay, listen_beside
 from server.media.tick import Tick
 from signaling.boundary import Lines, encode
 
@@ -59,6 +60,8 @@ IDLE: Final = 0.06
 """Seconds between two looks at the clock: a timer for each round would be a wake-up for each."""
 TURN: Final = 64
 """Control datagrams looked at before media has its turn again."""
+FILES: Final = 4096
+"""Descriptors wanted: two for each of `tcp.OVERALL` connections, and some to spare."""
 OUTPUT_LIMIT: Final = 8 << 20
 """Octets of notices the server may leave unread; then it is gone or broken, and we end."""
 
@@ -76,19 +79,23 @@ class Worker:
         self,
         control: socket.socket,
         tap_fd: int,
-        sockets: Sequence[UdpSocket],
+        listening: Sequence[UdpSocket],
         public: list[str],
         serving: Serving,
     ) -> None:
         pump, tap = parts(serving)
+        relay, streams = Relay(), [listen_beside(each) for each in listening]
+        sockets = [*listening, relay]
         self._serving: Serving = serving
         self._control = control
+        self._listening = listening
         self._sockets = sockets
         self._certificate = dtls.make_certificate()
         self._tap = tap(tap_fd, self._tap_was_full)
         self._pump = pump(sockets, self._tap, time.monotonic)
-        listening = [(each.address, each.port) for each in sockets]
-        self._announced = Announced(lambda: candidates(listening, public))
+        datagrams = [(each.address, each.port) for each in listening]
+        beside = [at for at, stream in zip(datagrams, streams, strict=True) if stream is not None]
+        self._announced = Announced(lambda: candidates(datagrams, beside, public))
         self._plane = Plane(
             self._pump,
             self._announced.at,
@@ -97,6 +104,12 @@ class Worker:
             secrets.randbits,
         )
         self._inbound = Inbound(self._plane, self._pump)
+        self._tcp = Listeners(
+            relay,
+            [each for each in streams if each is not None],
+            lambda raw: raw in self._pump.by_address[relay],
+            lambda raw: self._inbound.gone(relay, raw),
+        )
         self._rounds = Rounds(self._plane, self._pump, self._notify)
         self._ticks = {each: Tick(time.monotonic()) for each in sockets}
         self._pausing: dict[UdpSocket, asyncio.TimerHandle] = {}
@@ -117,15 +130,16 @@ class Worker:
                 for each in self._sockets:
                     loop.add_reader(each.socket, self._readable, each)
                 self._notify(self._ready())
-                clock = tasks.create_task(self._tick())
+                running = [tasks.create_task(self._tick()), tasks.create_task(self._tcp.run())]
                 await self._serve(reader)
-                clock.cancel()
+                for task in running:
+                    task.cancel()
                 self._stop_handshakes()
         finally:
             self._close(loop)
 
     def _ready(self) -> Ready:
-        addresses = tuple(f"{each.address}:{each.port}" for each in self._sockets)
+        addresses = tuple(f"{each.address}:{each.port}" for each in self._listening)
         return Ready(addresses=addresses, pump=self._serving)
 
     async def _serve(self, reader: asyncio.StreamReader) -> None:
@@ -194,7 +208,7 @@ class Worker:
 
     def _load(self, identity: int) -> Load:
         used = resource.getrusage(resource.RUSAGE_SELF)
-        now, unsent = time.monotonic(), sum(each.unsent for each in self._sockets)
+        now, unsent = time.monotonic(), self._unsent()
         return Load(
             id=identity,
             announced=self._announced.at(now),
@@ -209,6 +223,9 @@ class Worker:
             cpu_s=used.ru_utime + used.ru_stime,
             rss=psutil.Process().memory_info().rss,
         )
+
+    def _unsent(self) -> int:
+        return sum(each.unsent for each in self._sockets) + self._tcp.relay.dropped
 
     # ------------------------------------------------------------------ the network
 
@@ -344,6 +361,14 @@ class Worker:
             task.cancel()
 
 
+def _allow_files() -> None:
+    """Have a descriptor for each end of every TCP connection."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the worker of `python -m server.media.worker`."""
     parser = argparse.ArgumentParser(description="media worker of Tongke")
@@ -354,6 +379,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--pump", choices=WANTED, default="auto")
     given = parser.parse_args(arguments)
     sockets = [UdpSocket(address, port) for address, port in given.listen]
+    _allow_files()
     # The server ends us by closing the socket, a terminal's interrupt is its business.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=given.control_fd)

@@ -59,6 +59,7 @@ class Told(Body):
     https: bool
     websocket: bool
     udp: bool
+    tcp: bool = False
     udp_to: Annotated[str, Field(max_length=60)] | None = None
     rtt_ms: _Milliseconds | None = None
     up_kbps: _Kbps | None = None

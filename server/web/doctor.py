@@ -63,7 +63,9 @@ class DoctorPages:
                 "worker": all(plane.worker.ready for plane in planes),
                 "recorder": all(plane.recorder.ready for plane in planes),
                 "listening": [one for plane in planes for one in _listening(plane)],
-                "announced": [asdict(one) for one in await self._workers.announced()],
+                "announced": [
+                    asdict(one) for one in await self._workers.announced() if one.transport == "udp"
+                ],
                 "lessons": self._hall.running,
                 "devices": [_device(one) for one in self._desk.reports(run)],
             }
@@ -88,6 +90,7 @@ def _device(reported: Reported) -> dict[str, object]:
         "https": measured.https,
         "websocket": measured.websocket,
         "udp": measured.udp,
+        "tcp": measured.tcp,
         "rtt_ms": measured.rtt_ms,
         "up_kbps": measured.up_kbps,
         "down_kbps": measured.down_kbps,

@@ -10,7 +10,8 @@
  *   devices  "own": leave the browser's own camera alone
  *   reads    "every": each frame that arrives, where the browser can; else those on the screen
  *   enters   whether the page presses 进入课堂 itself: no tap to the browser, nor to its policy
- *   ports    {from: to}: ports in the server's candidates to be replaced
+ *   ports    {from: to}: ports in the server's candidates to be replaced; TCP's go by no relay and
+ *            are left out
  *
  * `interop` is what tests read; beats.js adds to it. Stripes are laid out as stripes.py says.
  */
@@ -137,7 +138,8 @@
   RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp }) {
     here.peers.push(this);
     const ports = Object.entries(options.ports ?? {});
-    const changed = sdp.replace(/^(a=candidate:\S+ \d+ udp \d+ \S+ )(\d+)/gm, (all, head, port) =>
+    const relayed = ports.length > 0 ? sdp.replace(/^a=candidate:\S+ \d+ tcp .*\r\n/gm, "") : sdp;
+    const changed = relayed.replace(/^(a=candidate:\S+ \d+ udp \d+ \S+ )(\d+)/gm, (all, head, port) =>
       head.concat(ports.find(([from]) => from === port)?.[1] ?? port),
     );
     return setRemote.call(this, { type, sdp: changed });

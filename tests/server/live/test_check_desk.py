@@ -27,6 +27,7 @@ def reported(device: str, name: str = "") -> Reported:
         https=True,
         websocket=True,
         udp=True,
+        tcp=False,
         udp_to=None,
         rtt_ms=3.0,
         up_kbps=2000.0,

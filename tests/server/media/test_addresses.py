@@ -15,19 +15,25 @@ def test_a_listen_address_is_read(text: str, address: tuple[str, int]) -> None:
 
 
 def test_the_address_we_listen_on_is_told() -> None:
-    found = candidates([("192.0.2.1", 7)], [])
+    found = candidates([("192.0.2.1", 7)], [], [])
     assert [(each.address, each.port) for each in found] == [("192.0.2.1", 7)]
 
 
 def test_public_addresses_stand_for_their_family() -> None:
-    found = candidates([("0.0.0.0", 7), ("::1", 8)], ["192.0.2.9"])
+    found = candidates([("0.0.0.0", 7), ("::1", 8)], [], ["192.0.2.9"])
     assert [(each.address, each.port) for each in found] == [("192.0.2.9", 7), ("::1", 8)]
 
 
 def test_all_of_this_machine_is_told_with_loopback_last() -> None:
-    found = candidates([("0.0.0.0", 7)], [])
+    found = candidates([("0.0.0.0", 7)], [], [])
     assert found[-1].address.startswith("127.")
     assert not any(each.address == "0.0.0.0" for each in found)
+
+
+def test_tcp_is_told_behind_udp_and_only_where_it_listens() -> None:
+    found = candidates([("192.0.2.1", 7), ("::1", 8)], [("192.0.2.1", 7)], ["192.0.2.9"])
+    told = [(each.transport, each.address, each.port) for each in found]
+    assert told == [("udp", "192.0.2.9", 7), ("udp", "::1", 8), ("tcp", "192.0.2.9", 7)]
 
 
 def test_what_is_told_is_looked_up_anew_but_not_for_everybody() -> None:

@@ -11,6 +11,8 @@ export interface Path extends Losses {
   readonly websocket: boolean;
   /** Whether ICE and DTLS came up with the server's media port. */
   readonly udp: boolean;
+  /** Whether media go by TCP, because UDP is shut. */
+  readonly tcp: boolean;
   /** The server's address that media goes to, or would; null where the server did not say. */
   readonly udp_to: string | null;
   /** Round trip: of media's path, or of the websocket where that is not known. */
@@ -24,6 +26,7 @@ export interface Path extends Losses {
 const UNKNOWN = { rtt_ms: null, clock_ms: null };
 const UNTRIED: Udp = {
   passes: false,
+  tcp: false,
   rtt_ms: null,
   to: null,
   loss_up: null,
@@ -44,12 +47,13 @@ export async function measurePath(token: string): Promise<Path> {
   const down_kbps = await measureBulk(token, "down");
   const up_kbps = await measureBulk(token, "up");
   const answered = exchange !== null || down_kbps !== null;
-  const { passes, rtt_ms, to, ...losses } = udp ?? UNTRIED;
+  const { passes, tcp, rtt_ms, to, ...losses } = udp ?? UNTRIED;
   const { rtt_ms: signaling_ms, clock_ms } = exchange ?? UNKNOWN;
   return {
     https: answered && location.protocol === "https:",
     websocket: exchange !== null,
     udp: passes,
+    tcp,
     udp_to: to,
     rtt_ms: rtt_ms ?? signaling_ms,
     up_kbps,

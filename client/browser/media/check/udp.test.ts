@@ -11,15 +11,21 @@ describe("the path in a connection's statistics", () => {
       { ...PAIR, remoteCandidateId: "R2", currentRoundTripTime: 0.012 },
       REMOTE,
     ];
-    expect(pathIn(stats)).toEqual({ rtt_ms: 12, to: "192.0.2.7 40000" });
+    expect(pathIn(stats)).toEqual({ rtt_ms: 12, tcp: false, to: "192.0.2.7 40000" });
+    const byTcp = [
+      { ...PAIR, remoteCandidateId: "R2" },
+      { ...REMOTE, protocol: "tcp" },
+    ];
+    expect(pathIn(byTcp).tcp).toBe(true);
   });
 
   it("is known in part where a browser tells no round trip or address", () => {
     expect(pathIn([{ ...PAIR, remoteCandidateId: "R2" }, REMOTE])).toEqual({
       rtt_ms: null,
+      tcp: false,
       to: "192.0.2.7 40000",
     });
-    expect(pathIn([])).toEqual({ rtt_ms: null, to: null });
+    expect(pathIn([])).toEqual({ rtt_ms: null, tcp: false, to: null });
   });
 });
 

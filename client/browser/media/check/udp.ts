@@ -15,6 +15,8 @@ export interface Udp extends Losses {
   /** Whether media's packets pass both ways. */
   readonly passes: boolean;
   readonly rtt_ms: number | null;
+  /** Whether they pass by TCP, because UDP is shut. */
+  readonly tcp: boolean;
   /** The server's address and port: the one in use, or the first that was tried. */
   readonly to: string | null;
 }
@@ -38,6 +40,7 @@ interface CandidateStats {
   readonly address?: string;
   readonly ip?: string;
   readonly port?: number;
+  readonly protocol?: string;
 }
 
 /** Measures; null if the server did not answer, or there is no WebRTC. */
@@ -71,7 +74,7 @@ async function measured(
   await down.setRemoteDescription({ type: "answer", sdp: answers.down });
   if (!(await Promise.all([up, down].map(connected))).every(Boolean)) {
     const nothing = { loss_up: null, loss_down: null, jitter_ms: null, rtt_ms: null };
-    return { passes: false, to: firstIn(answers.up), ...nothing };
+    return { passes: false, tcp: false, to: firstIn(answers.up), ...nothing };
   }
   await carry(sender);
   const stats = await up.getStats();
@@ -136,7 +139,7 @@ function connected(pc: RTCPeerConnection): Promise<boolean> {
 }
 
 /** The path in a connection's statistics: of the pair that is used (webrtc-stats, 8.12). */
-export function pathIn(stats: Stats): Pick<Udp, "rtt_ms" | "to"> {
+export function pathIn(stats: Stats): Pick<Udp, "rtt_ms" | "tcp" | "to"> {
   const byId = new Map<string, CandidateStats>();
   let pair: PairStats | undefined;
   stats.forEach((one) => {
@@ -145,9 +148,11 @@ export function pathIn(stats: Stats): Pick<Udp, "rtt_ms" | "to"> {
     pair = isUsed(entry) ? entry : pair;
   });
   const rtt = pair?.currentRoundTripTime;
+  const remote = byId.get(pair?.remoteCandidateId ?? "");
   return {
     rtt_ms: rtt === undefined ? null : rtt * 1000,
-    to: addressOf(byId.get(pair?.remoteCandidateId ?? "")),
+    tcp: remote?.protocol === "tcp",
+    to: addressOf(remote),
   };
 }
 

@@ -43,7 +43,11 @@ function passed(about: "https" | "websocket", passes: boolean): Finding {
 }
 
 /** Whether media's packets pass; where they do not, the port that is to be opened. */
-function udp({ udp: passes, udp_to }: Path): Finding {
+function udp({ udp: passes, tcp, udp_to }: Path): Finding {
+  if (passes && tcp) {
+    const port = portOf(udp_to ?? "");
+    return { about: "udp", mark: "weak", word: "check.udp.tcp", filling: { port } };
+  }
   if (passes) {
     return { about: "udp", mark: "good", word: "check.udp.good", filling: {} };
   }

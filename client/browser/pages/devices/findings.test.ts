@@ -16,7 +16,14 @@ import {
 } from "./findings";
 
 const GOOD: Path = {
-  ...{ https: true, websocket: true, udp: true, udp_to: "192.0.2.7 40000", clock_ms: 0 },
+  ...{
+    https: true,
+    websocket: true,
+    udp: true,
+    tcp: false,
+    udp_to: "192.0.2.7 40000",
+    clock_ms: 0,
+  },
   ...{ rtt_ms: 38.4, up_kbps: 20_000, down_kbps: 50_000 },
   ...{ loss_up: 0.001, loss_down: 0.01, jitter_ms: 4 },
 };

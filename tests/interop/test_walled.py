@@ -1,0 +1,53 @@
+"""A school whose firewall lets no UDP through is in the lesson, over TCP and with no relay."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.browsers import browsers
+from tests.support.lesson_pages import lesson_page, room_link
+from tests.support.served import served
+from tests.support.walled import walled
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timed]
+
+HOST, ROOM = 1, 3
+IN_S = 5.0
+"""Seconds from the link to pictures both ways."""
+REMOTE = """(async () => {
+  const found = [];
+  for (const pc of interop.peers) {
+    const stats = [...(await pc.getStats()).values()];
+    const pair = stats.find((one) => one.type === "candidate-pair" && one.nominated);
+    found.push(stats.find((one) => one.id === pair?.remoteCandidateId)?.protocol);
+  }
+  return found;
+})()"""
+
+
+async def test_with_udp_shut_pictures_pass_both_ways_within_five_seconds(tmp_path: Path) -> None:
+    async with walled() as wall:
+        here = ("--host", wall.outside, "--media-address", wall.outside)
+        async with (
+            served(tmp_path / "data", *here) as server,
+            browsers() as outside,
+            browsers(inside=wall.enter) as inside,
+        ):
+            base = server.base.replace("127.0.0.1", wall.outside)
+            server.base = base
+            lesson = await server.lesson()
+            for each in (outside, inside):
+                await each.launch("chromium", f"--unsafely-treat-insecure-origin-as-secure={base}")
+            host = await lesson_page(outside, "host", HOST)
+            room = await lesson_page(inside, "room", ROOM)
+            await host.enter(room_link(server, lesson, 0))
+            await host.do("start")
+            begun = time.monotonic()
+            await room.enter(room_link(server, lesson, 1))
+            await room.until_shown(HOST)
+            await host.until_shown(ROOM)
+            took = time.monotonic() - begun
+            assert set(await room.page.evaluate(REMOTE)) == {"tcp"}  # type: ignore[arg-type]
+            assert set(await host.page.evaluate(REMOTE)) == {"udp"}  # type: ignore[arg-type]
+            assert took <= IN_S

@@ -1,0 +1,65 @@
+"""A network namespace beside this one, whose firewall lets no UDP through; needs root.
+
+A browser that is started inside reaches servers at `OUTSIDE`, by TCP alone.
+"""
+
+import asyncio
+import itertools
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+_numbers = itertools.count()
+_RULES = (
+    "add table inet wall",
+    "add chain inet wall out { type filter hook output priority 0; }",
+    "add chain inet wall in { type filter hook input priority 0; }",
+    "add rule inet wall out oifname != lo meta l4proto udp counter drop",
+    "add rule inet wall in iifname != lo meta l4proto udp counter drop",
+)
+
+
+@dataclass(frozen=True)
+class Walled:
+    """One such namespace."""
+
+    name: str
+    """What `ip netns` calls it."""
+    outside: str
+    """Our address, as it is seen from inside."""
+
+    @property
+    def enter(self) -> tuple[str, ...]:
+        """The words before a command that is to run inside."""
+        return ("ip", "netns", "exec", self.name)
+
+
+async def _run(*words: str) -> None:
+    process = await asyncio.create_subprocess_exec(*words)
+    if await process.wait():
+        raise RuntimeError(f"failed: {' '.join(words)}")
+
+
+@asynccontextmanager
+async def walled() -> AsyncIterator[Walled]:
+    """The namespace during the block; what runs inside has to have ended before."""
+    number = (os.getpid() * 4 + next(_numbers)) % 16_000
+    name, near, far = f"wall{number}", f"wn{number}", f"wf{number}"
+    net = f"10.{100 + number // 64 % 100}.{number % 64 * 4}"
+    ours, theirs = f"{net}.1", f"{net}.2"
+    await _run("ip", "netns", "add", name)
+    try:
+        await _run("ip", "link", "add", near, "type", "veth", "peer", "name", far, "netns", name)
+        await _run("ip", "address", "add", f"{ours}/30", "dev", near)
+        await _run("ip", "link", "set", near, "up")
+        inside = ("ip", "netns", "exec", name)
+        await _run(*inside, "ip", "address", "add", f"{theirs}/30", "dev", far)
+        await _run(*inside, "ip", "link", "set", "lo", "up")
+        await _run(*inside, "ip", "link", "set", far, "up")
+        await _run(*inside, "ip", "route", "add", "default", "via", ours)
+        for rule in _RULES:
+            await _run(*inside, "nft", rule)
+        yield Walled(name, ours)
+    finally:
+        await _run("ip", "netns", "delete", name)
