@@ -19,6 +19,9 @@ PER_ADDRESS: Final = 128
 """Connections from one address: a school behind one address opens two for each device."""
 OVERALL: Final = 1000
 """Connections of one worker; each needs two file descriptors."""
+HEAD_START: Final = 0.5
+"""Seconds until what a connection brings is looked at: some browsers stay with the first way that
+answers, and UDP shall be that one though its first packet was lost."""
 PROOF: Final = 5.0
 """Seconds after which a connection is closed as soon as it is no peer's."""
 WAITING: Final = 64 << 10
@@ -87,6 +90,8 @@ class Connection(asyncio.Protocol):
         self._moved = (0, self._loop.time())
         self._began = self._loop.time()
         self._loop.add_reader(self._udp, self._outgoing)
+        self._transport.pause_reading()
+        self._waiting = self._loop.call_later(HEAD_START, self._transport.resume_reading)
         self._listeners.open.add(self)
 
     def data_received(self, data: bytes) -> None:
@@ -137,6 +142,7 @@ class Connection(asyncio.Protocol):
         """Nobody is behind the address any more."""
         if not self.raw:
             return
+        self._waiting.cancel()
         self._loop.remove_reader(self._udp)
         self._udp.close()
         self._relay.remotes.pop(self.raw, None)

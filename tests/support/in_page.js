@@ -12,6 +12,7 @@
  *   enters   whether the page presses 进入课堂 itself: no tap to the browser, nor to its policy
  *   ports    {from: to}: ports in the server's candidates to be replaced; TCP's go by no relay and
  *            are left out
+ *   udp      whether the server's TCP candidates are left out
  *
  * `interop` is what tests read; beats.js adds to it. Stripes are laid out as stripes.py says.
  */
@@ -138,9 +139,11 @@
   RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp }) {
     here.peers.push(this);
     const ports = Object.entries(options.ports ?? {});
-    const relayed = ports.length > 0 ? sdp.replace(/^a=candidate:\S+ \d+ tcp .*\r\n/gm, "") : sdp;
-    const changed = relayed.replace(/^(a=candidate:\S+ \d+ udp \d+ \S+ )(\d+)/gm, (all, head, port) =>
-      head.concat(ports.find(([from]) => from === port)?.[1] ?? port),
+    const relayed =
+      options.udp || ports.length > 0 ? sdp.replace(/^a=candidate:\S+ \d+ tcp .*\r\n/gm, "") : sdp;
+    const changed = relayed.replace(
+      /^(a=candidate:\S+ \d+ udp \d+ \S+ )(\d+)/gm,
+      (all, head, port) => head.concat(ports.find(([from]) => from === port)?.[1] ?? port),
     );
     return setRemote.call(this, { type, sdp: changed });
   };

@@ -1,6 +1,6 @@
-"""A network namespace beside this one, whose firewall lets no UDP through; needs root.
+"""A network namespace beside this one, behind a firewall that shuts UDP or loses some; needs root.
 
-A browser that is started inside reaches servers at `OUTSIDE`, by TCP alone.
+A browser that is started inside reaches servers at the namespace's `outside`.
 """
 
 import asyncio
@@ -11,13 +11,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 _numbers = itertools.count()
-_RULES = (
-    "add table inet wall",
-    "add chain inet wall out { type filter hook output priority 0; }",
-    "add chain inet wall in { type filter hook input priority 0; }",
-    "add rule inet wall out oifname != lo meta l4proto udp counter drop",
-    "add rule inet wall in iifname != lo meta l4proto udp counter drop",
-)
+SHUT = "drop"
+"""What becomes of UDP: nothing passes."""
+
+
+def losing(percent: int) -> str:
+    """What becomes of UDP: so many packets of a hundred are lost, each way."""
+    return f"numgen random mod 100 < {percent} drop"
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class Walled:
     """What `ip netns` calls it."""
     outside: str
     """Our address, as it is seen from inside."""
+    interface: str
+    """Our interface towards it."""
 
     @property
     def enter(self) -> tuple[str, ...]:
@@ -42,7 +44,7 @@ async def _run(*words: str) -> None:
 
 
 @asynccontextmanager
-async def walled() -> AsyncIterator[Walled]:
+async def walled(udp: str = SHUT) -> AsyncIterator[Walled]:
     """The namespace during the block; what runs inside has to have ended before."""
     number = (os.getpid() * 4 + next(_numbers)) % 16_000
     name, near, far = f"wall{number}", f"wn{number}", f"wf{number}"
@@ -58,8 +60,11 @@ async def walled() -> AsyncIterator[Walled]:
         await _run(*inside, "ip", "link", "set", "lo", "up")
         await _run(*inside, "ip", "link", "set", far, "up")
         await _run(*inside, "ip", "route", "add", "default", "via", ours)
-        for rule in _RULES:
-            await _run(*inside, "nft", rule)
-        yield Walled(name, ours)
+        await _run(*inside, "nft", "add table inet wall")
+        for hook, way in (("output", "oifname"), ("input", "iifname")):
+            chain = f"{{ type filter hook {hook} priority 0; }}"
+            await _run(*inside, "nft", f"add chain inet wall {hook} {chain}")
+            await _run(*inside, "nft", f"add rule inet wall {hook} {way} != lo udp dport > 0 {udp}")
+        yield Walled(name, ours, near)
     finally:
         await _run("ip", "netns", "delete", name)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -78,6 +79,12 @@ async def grounded() -> AsyncIterator[Ground]:
         made.relay.close()
 
 
+@pytest.fixture(autouse=True)
+def no_head_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Listeners in this process look at once at what comes."""
+    monkeypatch.setattr(tcp, "HEAD_START", 0.0)
+
+
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Listeners that wait for nothing long."""
@@ -102,6 +109,16 @@ async def test_packets_go_both_ways_by_an_address_on_loopback() -> None:
         await holds(lambda: ground.gone)
         assert ground.gone == [raw_of(*address)]
         assert not ground.relay.remotes
+
+
+async def test_a_new_connection_is_looked_at_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tcp, "HEAD_START", 0.3)
+    async with grounded() as ground:
+        far, begun = await ground.connect(), time.monotonic()
+        far.send(b"early")
+        assert (await ground.came())[0] == b"early"
+        assert time.monotonic() - begun > 0.25
+        far.close()
 
 
 async def test_who_proves_nothing_is_closed_and_who_does_stays(hasty: None) -> None:
