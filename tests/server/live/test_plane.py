@@ -92,6 +92,8 @@ def test_only_the_lesson_concerned_is_told(plane: Plane) -> None:
     lost = media.PeerLost(peer=worker_peer(ONE, "d", PeerId("p")), why="silent")
     assert plane.affected_by(stopped) == [two]
     assert plane.affected_by(lost) == [one]
+    assert plane.affected_by(media.PeerQuiet(peer=lost.peer)) == [one]
+    assert plane.affected_by(media.PeerHeard(peer=lost.peer)) == [one]
     assert plane.affected_by(media.Levels(speaking=())) == [one, two]
     failed = recorder.Failed(id=None, lesson=TWO, why="")
     assert plane.recorded_by(failed) == [two]

@@ -5,12 +5,15 @@ import pytest
 
 from recorder.files import Disk
 from server.live.chronicle import Chronicle
+from server.live.device import Peer
 from server.live.names import Names
 from server.live.stage import Running, Stage
+from server.media.requests import PeerHeard, PeerLost, PeerQuiet
 from server.store.database import open_database
 from server.store.folder import JOURNAL
 from server.store.journal import Journals
 from server.store.people import People
+from signaling.agreement import Agreement
 from signaling.events import (
     Codec,
     ConsentDecided,
@@ -22,7 +25,7 @@ from signaling.events import (
     Role,
     SourcePublished,
 )
-from signaling.ids import DeviceId, SourceId
+from signaling.ids import DeviceId, PeerId, SourceId
 from signaling.journal import Writer
 from signaling.lesson import LiveLesson
 from signaling.messages import Microphone, OfferAgain
@@ -34,6 +37,9 @@ from tests.support.stored import planned
 HOSTS = DeviceId("host's")
 FARS = DeviceId("far's")
 CAMERA = SourceId(f"{HOST}/camera")
+AGREED = Agreement(
+    direction="up", sections=(), remote_ufrag="u", remote_password="p", fingerprints=()
+)
 
 
 def joined(device: DeviceId, decodes: tuple[Codec, ...] = ALL_CODECS) -> list[Event]:
@@ -131,5 +137,31 @@ async def test_recording_is_told_only_when_it_is_news(
         assert len(ears.events) == 1
         with pytest.raises(KeyError):
             stage.device(DeviceId("nobody's"))
+
+    await on_stage(tmp_path, monkeypatch, play)
+
+
+async def test_a_quiet_peer_is_kept_while_its_device_is_heard_and_a_lost_one_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def play(stage: Stage, ears: Ears) -> None:
+        device = stage.device(HOSTS)
+        worker = stage.media.worker_name(device, PeerId("p"))
+        device.peers["up"] = Peer(id=PeerId("p"), worker=worker, agreement=AGREED)
+        stage.peer_told(PeerQuiet(peer=worker))
+        stage.pulse()
+        assert "up" in device.peers
+        device.outlet = None
+        stage.peer_told(PeerHeard(peer=worker))
+        stage.pulse()
+        assert "up" in device.peers
+        stage.peer_told(PeerQuiet(peer=worker))
+        stage.pulse()
+        assert not device.peers
+        device.outlet = ears
+        device.peers["up"] = Peer(id=PeerId("p"), worker=worker, agreement=AGREED)
+        stage.peer_told(PeerLost(peer=worker, why="closed"))
+        assert not device.peers
+        assert ears.heard[-1] == OfferAgain(direction="up", fresh=True)
 
     await on_stage(tmp_path, monkeypatch, play)
