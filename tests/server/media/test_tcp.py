@@ -35,9 +35,9 @@ async def holds(true: Callable[[], object]) -> None:
 class Ground:
     """Listeners whose pump is the test."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str) -> None:
         self.relay = Relay()
-        self.udp = UdpSocket("127.0.0.1", 0)
+        self.udp = UdpSocket(host, 0)
         self.known: set[bytes] = set()
         self.gone: list[bytes] = []
         listening = listen_beside(self.udp)
@@ -48,7 +48,7 @@ class Ground:
 
     async def connect(self) -> Stream:
         """One more connection."""
-        return Stream(*await asyncio.open_connection("127.0.0.1", self.udp.port))
+        return Stream(*await asyncio.open_connection(self.udp.address, self.udp.port))
 
     async def came(self) -> tuple[bytes, tuple[str, int]]:
         """The next packet that a connection brought, and its address."""
@@ -65,9 +65,9 @@ class Ground:
 
 
 @asynccontextmanager
-async def grounded() -> AsyncIterator[Ground]:
+async def grounded(host: str = "127.0.0.1") -> AsyncIterator[Ground]:
     """Listeners that run during the block."""
-    made = Ground()
+    made = Ground(host)
     task = asyncio.create_task(made.listeners.run())
     try:
         yield made
@@ -93,8 +93,9 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tcp, "STALLED", 0.5)
 
 
-async def test_packets_go_both_ways_by_an_address_on_loopback() -> None:
-    async with grounded() as ground:
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+async def test_packets_go_both_ways_by_an_address_on_loopback(host: str) -> None:
+    async with grounded(host) as ground:
         far = await ground.connect()
         far.write(frame(b"one") + frame(b"") + frame(b"two")[:3])
         packet, address = await ground.came()
