@@ -312,6 +312,7 @@ async def test_progress_says_that_bytes_reach_the_disk(tmp_path: Path, taps: Tap
     assert written.written > 1000
     assert written.trouble is None
     assert 0 < progress.free_space <= 1
+    assert progress.waiting >= 0
 
 
 async def test_what_cannot_be_done_is_told(tmp_path: Path, taps: Taps) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from recorder.manifest import MANIFEST, Manifest
 from recorder.replay import REPLAY
@@ -41,8 +42,11 @@ from tests.support.caller import Caller, called
 from tests.support.classrooms import Classroom, classroom
 from tests.support.clips import write_clip
 from tests.support.served import Served, served, token, tongke
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
+
+SECRET = "0123456789abcdef"
 
 
 @pytest.fixture(scope="session")
@@ -147,6 +151,25 @@ async def test_a_room_that_trusts_the_servers_own_authority_takes_part(
             refused = await stranger.event("refused")
             assert refused["code"] == Code.SERVER_UNTRUSTED
             assert await stranger.process.wait() == 1
+
+
+async def test_prometheus_reads_with_the_token_of_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text(f"{SECRET}\n")
+    async with (
+        served(tmp_path / "data", "--metrics-token-file", str(file), workers=2) as server,
+        ClientSession(headers={"Authorization": f"Bearer {SECRET}"}) as scraper,
+    ):
+        # Without it even this machine is refused: the server believes itself behind a proxy.
+        async with ClientSession() as stranger, stranger.get(f"{server.base}/metrics") as answer:
+            assert answer.status == 401
+
+        async def measured() -> bool:
+            async with scraper.get(f"{server.base}/metrics") as answer:
+                text = await answer.text()
+            return all(f'tongke_worker_cpu_seconds_total{{worker="{n}"}}' in text for n in (0, 1))
+
+        await until(measured, 10.0)
 
 
 async def test_a_stopped_server_says_it_will_be_back(tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
 import asyncio
+import os
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,6 +15,7 @@ from server.live.plane import Plane, PlaneSettings
 from server.media import requests as media
 from server.media.publication import Source
 from server.media.tapping import Tap
+from server.media.worker import IDLE
 from signaling.agreement import Agreement
 from signaling.errors import Code, UserError
 from signaling.ids import LessonId, PeerId, SourceId
@@ -24,6 +27,8 @@ SOURCE = SourceId("p/camera")
 VP8 = 2
 """Its number on the tap."""
 PACKET_OCTETS = 1200
+STOPPED_SECONDS = 0.5
+"""For so long a worker stands still in a test."""
 WAKE = 8
 """Packets that a worker hands on in one batch when it has something to do."""
 SETTINGS = PlaneSettings(
@@ -128,6 +133,14 @@ async def test_without_a_worker_there_is_no_media_now(
         assert not await plane.finish_lesson(ONE, Path("nowhere"), 0.0, 1.0, running=running)
 
 
+async def _stop_for(pid: int | None, seconds: float) -> None:
+    """Let a process stand still."""
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    await asyncio.sleep(seconds)
+    os.kill(pid, signal.SIGCONT)
+
+
 @pytest.mark.slow
 async def test_both_processes_start_and_end_with_the_plane() -> None:
     plane, noted = Plane(SETTINGS), Noted()
@@ -138,6 +151,12 @@ async def test_both_processes_start_and_end_with_the_plane() -> None:
     reply = await plane.worker.ask(lambda number: media.ReadLoad(id=number), 10.0)
     assert isinstance(reply, media.Load)
     assert await plane.announced() == reply.announced != ()
+    await _stop_for(plane.worker.pid, STOPPED_SECONDS)
+    await plane.measure()  # may be answered before the clock that is late
+    load = await plane.measure()
+    assert load is not None
+    # It had at most one pause of its clock left to sleep when it was stopped.
+    assert load.late_s >= STOPPED_SECONDS - IDLE
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert not plane.worker.ready

@@ -127,7 +127,7 @@ def test_reports_come_every_two_seconds(floor: Ground, up: Far) -> None:
     floor.wait(4.1)
     first, second = told(floor, Reports)
     (report,) = first.peers
-    assert (report.peer, report.packets) == (up.id, 4)
+    assert (report.peer, report.way, report.packets) == (up.id, "up", 4)
     assert report.octets > 4 * len(VP8_KEY)
     assert report.rtt_ms is None
     assert second.peers[0].packets == 0
