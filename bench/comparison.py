@@ -16,6 +16,8 @@ RUNS = 3
 """Of each row and side."""
 ALIKE = 0.1
 """How much the packets each receiver got may differ between the sides, as a share."""
+DIGITS = 5
+"""Of a median behind the point."""
 CITY_ROOMS = 132
 """66 lessons of two."""
 
@@ -178,7 +180,8 @@ def middle(figures: Sequence[Figures]) -> Figures:
     """The median of each figure by itself; no numbers of no runs."""
     names = [field.name for field in fields(Figures) if field.name != "valid"]
     values: dict[str, Any] = {
-        name: median([getattr(one, name) for one in figures] or [nan]) for name in names
+        name: round(median([getattr(one, name) for one in figures] or [nan]), DIGITS)
+        for name in names
     }
     return Figures(**values, valid=all(one.valid for one in figures))
 
@@ -217,12 +220,12 @@ def _line(row: Row, side: str, one: Median) -> list[object]:
         row.title,
         row.work.srtp.upper(),
         side,
-        was.us_per_forward,
+        f"{was.us_per_forward:.2f}",
         ", ".join(f"{delay:.1f}" for delay in delays),
         was.loss,
-        was.kb_per_peer,
-        was.join_ms_p50,
-        was.server_cores,
+        f"{was.kb_per_peer:.0f}",
+        f"{was.join_ms_p50:.0f}",
+        f"{was.server_cores:.3f}",
         f"{each:.1f}",
         f"{one.valid} of {one.runs}" + (f", {one.broken} broke off" if one.broken else ""),
         f"{one.load:.2f}, {was.other_cores:.2f}",

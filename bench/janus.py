@@ -20,6 +20,7 @@ from bench.offer import answer, extensions, offer, pictures, transport
 from bench.orders import LAYERS
 from bench.sides import Way
 from signaling.agreement import Fingerprint
+from signaling.rtp.extensions import TRANSPORT_CC
 
 PACKAGE = "janus"
 PLUGINS, TRANSPORTS = "libjanus_videoroom.so", "libjanus_websockets.so"
@@ -62,10 +63,14 @@ class JanusError(RuntimeError):
 
 
 class Janus:
-    """One Janus with a VideoRoom for each room."""
+    """One Janus with a VideoRoom for each room.
 
-    def __init__(self, address: str) -> None:
+    Not `wide`: receivers know no transport-wide feedback.
+    """
+
+    def __init__(self, address: str, *, wide: bool = True) -> None:
         self._address = address
+        self._unknown = set() if wide else {TRANSPORT_CC}
         self._numbers = itertools.count(1)
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
 
@@ -187,7 +192,7 @@ class Janus:
         joining = {"request": "join", "ptype": "subscriber", "room": room + 1}
         offered = await self._tell(handle, {**joining, "streams": [{"feed": 1}]})
         sdp = offered["jsep"]["sdp"]
-        jsep = {"type": "answer", "sdp": self._reached(answer(sdp, fingerprint))}
+        jsep = {"type": "answer", "sdp": self._reached(answer(sdp, fingerprint, self._unknown))}
         await self._tell(handle, {"request": "start"}, jsep)
         highest = [{"mid": mid, "substream": HIGHEST} for mid in pictures(sdp)]
         await self._tell(handle, {"request": "configure", "streams": highest})
@@ -199,7 +204,9 @@ class Janus:
             transport=transport(sdp),
             video_type=types["h264"],
             audio_type=types["opus"],
-            extensions=extensions(sdp),
+            extensions={
+                uri: number for uri, number in extensions(sdp).items() if uri not in self._unknown
+            },
         )
 
     async def finish(self) -> int:

@@ -1,6 +1,7 @@
 """The generator's peers as SDP offers, and an answer as a transport."""
 
 import re
+from collections.abc import Set
 
 from bench.orders import (
     AUDIO,
@@ -127,10 +128,13 @@ def extensions(answer: str) -> dict[str, int]:
     return {uri: int(number) for number, uri in found}
 
 
-def answer(offered: str, fingerprint: Fingerprint) -> str:
-    """A receiver's answer to a server that offers: one codec a section, as it was numbered."""
+def answer(offered: str, fingerprint: Fingerprint, unknown: Set[str] = frozenset()) -> str:
+    """A receiver's answer to a server that offers: one codec a section, as it was numbered.
+
+    `unknown` are the header extensions that it does not take.
+    """
     _, *sections = re.split(r"(?=^m=)", offered, flags=re.MULTILINE)
-    lines = [line for section in sections for line in _answered(section, fingerprint)]
+    lines = [line for section in sections for line in _answered(section, fingerprint, unknown)]
     return _bundled(_mids(offered), lines)
 
 
@@ -144,15 +148,16 @@ def _mids(sdp: str) -> list[str]:
     return re.findall(r"a=mid:(\S+)", sdp)
 
 
-def _answered(section: str, fingerprint: Fingerprint) -> list[str]:
+def _answered(section: str, fingerprint: Fingerprint, unknown: Set[str]) -> list[str]:
     kind, payload = re.findall(r"m=(\w+) \d+ \S+ (\d+)", section)[0]
     repaired = re.findall(rf"a=fmtp:(\d+) apt={payload}\b", section)
     kept = rf"a=(?:rtpmap|fmtp|rtcp-fb):(?:{'|'.join((payload, *repaired))}) [^\r\n]*"
     known = [
         f"a=extmap:{number} {uri}"
         for uri, number in extensions(section).items()
-        if uri in (MID, ABS_SEND_TIME, TRANSPORT_CC)
+        if uri in {MID, ABS_SEND_TIME, TRANSPORT_CC} - unknown
     ]
+    unsaid = (" transport-cc",) if TRANSPORT_CC in unknown else ()
     return [
         f"m={kind} 9 UDP/TLS/RTP/SAVPF {' '.join((payload, *repaired))}",
         *[
@@ -160,5 +165,5 @@ def _answered(section: str, fingerprint: Fingerprint) -> list[str]:
             for line in _shared(fingerprint, _mids(section)[0], "recvonly", ())
         ],
         *known,
-        *re.findall(kept, section),
+        *(line for line in re.findall(kept, section) if not line.endswith(unsaid)),
     ]

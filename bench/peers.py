@@ -46,7 +46,9 @@ def plan(
 def measure(row: Row, run: int, side: SideName, seconds: float) -> Run:
     """One run."""
     load = os.getloadavg()[0]
-    server: Side = row.work.server if side == "ours" else janus.Janus(namespace.ADDRESS)
+    server: Side = row.work.server
+    if side == "janus":
+        server = janus.Janus(namespace.ADDRESS, wide=not row.work.remb)
     figures = attempt(server, row.work, seconds)
     name = _ours(server) if isinstance(server, Server) else janus.version()
     return Run(row=row.name, side=side, run=run, server=name, load=load, figures=figures)
