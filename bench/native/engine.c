@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "engine.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -239,6 +240,8 @@ static void turn(struct engine *engine)
 static void *run(void *given)
 {
     struct engine *engine = given;
+    /* Before whatever else runs on this core, where that may be asked for: it must not send late. */
+    pthread_setschedparam(pthread_self(), SCHED_RR, &(struct sched_param){.sched_priority = 1});
     while (!__atomic_load_n(&engine->stopping, __ATOMIC_RELAXED)) {
         int64_t next = clock_ns(CLOCK_MONOTONIC) + TICK_NS;
         turn(engine);
