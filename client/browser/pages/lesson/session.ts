@@ -1,6 +1,5 @@
 /** One device in one lesson: connects signaling, state and media, and holds what the page shows. */
 import { computed, ref, shallowRef } from "vue";
-import { Arrivals, measure } from "../../media/arrival";
 import type { Abilities } from "../../media/codecs";
 import type { Capture } from "../../media/devices";
 import type { Loudspeaker } from "../../media/loudspeaker";
@@ -25,6 +24,7 @@ import { newsOf } from "./news";
 import { Notices } from "./notices";
 import { OwnSources, type Desk } from "./own";
 import { Peers } from "./peers";
+import { Reception } from "./reception";
 import { Recovery } from "./recovery";
 import { Saving } from "./saving";
 
@@ -48,7 +48,6 @@ export interface Ticket {
 /** What the server takes for granted of a new device: as the lesson has it, nothing saved. */
 const UNTOLD = JSON.stringify([[], false]);
 const TICK_MS = 500;
-const REPORT_EVERY_SECONDS = 30;
 
 /** The lesson as this device lives it. */
 export class Session {
@@ -67,7 +66,6 @@ export class Session {
     loudspeaker: true,
   });
   readonly pictures = shallowRef<ReadonlyMap<string, MediaStreamTrack>>(new Map());
-  readonly still = shallowRef<ReadonlySet<string>>(new Set());
   readonly lastCalled = ref<string | null>(null);
   readonly speaker = ref(true);
   readonly blocked = ref(false);
@@ -86,14 +84,13 @@ export class Session {
   readonly own: OwnSources;
   readonly recovery: Recovery;
   readonly saving: Saving;
+  readonly reception: Reception;
   private readonly loudspeaker: Loudspeaker;
-  private readonly arrivals = new Arrivals();
   private known = false;
   private shown: readonly string[] = [];
   /** What the server was told of `shown` and of saving data. */
   private wished = UNTOLD;
   private lostAt = 0;
-  private reportAt: number;
   private readonly timer: ReturnType<typeof setInterval>;
 
   constructor(
@@ -136,7 +133,7 @@ export class Session {
     playback.refused = (is) => {
       this.blocked.value = is;
     };
-    this.reportAt = world.now() + REPORT_EVERY_SECONDS;
+    this.reception = new Reception(this.connection, world.now());
     this.timer = setInterval(() => {
       this.tick();
     }, TICK_MS);
@@ -364,7 +361,7 @@ export class Session {
     const pictures = received.filter(({ track }) => track.kind === "video");
     this.pictures.value = new Map(pictures.map(({ source, track }) => [source, track]));
     this.loudspeaker.play(received.filter(({ track }) => track.kind === "audio"));
-    this.arrivals.keep(new Set(received.map(({ source }) => source)));
+    this.reception.keep(received);
   }
 
   private hear(): void {
@@ -378,30 +375,6 @@ export class Session {
     this.peers.tick(this.connection.isLive && !this.waits.value, now);
     this.recovery.tick();
     void this.saving.tick(now);
-    void this.measure(now);
-  }
-
-  private async measure(now: number): Promise<void> {
-    for (const received of this.peers.down.received()) {
-      const arrival = await measure(received);
-      if (arrival !== null && received.track.kind === "video") {
-        this.arrivals.take(received.source, arrival, now);
-      }
-    }
-    this.still.value = this.arrivals.still(now);
-    if (now >= this.reportAt) {
-      this.reportAt = now + REPORT_EVERY_SECONDS;
-      this.report();
-    }
-  }
-
-  private report(): void {
-    const { rtt, offset } = this.connection.clock;
-    this.connection.say({
-      type: "report",
-      rtt_ms: rtt * 1000,
-      clock_offset_ms: offset * 1000,
-      loss: this.arrivals.lossSinceAsked(),
-    });
+    void this.reception.tick(this.peers.down.received(), now);
   }
 }
