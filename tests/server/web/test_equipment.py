@@ -131,7 +131,11 @@ async def test_candidates_are_taken_and_another_ice_session_is_begun(bench: Benc
     assert (await bench.patch(made, "a" * 20_000, "*")).status == 413
     again = await bench.patch(made, other, "*")
     assert (again.status, again.content_type) == (200, FRAGMENT)
-    assert "a=candidate:" in await again.text()
+    text = await again.text()
+    assert "a=candidate:" in text
+    assert credentials(text) != credentials(await made.text())
+    assert again.headers["ETag"] != tag
+    assert (await bench.patch(made, other, tag)).status == 412
 
 
 @pytest.mark.parametrize(
