@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -15,7 +16,7 @@ from signaling.events import Role
 from signaling.ids import LessonId, ParticipantId
 from tests.interop.test_review import readable
 from tests.interop.test_roll_call import COUNTED, PHONE
-from tests.support.browsers import LAPTOP, Browsers
+from tests.support.browsers import LAPTOP, Browsers, Page
 from tests.support.lesson_pages import lesson_page
 from tests.support.paired import pair
 from tests.support.rostered import NAMES, by_roster
@@ -62,3 +63,36 @@ async def test_a_teacher_taps_who_is_missing_and_the_school_reads_the_name(
             await page.press("[data-do=open]")
             await page.until(f"({TOLD}) === '○ 缺 小明'")
             await readable(page, LAPTOP, PHONE)
+            await add_who_listened(page)
+            await see_the_term(page)
+
+
+async def add_who_listened(page: Page) -> None:
+    """The school notes a teacher who came to listen without an account, and takes it back."""
+    await page.evaluate("location.reload()")
+    await page.press("[data-do=observers]")
+    await page.press("[data-field=name]")
+    await page.ask("write", text="教研室 周老师")
+    await readable(page, LAPTOP, PHONE)
+    await page.key("Enter")
+    await page.until("document.querySelector('[data-observers]')?.innerText.includes('周老师')")
+    await readable(page, LAPTOP, PHONE)
+    await page.press("[data-do=take-back]")
+    await page.until("document.querySelector('[data-observers]') === null")
+    await page.key("Escape")
+
+
+async def see_the_term(page: Page) -> None:
+    """The class over a term, as a picture with a bar for its lesson."""
+    await page.evaluate("location.reload()")
+    await page.press("[data-do=classes]")
+    await page.press("[data-do=lessons]:is(.acts *)")
+    await page.until("document.querySelectorAll('[data-plot=term] [data-bar]').length === 1")
+    heights = (
+        "[...document.querySelectorAll('[data-bar] rect')].map((one) => one.height.baseVal.value)"
+    )
+    [whole, leave, present] = cast("list[float]", await page.evaluate(heights))
+    assert (leave, round(present)) == (0, 67)
+    assert whole > present
+    assert "66.7%" in str(await page.evaluate("document.querySelector('[data-plot]').innerText"))
+    await readable(page, LAPTOP, PHONE)

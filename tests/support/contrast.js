@@ -129,7 +129,8 @@
     for (const svg of document.querySelectorAll("svg")) {
       const layers = layersOf(svg, svg.getBoundingClientRect());
       if (layers !== null && svg.closest(":disabled") === null) {
-        hold("icon", svg, SHAPE, paintOf(svg.querySelector("path, circle")), layers);
+        const shape = svg.querySelector("path, circle") ?? svg.querySelector("rect");
+        hold("icon", svg, SHAPE, paintOf(shape), layers);
       }
     }
   }
