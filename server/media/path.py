@@ -17,6 +17,10 @@ class Path:
 
     def __init__(self) -> None:
         self._due = Every(PERIOD)
+        self._open()
+
+    def _open(self) -> None:
+        """Have room for what is sent and heard."""
         self._departures = Departures()
         self._fold = Fold()
 

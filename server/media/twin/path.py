@@ -16,8 +16,7 @@ _NOTHING: Final = bytes(_RECORD.size)
 class TwinPath(Path):
     """A path whose packets and feedback lie in C; the record is made of its numbers."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def _open(self) -> None:
         library = load()
         self.state: Struct = ffi.gc(library.path_open(), library.path_close)
         """Its struct."""
