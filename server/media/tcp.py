@@ -10,7 +10,7 @@ import contextlib
 import logging
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from server.media.framing import Frames, FramingError, frame
 from server.media.sockets import BATCH, IN_STRIDE, Address, UdpSocket, raw_of
@@ -35,8 +35,19 @@ HELD: Final = 1 << 20
 UNSENT: Final = 16 << 10
 """Octets that the kernel holds before it sends them: what is late in TCP is late for good."""
 BACKLOG: Final = 64
+TRIES: Final = 32
+"""Ports that are tried where any will do."""
 
 logger = logging.getLogger(__name__)
+
+
+class Port(NamedTuple):
+    """One listen address."""
+
+    udp: UdpSocket
+    """What it takes."""
+    tcp: socket.socket | None
+    """The same port for TCP; none if another program has that."""
 
 
 class Relay(UdpSocket):
@@ -203,8 +214,24 @@ class Listeners:
                 connection.close()
 
 
-def listen_beside(udp: UdpSocket) -> socket.socket | None:
-    """A listening socket at the same address and port; none, and a warning, if that is taken."""
+def open_port(address: str, port: int, tries: int = TRIES) -> Port:
+    """Listen at an address and port; port 0 is one of which UDP and TCP are both free.
+
+    Raises:
+        OSError: the UDP port is taken.
+    """
+    udp = UdpSocket(address, port)
+    try:
+        return Port(udp, _listen_beside(udp))
+    except OSError as error:
+        if port == 0 and tries > 1:
+            udp.close()
+            return open_port(address, port, tries - 1)
+        logger.warning("! no media over TCP at %s port %d: %s", address, udp.port, error)
+        return Port(udp, None)
+
+
+def _listen_beside(udp: UdpSocket) -> socket.socket:
     listening = socket.socket(udp.socket.family, socket.SOCK_STREAM)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -212,10 +239,9 @@ def listen_beside(udp: UdpSocket) -> socket.socket | None:
             listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listening.bind((udp.address, udp.port))
         listening.listen(BACKLOG)
-    except OSError as error:
+    except OSError:
         listening.close()
-        logger.warning("! no media over TCP at %s port %d: %s", udp.address, udp.port, error)
-        return None
+        raise
     listening.setblocking(False)
     return listening
 

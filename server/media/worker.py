@@ -50,7 +50,7 @@ from server.media.requests import (
 )
 from server.media.rounds import PERIOD, Rounds
 from server.media.sockets import UdpSocket
-from server.media.tcp import Listeners, Relay, listen_beside
+from server.media.tcp import Listeners, Port, Relay, open_port
 from server.media.tick import Tick
 from signaling.boundary import Lines, encode
 
@@ -79,12 +79,12 @@ class Worker:
         self,
         control: socket.socket,
         tap_fd: int,
-        listening: Sequence[UdpSocket],
+        ports: Sequence[Port],
         public: list[str],
         serving: Serving,
     ) -> None:
         pump, tap = parts(serving)
-        relay, streams = Relay(), [listen_beside(each) for each in listening]
+        relay, listening = Relay(), [each.udp for each in ports]
         sockets = [*listening, relay]
         self._serving: Serving = serving
         self._control = control
@@ -93,9 +93,9 @@ class Worker:
         self._certificate = dtls.make_certificate()
         self._tap = tap(tap_fd, self._tap_was_full)
         self._pump = pump(sockets, self._tap, time.monotonic)
-        datagrams = [(each.address, each.port) for each in listening]
-        beside = [at for at, stream in zip(datagrams, streams, strict=True) if stream is not None]
-        self._announced = Announced(lambda: candidates(datagrams, beside, public))
+        by_udp = [(each.address, each.port) for each in listening]
+        by_tcp = [(each.udp.address, each.udp.port) for each in ports if each.tcp is not None]
+        self._announced = Announced(lambda: candidates(by_udp, by_tcp, public))
         self._plane = Plane(
             self._pump,
             self._announced.at,
@@ -106,7 +106,7 @@ class Worker:
         self._inbound = Inbound(self._plane, self._pump)
         self._tcp = Listeners(
             relay,
-            [each for each in streams if each is not None],
+            [each.tcp for each in ports if each.tcp is not None],
             lambda raw: raw in self._pump.by_address[relay],
             lambda raw: self._inbound.gone(relay, raw),
         )
@@ -378,12 +378,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--public", action="append", default=[])
     parser.add_argument("--pump", choices=WANTED, default="auto")
     given = parser.parse_args(arguments)
-    sockets = [UdpSocket(address, port) for address, port in given.listen]
+    ports = [open_port(address, port) for address, port in given.listen]
     _allow_files()
     # The server ends us by closing the socket, a terminal's interrupt is its business.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=given.control_fd)
-    worker = Worker(control, given.tap_fd, sockets, given.public, choose(given.pump))
+    worker = Worker(control, given.tap_fd, ports, given.public, choose(given.pump))
     # What was made until here lives as long as the process.
     gc.freeze()
     asyncio.run(worker.run())

@@ -26,9 +26,11 @@ POINTS = 2
 
 
 def media_port(server: Served) -> int:
-    """The UDP port of a server's media worker."""
+    """The port of a server's media worker, of UDP and TCP alike."""
     worker = psutil.Process(server.child("server.media.worker"))
-    return int(worker.net_connections("udp")[0].laddr.port)
+    # Its other sockets of UDP stand for connections of TCP.
+    listening = (one for one in worker.net_connections("tcp") if one.status == psutil.CONN_LISTEN)
+    return int(next(listening).laddr.port)
 
 
 async def test_a_technician_reads_what_the_network_loses_and_that_it_is_shut(

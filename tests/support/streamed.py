@@ -1,6 +1,7 @@
 """The far end of an ICE-TCP connection (RFC 6544, the active one), made by the test."""
 
 import asyncio
+import contextlib
 import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -84,9 +85,11 @@ class Stream:
     async def _send(self, data: bytes) -> None:
         self.send(data)
 
-    def close(self) -> None:
-        """End it."""
+    async def close(self) -> None:
+        """End it, and wait until it has ended."""
         self._writer.close()
+        with contextlib.suppress(ConnectionError):
+            await self._writer.wait_closed()
 
 
 @asynccontextmanager
@@ -97,7 +100,7 @@ async def stream(transport: Transport) -> AsyncIterator[Stream]:
     try:
         yield made
     finally:
-        made.close()
+        await made.close()
 
 
 @asynccontextmanager

@@ -1,5 +1,10 @@
 """Sending to a quiet peer stops until it is heard; none is given up for being quiet."""
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
 from aiortc.rtp import RtcpByePacket
 
@@ -18,6 +23,11 @@ from tests.support.plane import (
 )
 
 CAMERA = "p:cam"
+CAPTURED: dict[str, Any] = json.loads(
+    (Path(__file__).parents[2] / "vectors" / "firefox_loss.json").read_text()
+)
+"""When packets of a Firefox that only watches came here (ms), a fifth of all lost each way."""
+TEN_MINUTES = 600.0
 RECEIVED = bytes(RtcpByePacket(sources=[99]))
 
 
@@ -122,3 +132,34 @@ def test_who_never_connected_is_lost(floor: Ground) -> None:
     floor.wait(1.5)
     assert told(floor) == [PeerLost(peer=PeerId("never"), why="silent")]
     assert not floor.plane.peers
+
+
+def replayed(floor: Ground, down: Far, times: list[int]) -> Iterator[float]:
+    """Ten minutes in which a receiver is heard as it was captured, over and over; after each."""
+    until, lap = floor.now + TEN_MINUTES, 0.0
+    while True:
+        for at in times:
+            came = until - TEN_MINUTES + lap + at / 1000
+            if came >= until:
+                return
+            floor.wait(came - floor.now)
+            down.report(RECEIVED)
+            floor.turn()
+            down.raw()
+            yield came
+        lap += times[-1] / 1000 + 1
+
+
+def test_a_muted_firefox_that_loses_a_fifth_is_sent_to_for_ten_minutes(
+    floor: Ground, down: Far
+) -> None:
+    for _ in replayed(floor, down, CAPTURED["receiving"]):
+        assert floor.near(down).route is not None
+    assert [each for each in told(floor) if each.peer == down.id] == []
+
+
+def test_one_that_is_sent_nothing_is_never_lost(floor: Ground, down: Far) -> None:
+    for _ in replayed(floor, down, CAPTURED["idle"]):
+        floor.wait(0.02)
+        assert floor.near(down).route is not None
+    assert not [each for each in told(floor) if isinstance(each, PeerLost)]

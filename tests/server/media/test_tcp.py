@@ -15,7 +15,7 @@ from server.media import tcp
 from server.media.framing import frame
 from server.media.requests import Bind, PeerLost, SetGate, SlotBinding
 from server.media.sockets import UdpSocket, raw_of
-from server.media.tcp import WAITING, Listeners, Relay, listen_beside
+from server.media.tcp import WAITING, Listeners, Relay, open_port
 from signaling.events import Codec
 from signaling.ids import PeerId, SourceId
 from tests.support.media_worker import PATIENCE, media_worker
@@ -37,10 +37,9 @@ class Ground:
 
     def __init__(self, host: str) -> None:
         self.relay = Relay()
-        self.udp = UdpSocket(host, 0)
+        self.udp, listening = open_port(host, 0)
         self.known: set[bytes] = set()
         self.gone: list[bytes] = []
-        listening = listen_beside(self.udp)
         assert listening is not None
         self.listeners = Listeners(
             self.relay, [listening], self.known.__contains__, self.gone.append
@@ -88,7 +87,7 @@ def no_head_start(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Listeners that wait for nothing long."""
-    monkeypatch.setattr(tcp, "PROOF", 0.3)
+    monkeypatch.setattr(tcp, "PROOF", 1.0)
     monkeypatch.setattr(tcp, "LOOK", 0.05)
     monkeypatch.setattr(tcp, "STALLED", 0.5)
 
@@ -106,7 +105,7 @@ async def test_packets_go_both_ways_by_an_address_on_loopback(host: str) -> None
         for packet in (b"back", b"again"):
             ground.relay.socket.sendto(packet, address)
         assert [await far.packet(), await far.packet()] == [b"back", b"again"]
-        far.close()
+        await far.close()
         await holds(lambda: ground.gone)
         assert ground.gone == [raw_of(*address)]
         assert not ground.relay.remotes
@@ -119,7 +118,7 @@ async def test_a_new_connection_is_looked_at_after_a_while(monkeypatch: pytest.M
         far.send(b"early")
         assert (await ground.came())[0] == b"early"
         assert time.monotonic() - begun > 0.25
-        far.close()
+        await far.close()
 
 
 async def test_who_proves_nothing_is_closed_and_who_does_stays(hasty: None) -> None:
@@ -132,8 +131,8 @@ async def test_who_proves_nothing_is_closed_and_who_does_stays(hasty: None) -> N
         # As soon as its peer is no more, it is nobody's.
         ground.known.clear()
         await peer.closed(PATIENCE)
-        silent.close()
-        peer.close()
+        await silent.close()
+        await peer.close()
 
 
 async def test_what_is_no_stream_of_packets_is_closed_at_once() -> None:
@@ -141,7 +140,7 @@ async def test_what_is_no_stream_of_packets_is_closed_at_once() -> None:
         far = await ground.connect()
         far.write(b"GET / HTTP/1.1\r\n\r\n")
         await far.closed(PATIENCE)
-        far.close()
+        await far.close()
 
 
 async def test_a_slow_reader_loses_whole_packets_and_then_the_connection(hasty: None) -> None:
@@ -165,7 +164,7 @@ async def test_a_slow_reader_loses_whole_packets_and_then_the_connection(hasty: 
         assert got
         assert set(got) <= set(packets)
         assert ground.gone == [raw]
-        far.close()
+        await far.close()
 
 
 async def test_a_reader_that_keeps_up_loses_nothing(hasty: None) -> None:
@@ -177,7 +176,7 @@ async def test_a_reader_that_keeps_up_loses_nothing(hasty: None) -> None:
             ground.relay.socket.sendto(packet, address)
             assert await far.packet() == packet
         assert ground.relay.dropped == 0
-        far.close()
+        await far.close()
 
 
 async def test_one_address_and_all_together_have_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,7 +185,7 @@ async def test_one_address_and_all_together_have_so_many(monkeypatch: pytest.Mon
         inside = [await ground.let_in() for _ in range(2)]
         third = await ground.connect()
         await third.closed(PATIENCE)
-        inside[0][0].close()
+        await inside[0][0].close()
         await holds(lambda: len(ground.listeners.open) == 1)
         monkeypatch.setattr(tcp, "OVERALL", 2)
         inside.append(await ground.let_in())
@@ -194,7 +193,7 @@ async def test_one_address_and_all_together_have_so_many(monkeypatch: pytest.Mon
         last = await ground.connect()
         await last.closed(PATIENCE)
         for each in (third, last, *(one for one, _ in inside)):
-            each.close()
+            await each.close()
 
 
 @settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
@@ -204,21 +203,39 @@ async def test_no_stream_of_octets_breaks_the_listener(pieces: list[bytes]) -> N
         hostile = await ground.connect()
         for piece in pieces:
             hostile.write(piece)
-        hostile.close()
+        await hostile.close()
         far = await ground.connect()
         far.send(b"\x00first")
         while (await ground.came())[0] != b"\x00first":
             pass
-        far.close()
+        await far.close()
 
 
 def test_a_port_that_is_taken_is_no_reason_to_end(caplog: pytest.LogCaptureFixture) -> None:
-    udp = UdpSocket("127.0.0.1", 0)
     with socket.socket() as other:
-        other.bind(("127.0.0.1", udp.port))
+        other.bind(("127.0.0.1", 0))
         other.listen()
-        assert listen_beside(udp) is None
+        port = other.getsockname()[1]
+        udp, listening = open_port("127.0.0.1", port)
+    assert (udp.port, listening) == (port, None)
     assert "no media over TCP" in caplog.text
+    udp.close()
+
+
+def test_where_any_port_will_do_both_are_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = iter([True, True, False])
+    beside = tcp._listen_beside
+
+    def sometimes(udp: UdpSocket) -> socket.socket:
+        if next(refused):
+            raise OSError("taken")
+        return beside(udp)
+
+    monkeypatch.setattr(tcp, "_listen_beside", sometimes)
+    udp, listening = open_port("127.0.0.1", 0)
+    assert listening is not None
+    assert listening.getsockname()[1] == udp.port
+    listening.close()
     udp.close()
 
 
