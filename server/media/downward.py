@@ -58,6 +58,12 @@ def clock_for(row: Subscription, publication: Publication, now: float) -> bytes 
     if publication.report is None or not row.running:
         return None
     ntp, timestamp = publication.report
+    if row.switch is None:
+        timestamp = timestamp + row.timestamp_offset & 0xFFFF_FFFF
+    else:
+        timestamp = row.switch.report(publication.layer, timestamp)
+        if timestamp < 0:
+            return None
     packets, octets = row.sent(publication)
     row.trips.sent(ntp, now)
     row.clocked = True
@@ -65,7 +71,7 @@ def clock_for(row: Subscription, publication: Publication, now: float) -> bytes 
         feedback.SenderReport(
             ssrc=row.ssrc,
             ntp=ntp,
-            rtp=timestamp + row.timestamp_offset & 0xFFFF_FFFF,
+            rtp=timestamp,
             packets=packets,
             octets=octets,
         )

@@ -11,6 +11,7 @@ from server.media.peer import ADDRESSES, IceSession, Peer, Route
 from server.media.plane import Plane
 from server.media.pump import Pump
 from server.media.sockets import Name, UdpSocket
+from server.media.switching import NONE
 
 
 class Inbound:
@@ -104,7 +105,8 @@ class Inbound:
                 downward.reported(item, now)
             case KeyFrameRequest():
                 row = peer.rows.get(item.ssrc)
-                self._plane.want_key_frame(row.source if row is not None else None)
+                if row is not None:
+                    self._plane.want_key_frame_of(row.publication)
             case _:
                 return
 
@@ -120,7 +122,11 @@ class Inbound:
         source = publication.source
         if not source.open or not publication.is_current:
             return
-        self._pump.tap.report(source, publication.codec_number, at, report.ntp, report.rtp)
+        if publication.layer != NONE:
+            at_layer = 2 * publication.layer
+            source.clocks[at_layer], source.clocks[at_layer + 1] = report.ntp, report.rtp
+        if publication.layer == source.recorded:
+            self._pump.tap.report(source, publication.codec_number, at, report.ntp, report.rtp)
         for row in source.rows:
             message = clock_for(row, publication, now)
             if message is not None:

@@ -21,8 +21,10 @@ from server.media.requests import (
     SetGate,
     SetStills,
     SetTap,
+    Want,
 )
 from server.media.subscription import Subscription
+from server.media.switching import EVERY
 from server.media.upward import Intake, Upward
 from signaling.agreement import Agreement, Candidate, Fingerprint, Section, Transport
 from signaling.ids import PeerId, SourceId
@@ -110,14 +112,25 @@ class Plane:
             if section is None or section.source != publication.source.id:
                 self._unpublish(peer, publication)
             elif section != publication.section:
-                publication.restart()
+                (publication.source if publication.is_current else publication).restart()
                 publication.agree(section)
-                publication.rebuild()
+                publication.source.rebuild()
                 self.want_key_frame(publication.source)
         for section in wanted.values():
             if section.mid not in peer.publications:
                 self._publish(peer, section)
         self._set_aside(peer)
+        for publication in peer.publications.values():
+            self._split(peer, publication)
+
+    def _split(self, peer: Peer, publication: Publication) -> None:
+        """Let a source have the layers that were agreed for its newest publication."""
+        source, section = publication.source, publication.section
+        if source.publication is not publication:
+            return
+        lower = [peer.aside[section.mid, rid] for rid in section.layers[:-1]]
+        source.split([*lower, publication] if lower else ())
+        source.rebuild()
 
     def _set_aside(self, peer: Peer) -> None:
         """Of a picture in layers all but the highest; a device that hears nothing of one stalls."""
@@ -137,24 +150,18 @@ class Plane:
                 layer = peer.aside[key] = self._aside(publication, max(intakes) + 1)
                 intakes[layer.number] = Intake(layer)
             elif peer.aside[key].section != publication.section:
-                peer.aside[key].restart()
                 peer.aside[key].agree(publication.section)
-                peer.aside[key].told = publication.codec
 
     def _aside(self, of: Publication, number: int) -> Publication:
-        """For a layer of the same section that nobody gets: what is lost of it is told, no more."""
-        source = self._pump.source(of.source.id)
-        layer = self._pump.publication(of.peer, number, source, of.section)
-        source.publication = layer
-        source.flowing, layer.told = True, layer.codec
-        return layer
+        """For a lower layer of the same section."""
+        return self._pump.publication(of.peer, number, of.source, of.section)
 
     def _publish(self, peer: Peer, section: Section) -> None:
         """The newest publication of a source has it; rows and tap go on with its packets."""
         assert section.source is not None
         source = self._source(section.source)
-        if source.publication is not None:
-            source.publication.restart()
+        source.restart()
+        source.split(())
         upward = self.upward[peer.id]
         number = max(upward.intakes, default=-1) + 1
         publication = self._pump.publication(peer, number, source, section)
@@ -165,7 +172,8 @@ class Plane:
 
     def _unpublish(self, peer: Peer, publication: Publication) -> None:
         if publication.source.publication is publication:
-            publication.restart()
+            publication.source.restart()
+            publication.source.split(())
             publication.source.publication = None
         del peer.publications[publication.section.mid]
         self.upward[peer.id].intakes.pop(publication.number, None)
@@ -218,6 +226,23 @@ class Plane:
         peer.stills = request.on
         self.wake_rows(row for row in peer.slots.values() if row.resting)
 
+    def want(self, request: Want, now: float) -> None:
+        """What one slot is to get of its source; an unknown one is fine: it has just gone."""
+        peer = self.peers.get(request.peer)
+        row = peer.slots.get(request.mid) if peer is not None else None
+        if row is None:
+            return
+        layer, temporal = request.layer, request.temporal
+        row.want(layer, EVERY if temporal is None else temporal)
+        self.rebuild(row.source)
+        if layer is not None and row.source is not None:
+            self.follow(row, row.source.flows(now))
+
+    def follow(self, row: Subscription, flowing: Sequence[int]) -> None:
+        """Let a row go for the layer it wishes that flows, and ask for its key frame."""
+        if row.aim(flowing):
+            self.want_key_frame_of(row.misses)
+
     def wake_rows(self, rows: Iterable[Subscription]) -> None:
         """Let rows that rest begin at the next key frame, and ask for one."""
         for row in rows:
@@ -230,8 +255,7 @@ class Plane:
         source = self._source(request.source)
         if source.open == request.open:
             return
-        if source.publication is not None:
-            source.publication.restart()
+        source.restart()
         source.open = request.open
         self.rebuild(source)
         if source.open:
@@ -293,12 +317,24 @@ class Plane:
 
     def rebuild(self, source: Source | None) -> None:
         """Write the lanes of a source anew, if it has packets."""
-        if source is not None and source.publication is not None:
-            source.publication.rebuild()
+        if source is not None:
+            source.rebuild()
 
     def want_key_frame(self, source: Source | None) -> None:
+        """Ask for a key frame of a picture, of all layers that somebody gets or the tap records."""
+        if source is None:
+            return
+        if not source.layers:
+            self.want_key_frame_of(source.publication)
+            return
+        wanted = {row.publication for row in source.rows if row.switch is not None}
+        if source.handle is not None:
+            wanted.add(source.layers[source.to_record])
+        for publication in wanted:
+            self.want_key_frame_of(publication)
+
+    def want_key_frame_of(self, publication: Publication | None) -> None:
         """Ask the publisher of a picture for a key frame, if it has one; merged and limited."""
-        publication = source.publication if source is not None else None
         if publication is not None and publication.is_video:
             self.upward[publication.peer.id].intakes[publication.number].key_frames.ask()
 

@@ -5,9 +5,12 @@ The source lives as long as the lesson; a publication as long as its section on 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
 from server.media.blocks import Block, arrange
+from server.media.switching import NONE
 from server.media.table import HISTORY, JUMP, Kept, Lane
 from signaling.agreement import Section
 from signaling.events import Codec
@@ -25,10 +28,19 @@ START = 1 << 16
 """Index of a publication's first lap: what comes before the first packet is not negative."""
 
 
+LAYERS: Final = 4
+"""Layers of one source at most; an offer has fewer (`signaling.offer.LAYER_LIMIT`)."""
+SILENT: Final = 1.0
+"""Seconds without a packet after which a layer does not flow."""
+
+
 class Source:
     """What is known of a source on this worker, whoever publishes it."""
 
-    __slots__ = ("flowing", "handle", "id", "open", "publication", "rows")
+    __slots__ = (
+        "clocks", "flowing", "handle", "id", "layers", "open", "publication", "recorded", "rows",
+        "to_record",
+    )  # fmt: skip
 
     def __init__(self, identity: SourceId) -> None:
         self.id = identity
@@ -40,9 +52,63 @@ class Source:
         self.rows: set[Subscription] = set()
         """The slots bound to it."""
         self.publication: Publication | None = None
-        """Its packets now."""
+        """Its packets now; of a picture in layers the highest."""
+        self.layers: Sequence[Publication] = ()
+        """Of a picture in layers all, lowest first."""
+        self.clocks = array("Q", bytes(8 * 2 * LAYERS))
+        """Of each layer NTP and RTP timestamp of its last sender report, 0 before the first."""
+        self.recorded = NONE
+        """The layer whose packets the tap gets; `NONE` without layers."""
+        self.to_record = NONE
+        """The one it is to get from a key frame on."""
         self.flowing = False
         """Whether the server was told that packets come, and not yet that they stopped."""
+
+    def split(self, layers: Sequence[Publication]) -> None:
+        """Have these layers from now on, none for a picture in one piece; the rows stop."""
+        if list(layers) == list(self.layers):
+            return
+        for row in self.rows:
+            row.stop()
+        for former in self.layers:
+            former.layer = NONE
+        for number, layer in enumerate(layers):
+            layer.layer = number
+        self.layers = layers
+        self.clocks[:] = array("Q", bytes(8 * 2 * LAYERS))
+        self.recorded = self.to_record = len(layers) - 1
+
+    def carried(self) -> Iterator[Publication]:
+        """Its publications."""
+        if self.layers:
+            yield from self.layers
+        elif self.publication is not None:
+            yield self.publication
+
+    def flows(self, now: float) -> list[int]:
+        """The layers of which packets come, lowest first."""
+        return [
+            each.layer
+            for each in self.layers
+            if each.ssrc is not None and now - each.arrived <= SILENT
+        ]
+
+    def arrived(self) -> float:
+        """When the last packet of any layer came."""
+        return max((each.arrived for each in self.carried()), default=0.0)
+
+    def restart(self) -> None:
+        """Stop all rows; each begins anew at a packet that allows it, at none older than now."""
+        for row in self.rows:
+            row.stop()
+        for each in self.carried():
+            each.oldest = each.highest + 1
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Write the lanes of all its publications anew."""
+        for each in self.carried():
+            each.rebuild()
 
 
 class Publication:
@@ -53,8 +119,8 @@ class Publication:
 
     __slots__ = (
         "arrived", "clock_rate", "codec", "codec_number", "highest", "is_video", "kept", "lanes",
-        "level_id", "number", "octets", "oldest", "packets", "payload_type", "peer",
-        "report", "rtx_type", "section", "source", "ssrc", "timestamp", "told", "waiting",
+        "layer", "level_id", "number", "octets", "oldest", "over", "packets", "payload_type",
+        "peer", "report", "rtx_type", "section", "source", "ssrc", "timestamp", "told", "waiting",
         "wide_id",
     )  # fmt: skip
 
@@ -67,6 +133,8 @@ class Publication:
         """What it carries."""
         self.is_video = section.kind == "video"
         """Whether rows have to begin at a key frame."""
+        self.layer = NONE
+        """Its place among the source's layers, `NONE` for a picture in one piece."""
         self.ssrc: int | None = None
         """Whose sequence this is; none before the first packet."""
         self.highest = 0
@@ -83,6 +151,8 @@ class Publication:
         """The last packets, each at its index modulo `HISTORY`."""
         self.lanes: list[tuple[UdpSocket, list[Lane], list[Block]]] = []
         """The rows that forward, by socket: few of a layout one by one, many in blocks."""
+        self.over: list[tuple[UdpSocket, Lane]] = []
+        """The rows that choose among layers; their numbers are given by each row's `Switch`."""
         self.oldest = 0
         """What is older came before gate, codec or sequence changed, and never passes."""
         self.waiting = False
@@ -108,7 +178,15 @@ class Publication:
     @property
     def is_current(self) -> bool:
         """Whether the source has no newer publication; rows belong to the newest."""
-        return self.source.publication is self
+        source = self.source
+        return source.publication is self or any(each is self for each in source.layers)
+
+    def is_recorded(self, begins: bool) -> bool:
+        """Whether the tap gets a packet of it; another layer's from a key frame on."""
+        source = self.source
+        if begins and self.layer == source.to_record:
+            source.recorded = self.layer
+        return source.handle is not None and self.layer == source.recorded
 
     def place(self, ssrc: int, sequence: int) -> int:
         """The index of a packet that just came, -1 for one to drop: too late, or here already.
@@ -148,10 +226,10 @@ class Publication:
         return kept if kept is not None and kept.order == index else None
 
     def restart(self) -> None:
-        """Stop all rows; each begins anew at the next packet that allows it, at no older one."""
+        """Stop the rows it passes to; each begins anew at the next packet that allows it."""
         if self.is_current:
             for row in self.source.rows:
-                row.stop()
+                row.begin_anew(self)
         self.oldest = self.highest + 1
         self.rebuild()
 
@@ -165,7 +243,10 @@ class Publication:
         """Write the lanes anew; after every change of a row, a gate, an address or a codec."""
         by_socket: dict[UdpSocket, list[Lane]] = {}
         self.waiting = False
+        layered = self.layer != NONE
         for row in self.source.rows if self.is_current else ():
+            if layered and row.could_start(self):
+                row.follow(self)
             lane = row.lane(self)
             if lane is not None and row.peer.route is not None:
                 by_socket.setdefault(row.peer.route.socket, []).append(lane)
@@ -175,4 +256,9 @@ class Publication:
 
     def arrange(self, by_socket: dict[UdpSocket, list[Lane]]) -> None:
         """Put the lanes where the pump reads them."""
+        if self.layer != NONE:
+            self.over = [(socket, lane) for socket, lanes in by_socket.items() for lane in lanes]
+            self.lanes = []
+            return
+        self.over = []
         self.lanes = [(socket, *arrange(lanes)) for socket, lanes in by_socket.items()]

@@ -7,7 +7,7 @@ compiled twin (`twin`) equals.
 
 from collections import deque
 from collections.abc import Callable, MutableMapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]  # has no stubs
 
@@ -19,6 +19,7 @@ from server.media.peer import Keyed, Peer
 from server.media.publication import Publication, Source
 from server.media.sockets import BATCH, IN_STRIDE, OUT_STRIDE, PACKET_LIMIT, SLOTS, UdpSocket
 from server.media.subscription import Subscription
+from server.media.switched import switched
 from server.media.table import (
     BEGINS,
     HISTORY,
@@ -29,6 +30,7 @@ from server.media.table import (
     Arrival,
     Kept,
     Lane,
+    Packet,
 )
 from server.media.tapping import Tap
 from signaling.agreement import Section
@@ -39,20 +41,6 @@ from signaling.rtp.header import FIXED, LENGTH, Header, extensions, read
 
 BATCHES: Final = 8
 """Batches read in one wake at most, so that the control half has its turn."""
-
-
-class _Packet(NamedTuple):
-    """One packet of a publication, plain and in its place."""
-
-    order: int
-    marker: int
-    timestamp: int
-    payload: bytes
-    level: int
-    """The octet of RFC 6464, voice bit included."""
-    begins: bool
-    whole: bytes
-    """Header, extensions and payload; empty unless the source is tapped."""
 
 
 class Pump:
@@ -229,12 +217,12 @@ class Pump:
         plain: memoryview,
         header: Header,
         found: dict[int, tuple[int, int]],
-    ) -> _Packet | None:
+    ) -> Packet | None:
         """A packet of the publication's own sequence; none if it is late or here already."""
         if index < 0 or header.end - header.payload > PACKET_LIMIT:
             return None
         tapped = publication.source.handle is not None
-        return _Packet(
+        return Packet(
             index,
             128 if header.marker else 0,
             header.timestamp,
@@ -250,7 +238,7 @@ class Pump:
         plain: memoryview,
         header: Header,
         found: dict[int, tuple[int, int]],
-    ) -> _Packet | None:
+    ) -> Packet | None:
         """The packet that a retransmission repairs (RFC 4588, 4); none if nobody misses it."""
         start = header.payload + 2
         if publication.ssrc is None or start >= header.end:
@@ -270,7 +258,7 @@ class Pump:
         whole = head + plain[LENGTH : header.payload] + plain[start : header.end]
         return self._packet(publication, index, memoryview(whole), read(whole), found)
 
-    def _pass(self, publication: Publication, packet: _Packet, now: float) -> None:
+    def _pass(self, publication: Publication, packet: Packet, now: float) -> None:
         """Keep, forward and tap a packet, if its source's gate is open."""
         index, source = packet.order, publication.source
         if index > publication.highest:
@@ -287,18 +275,21 @@ class Pump:
         publication.packets += 1
         publication.octets += len(packet.payload)
         self._forward(publication, packet)
-        if source.handle is not None:
+        if publication.is_recorded(packet.begins):
             begins = packet.begins or not publication.is_video
             self.tap.add(source, publication.codec_number, index >> 16, now, packet.whole, begins)
 
-    def _forward(self, publication: Publication, packet: _Packet) -> None:
+    def _forward(self, publication: Publication, packet: Packet) -> None:
         """The loop that costs: one turn for each receiver of each packet."""
+        if publication.over:
+            for socket, lane, changed in switched(publication, packet, self._now):
+                self._each(socket, (lane,), changed)
         for socket, lanes, blocks in publication.lanes:
             self._each(socket, lanes, packet)
             for block in blocks:
                 self._all(socket, block, packet)
 
-    def _each(self, socket: UdpSocket, lanes: Sequence[Lane], packet: _Packet) -> None:
+    def _each(self, socket: UdpSocket, lanes: Sequence[Lane], packet: Packet) -> None:
         """One row after another."""
         index, marker, timestamp, payload, level = packet[:5]
         size, stamp, length, protect = len(payload), self._stamp, self._length, lib.srtp_protect
@@ -338,7 +329,7 @@ class Pump:
         self.forwarded += slot - socket.queued
         socket.queued = slot
 
-    def _all(self, socket: UdpSocket, block: Block, packet: _Packet) -> None:
+    def _all(self, socket: UdpSocket, block: Block, packet: Packet) -> None:
         """All rows of a block at once."""
         if packet.order < block.first:
             self._each(socket, block.lanes, packet)

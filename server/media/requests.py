@@ -71,6 +71,24 @@ class SetStills:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class Want:
+    """What one slot is to get of its source, until it is bound to another one.
+
+    Without it a slot gets the highest layer that flows.
+    """
+
+    type: Literal["want"] = "want"
+    peer: PeerId
+    """The down peer; an unknown one is fine: it has just gone."""
+    mid: str
+    """The section."""
+    layer: int | None
+    """The layer, 0 for the lowest: it or, if it does not flow, the next lower; none: nothing."""
+    temporal: int | None = None
+    """The highest temporal layer; none: every frame."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class SetGate:
     """Pass a source's packets on, to receivers and recorder alike, or drop them. New are shut."""
 
@@ -124,6 +142,7 @@ Request = Annotated[
     | ClosePeer
     | Bind
     | SetStills
+    | Want
     | SetGate
     | SetTap
     | AskKeyFrame

@@ -8,6 +8,7 @@ from typing import Final
 
 from server.media.downward import clock_for
 from server.media.every import Every
+from server.media.following import Following
 from server.media.liveness import Liveness
 from server.media.peer import Peer
 from server.media.plane import Plane
@@ -46,6 +47,7 @@ class Rounds:
         self._notify = notify
         self._speakers = Speakers()
         self._stills = Stills(plane)
+        self._following = Following(plane)
         self._liveness = Liveness(plane, notify)
         self._anybody = False
         self._levels = Every(LEVELS_PERIOD)
@@ -67,6 +69,7 @@ class Rounds:
             self._pump.tap.flush()
         for source in self._pump.tap.starved():
             self._plane.want_key_frame(source)
+        self._following.tick(now)
         self._stills.tick(now)
         if self._levels.due(now):
             self._tell_levels(now)
@@ -81,9 +84,11 @@ class Rounds:
         """Tell of first packets, of new codecs, and of packets after a stop."""
         for publication, _ in found:
             source = publication.source
-            current = source.publication is publication
-            if current and (publication.told is not publication.codec or not source.flowing):
-                publication.told, source.flowing = publication.codec, True
+            main = source.publication
+            if main is None or not publication.is_current:
+                continue
+            if main.told is not publication.codec or not source.flowing:
+                main.told, source.flowing = publication.codec, True
                 self._notify(
                     SourceFlows(source=source.id, peer=publication.peer.id, codec=publication.codec)
                 )
@@ -132,9 +137,9 @@ class Rounds:
             publication = source.publication
             if publication is None or not source.flowing or not source.open:
                 continue
-            if now - publication.arrived > STOPPED:
+            if now - source.arrived() > STOPPED:
                 source.flowing = False
-                self._notify(SourceStopped(source=source.id, since=publication.arrived))
+                self._notify(SourceStopped(source=source.id, since=source.arrived()))
 
     def _waiting(self, now: float) -> None:
         """Ask again for key frames of pictures that flow while somebody waits to see them."""
@@ -150,7 +155,7 @@ class Rounds:
             for row in source.rows:
                 if row.clocked:
                     continue
-                publication = source.publication
+                publication = row.publication
                 message = clock_for(row, publication, now) if publication is not None else None
                 if message is not None:
                     self._plane.send_report(row.peer, message)

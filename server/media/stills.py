@@ -32,7 +32,7 @@ class Stills:
             self._plane.wake_rows(row for row in self._rows() if row.resting)
         if self._looks.due(now):
             for row in self._rows():
-                if row.running and now - row.began >= EXPOSURE:
+                if row.has_shown(EXPOSURE, now):
                     row.rest()
                     self._plane.rebuild(row.source)
 

@@ -7,12 +7,15 @@ to it, and stand still while nothing passes. Each (SSRC, sequence) thus names on
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from server.media.arrivals import RoundTrips
 from server.media.ice import Bucket
 from server.media.path import is_numbered
+from server.media.publication import LAYERS
+from server.media.switched import rewritten
+from server.media.switching import EVERY, NONE, Switch
 from server.media.table import HISTORY, LEVEL, STAMP, Kept, Lane
 from signaling.agreement import Payload, Section
 from signaling.events import Codec
@@ -23,19 +26,29 @@ from signaling.rtp.extensions import (
     TRANSPORT_CC,
     abs_send_time,
 )
+from signaling.rtp.frames import marks
 from signaling.rtp.header import LENGTH, extension_block
 from signaling.rtp.sequence import extend
 
 if TYPE_CHECKING:
+    from array import array
+
     from server.media.peer import Peer
     from server.media.publication import Publication, Source
 
+HIGHEST = (LAYERS - 1, EVERY)
+"""A wish for the highest layer there is, with every frame."""
 RTX_RATE = (1000.0, 512.0)
 """Retransmissions a second of one row, and at once."""
 
 
 class Subscription:
     """One row: slot, binding, and where its sequence stands."""
+
+    wish: tuple[int, int] | None = HIGHEST
+    """Layer and highest temporal layer it is to get if they flow; none: nothing passes."""
+    switch: Switch | None = None
+    """Where it stands among the layers of its source, in a run of such a one."""
 
     def __init__(self, peer: Peer, section: Section, sequence: int, timestamp: int) -> None:
         self.peer = peer
@@ -47,7 +60,7 @@ class Subscription:
         self.source: Source | None = None
         """What is bound to the slot."""
         self.running = False
-        """Whether packets pass."""
+        """Whether packets pass, or will from the next key frame on."""
         self.began = 0.0
         """When the present run began."""
         self.resting = False
@@ -98,6 +111,7 @@ class Subscription:
         """Whether only a packet to begin with is missing."""
         return (
             publication.source.open
+            and self.wish is not None
             and not self.running
             and not self.resting
             and self.peer.sending is not None
@@ -120,8 +134,74 @@ class Subscription:
         self.running = True
         self.clocked = False
 
+    def want(self, layer: int | None, temporal: int = EVERY) -> None:
+        """What shall pass from the next packet on that allows it, if it flows; none: nothing."""
+        self.wish = None if layer is None else (layer, temporal)
+        if layer is None:
+            self.stop()
+
+    def follow(self, publication: Publication) -> None:
+        """Begin a run that goes over the layers of a source."""
+        source, rate = publication.source, publication.clock_rate
+        closes = publication.codec is Codec.VP8
+        self.switch = self.new_switch(source.clocks, rate, closes)
+        if self.sent_at is not None:
+            self.switch.resume(int(self.sent_at * rate))
+        self.running, self.clocked = True, False
+        self.switch.want(len(source.layers) - 1)
+        self.aim([each.layer for each in source.layers if each.ssrc is not None])
+
+    def new_switch(self, clocks: array[int], rate: int, closes: bool) -> Switch:
+        """A switch that this row's pump can read."""
+        return Switch(clocks, rate, closes, self.sequence, self.timestamp)
+
+    def aim(self, flowing: Sequence[int]) -> bool:
+        """Go for what is wished or, if it does not flow, the next lower; whether that is another.
+
+        Without a layer that flows it stays as it is.
+        """
+        if self.switch is None or self.wish is None:
+            return False
+        layer, temporal = self.wish
+        wanted = max(
+            (each for each in flowing if each <= layer), default=min(flowing, default=NONE)
+        )
+        if wanted == NONE:
+            wanted = self.switch.wanted
+        changes = wanted != self.switch.wanted
+        self.switch.want(wanted, temporal)
+        return changes
+
+    @property
+    def misses(self) -> Publication | None:
+        """Whose key frame it waits for; none without layers and while it has what it wants."""
+        switch = self.switch
+        if switch is None or self.source is None or switch.layer == switch.wanted:
+            return None
+        return self.source.layers[switch.wanted]
+
+    @property
+    def publication(self) -> Publication | None:
+        """Whose packets pass or are waited for."""
+        if self.source is None:
+            return None
+        switch = self.switch
+        if switch is None or switch.wanted == NONE:
+            return self.source.publication
+        return self.source.layers[switch.wanted if switch.layer == NONE else switch.layer]
+
+    def begin_anew(self, publication: Publication) -> None:
+        """A publication's sequence begins anew: nothing of it that came before passes any more."""
+        if self.switch is None:
+            self.stop()
+        else:
+            self.switch.forget(publication.layer)
+
     def stop(self) -> None:
         """Let nothing more pass and note where the sequence stands; again is fine."""
+        if self.switch is not None:
+            self._leave(self.switch)
+            return
         publication = self.source.publication if self.source is not None else None
         if not self.running or publication is None:
             return
@@ -132,12 +212,30 @@ class Subscription:
         self.packets += publication.packets
         self.octets += publication.octets
 
+    def _leave(self, switch: Switch) -> None:
+        """Note where a run over layers ends."""
+        self.switch, self.running = None, False
+        self.packets += switch.packets
+        self.octets += switch.octets
+        if switch.packets:
+            self.sequence = switch.sequence
+            self.timestamp = switch.timestamp & 0xFFFF_FFFF
+            self.sent_at = switch.moment / switch.clock_rate
+
+    def has_shown(self, seconds: float, now: float) -> bool:
+        """Whether packets have passed for so long."""
+        if self.switch is None:
+            return self.running and now - self.began >= seconds
+        began = self.switch.began / self.switch.clock_rate
+        return self.switch.packets > 0 and now - began >= seconds
+
     def bind(self, source: Source | None) -> None:
         """Carry another source from its next packet on that allows it."""
         self.stop()
         if self.source is not None:
             self.source.rows.discard(self)
         self.source = source
+        self.wish = HIGHEST
         self.resting = False
         if source is not None:
             source.rows.add(self)
@@ -152,11 +250,13 @@ class Subscription:
         route, sending = self.peer.route, self.peer.sending
         if not self.running or route is None or sending is None:
             return None
+        # Over layers each packet has offsets of its own.
+        plain = self.switch is None
         return Lane(
             self.packer.pack_into,
             self.payloads[publication.codec].number,
-            self.sequence_offset,
-            self.timestamp_offset,
+            self.sequence_offset if plain else 0,
+            self.timestamp_offset if plain else 0,
             self.ssrc,
             self.head,
             self.extension,
@@ -165,7 +265,7 @@ class Subscription:
             self.width,
             sending.pointer,
             route.name.address,
-            self.first,
+            self.first if plain else 0,
             self.peer.path if self.number_at else None,
             slice(self.number_at, self.number_at + 2),
             self,
@@ -189,9 +289,10 @@ class Subscription:
         if not self.running or publication is None or self.rtx_ssrc is None:
             return None
         payload = self.payloads[publication.codec]
-        kept = self._sent(publication, sequence)
-        if kept is None or payload.rtx is None:
+        found = self._sent(publication, sequence)
+        if found is None or payload.rtx is None:
             return None
+        kept, timestamp, body = found
         self.rtx_sequence += 1
         self.stamp[STAMP] = abs_send_time(now)
         self.loudness[LEVEL] = kept.level
@@ -199,24 +300,48 @@ class Subscription:
             self.head,
             kept.marker | payload.rtx,
             self.rtx_sequence & 0xFFFF,
-            (kept.timestamp + self.timestamp_offset) & 0xFFFF_FFFF,
+            timestamp,
             self.rtx_ssrc,
             self.extension,
         )
-        return head + sequence.to_bytes(2, "big") + kept.payload
+        return head + sequence.to_bytes(2, "big") + body
 
-    def _sent(self, publication: Publication, sequence: int) -> Kept | None:
-        """The packet of the present run that went out under this sequence number."""
+    def _sent(self, publication: Publication, sequence: int) -> tuple[Kept, int, bytes] | None:
+        """The packet of this run under this number, with timestamp and payload as it was sent."""
+        if self.switch is not None:
+            return self._switched(self.switch, sequence)
         newest = publication.highest + self.sequence_offset
         ours = extend(sequence, newest)
         index = ours - self.sequence_offset
         if ours > newest or newest - ours >= HISTORY or index < self.first:
             return None
-        return publication.find(index)
+        kept = publication.find(index)
+        if kept is None:
+            return None
+        return kept, (kept.timestamp + self.timestamp_offset) & 0xFFFF_FFFF, kept.payload
+
+    def _switched(self, switch: Switch, sequence: int) -> tuple[Kept, int, bytes] | None:
+        """The same in a run over layers."""
+        sequence = extend(sequence, switch.sequence)
+        layer, index = switch.find(sequence)
+        if layer == NONE or self.source is None:
+            return None
+        publication = self.source.layers[layer]
+        kept = publication.find(index)
+        if kept is None:
+            return None
+        found = marks(publication.codec, kept.payload, 0, len(kept.payload))
+        numbers = kept.timestamp, found.temporal, found.picture, found.base
+        # A number that a dropped packet left to a later one is the later one's.
+        if not switch.again(layer, index, *numbers) or switch.out_sequence != sequence:
+            return None
+        return kept, switch.out_timestamp, rewritten(kept.payload, found, switch)
 
     def sent(self, publication: Publication | None) -> tuple[int, int]:
         """Packets and payload octets sent since the slot was opened, modulo 2**32."""
-        running = publication if self.running else None
+        running: Publication | Switch | None = publication if self.running else None
+        if self.switch is not None:
+            running = self.switch
         packets = self.packets + (running.packets if running is not None else 0)
         octets = self.octets + (running.octets if running is not None else 0)
         return packets & 0xFFFF_FFFF, octets & 0xFFFF_FFFF

@@ -40,10 +40,10 @@ class Switch:
     """
 
     __slots__ = (
-        "_dropping", "_frame", "_fresh", "_highest", "_moment", "_spans", "_started",
-        "_written", "base", "clock_rate", "clocks", "closes", "layer", "limit", "out_base",
-        "out_picture", "out_sequence", "out_timestamp", "picture", "sequence", "timestamp",
-        "wanted", "wanted_limit",
+        "_dropping", "_frame", "_fresh", "_highest", "_spans", "_started", "_written", "base",
+        "began", "clock_rate", "clocks", "closes", "layer", "limit", "moment", "octets",
+        "out_base", "out_picture", "out_sequence", "out_timestamp", "packets", "picture",
+        "sequence", "timestamp", "wanted", "wanted_limit",
     )  # fmt: skip
 
     def __init__(
@@ -73,6 +73,18 @@ class Switch:
         """Its picture number."""
         self.base = 0
         """Its lowest temporal layer's picture number."""
+        self._numbers()
+        self._run()
+        self._spans = self._room()
+        self._written = 0
+        self._highest = 0
+        self._frame = 0
+        self._fresh = False
+        self._dropping = NONE
+        self._started = False
+
+    def _numbers(self) -> None:
+        """What it says of the packet that was taken last."""
         self.out_sequence = 0
         """After `take` said yes: the packet's sequence number; unbounded."""
         self.out_timestamp = 0
@@ -81,14 +93,25 @@ class Switch:
         """Its picture number, 15 bits, of which the payload may have 7."""
         self.out_base = 0
         """Its lowest temporal layer's picture number."""
-        self._spans = array("q", bytes(8 * _WIDTH * SPANS))
-        self._written = 0
-        self._highest = 0
-        self._frame = 0
-        self._fresh = False
-        self._dropping = NONE
-        self._moment = 0
-        self._started = False
+
+    def _run(self) -> None:
+        """What it knows of the packets sent."""
+        self.moment = 0
+        """When the newest packet sent came, in RTP ticks."""
+        self.began = 0
+        """When the first packet of all came."""
+        self.packets = 0
+        """Packets that passed."""
+        self.octets = 0
+        """Their payloads; whoever sends them counts."""
+
+    def _room(self) -> "array[int]":
+        return array("q", bytes(8 * _WIDTH * SPANS))
+
+    def resume(self, moment: int) -> None:
+        """Go on behind a packet of another sequence that was sent at this moment."""
+        self.moment = moment
+        self._started = True
 
     def want(self, layer: int, limit: int = EVERY) -> None:
         """What shall pass; takes effect at the first packets that allow it."""
@@ -104,6 +127,26 @@ class Switch:
         """
         self.layer = NONE
         self._written = 0
+
+    def forget(self, layer: int) -> None:
+        """A layer's indexes begin anew: nothing of it that came before passes or is found."""
+        if layer == self.layer:
+            self.stop()
+        for back in range(1, min(self._written, SPANS) + 1):
+            at = (self._written - back) % SPANS * _WIDTH
+            if self._spans[at + _LAYER] == layer:
+                self._spans[at + _LAYER] = NONE
+
+    def find(self, sequence: int) -> tuple[int, int]:
+        """Layer and index of what bears one of our numbers; `NONE` for what is forgotten."""
+        if sequence > self.sequence:
+            return NONE, 0
+        for back in range(1, min(self._written, SPANS) + 1):
+            at = (self._written - back) % SPANS * _WIDTH
+            index = sequence - self._spans[at + _AHEAD]
+            if index >= self._spans[at + _BEGINS]:
+                return self._spans[at + _LAYER], index
+        return NONE, 0
 
     def take(
         self,
@@ -129,7 +172,9 @@ class Switch:
             base: its lowest temporal layer's picture number, -1 for none.
         """
         if not flags & NEWEST:
-            return self._late(layer, index, timestamp, temporal, picture, base)
+            late = self.again(layer, index, timestamp, temporal, picture, base)
+            self.packets += late
+            return late
         if layer != self.layer:
             if layer != self.wanted or not flags & KEY:
                 return False
@@ -148,8 +193,9 @@ class Switch:
         self._dropping = NONE
         self._highest = index
         self._frame = timestamp
-        self._moment = moment
+        self.moment = moment
         self._started = True
+        self.packets += 1
         self.sequence = self.out_sequence
         self.timestamp = self.out_timestamp
         self.picture = self.out_picture
@@ -166,6 +212,8 @@ class Switch:
         continues = self._started
         pictures = self.picture + 1 - picture if continues and picture >= 0 else 0
         bases = self.base + 1 - base if continues and base >= 0 else 0
+        if not self.packets:
+            self.began = moment
         self.layer = layer
         self.limit = self.wanted_limit
         self._fresh = False
@@ -176,7 +224,7 @@ class Switch:
         """Our time of another layer's packet: by both layers' reports, else by arrival."""
         if not self._started:
             return self.timestamp
-        arrived = self.timestamp + max(moment - self._moment, 1)
+        arrived = self.timestamp + max(moment - self.moment, 1)
         ours = self._reported(layer, timestamp)
         if ours < 0 or abs(difference(ours, arrived & 0xFFFF_FFFF)) > self.clock_rate:
             ours = arrived
@@ -231,10 +279,13 @@ class Switch:
         self._dropping = max(picture, 0)
         self._fresh = False
 
-    def _late(
+    def again(
         self, layer: int, index: int, timestamp: int, temporal: int, picture: int, base: int
     ) -> bool:
-        """A packet behind newer ones: as the span numbers it in which it would have come."""
+        """A packet behind newer ones: as the span numbers it in which it would have come.
+
+        Also one that has passed: it gets the numbers that it had.
+        """
         ends = self.sequence + 1
         for back in range(1, min(self._written, SPANS) + 1):
             at = (self._written - back) % SPANS * _WIDTH

@@ -73,6 +73,25 @@ class Lane(NamedTuple):
     """Whose lane it is."""
 
 
+class Packet(NamedTuple):
+    """One packet of a publication, plain and in its place."""
+
+    order: int
+    """The publisher's sequence number with its rollovers."""
+    marker: int
+    """128 or 0."""
+    timestamp: int
+    """The publisher's."""
+    payload: bytes
+    """Without header and padding."""
+    level: int
+    """The octet of RFC 6464, voice bit included."""
+    begins: bool
+    """Whether a decoder can begin with it."""
+    whole: bytes
+    """Header, extensions and payload; empty unless the source is tapped."""
+
+
 class Kept(NamedTuple):
     """A packet kept for retransmission."""
 

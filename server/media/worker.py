@@ -47,6 +47,7 @@ from server.media.requests import (
     SetStills,
     SetTap,
     TapFull,
+    Want,
 )
 from server.media.rounds import PERIOD, Rounds
 from server.media.sockets import UdpSocket
@@ -183,8 +184,8 @@ class Worker:
                 self._end_handshake(self._plane.close_peer(request.peer))
             case Bind():
                 self._plane.bind(request)
-            case SetStills():
-                self._plane.set_stills(request)
+            case SetStills() | Want():
+                self._set_slots(request)
             case SetGate():
                 self._plane.set_gate(request)
             case SetTap():
@@ -197,6 +198,13 @@ class Worker:
                 self._notify(self._load(request.id))
             case _:
                 assert_never(request)
+
+    def _set_slots(self, request: SetStills | Want) -> None:
+        """Change what a receiver gets of what its slots carry."""
+        if isinstance(request, Want):
+            self._plane.want(request, time.monotonic())
+        else:
+            self._plane.set_stills(request)
 
     def _open_peer(self, request: OpenPeer) -> None:
         try:

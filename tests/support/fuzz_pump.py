@@ -17,7 +17,9 @@ from pylibsrtp import Error
 from server.media import feedback
 from server.media.transport_cc import TransportFeedback
 from server.media.twin import library
+from signaling.events import Codec
 from tests.support.hostile import cases, spoilt
+from tests.support.layered_play import layered_play
 from tests.support.plane import Far, ground
 from tests.support.play import PICTURES, SSRCS, Play, begin, step
 
@@ -131,12 +133,31 @@ def lesson(dice: random.Random, until: float) -> int:
     return thrown
 
 
+def layers(dice: random.Random, until: float) -> int:
+    """The same of a camera in layers, whose payloads are cut or wrong."""
+    thrown = 0
+    with layered_play("compiled", dice.choice((Codec.VP8, Codec.H264))) as play:
+        for _ in range(400):
+            if time.monotonic() > until:
+                break
+            for _ in range(dice.randint(0, 10)):
+                plain = bytearray(play.packet(dice.randrange(3), dice, -dice.randrange(4)))
+                for _ in range(dice.randrange(3)):
+                    plain[dice.randrange(12, len(plain))] = dice.randrange(256)
+                play.emit(bytes(plain[: dice.randint(20, len(plain))]))
+                thrown += 1
+            play.do(dice)
+            play.floor.tapped()
+    return thrown
+
+
 def main() -> None:
     """Fuzz the library of the command line."""
     library.LIBRARY = Path(sys.argv[1])
     until, seed, thrown = time.monotonic() + float(sys.argv[2]), int(sys.argv[3]), 0
     while time.monotonic() < until:
-        thrown += lesson(random.Random(seed), until)
+        dice = random.Random(seed)
+        thrown += lesson(dice, until) + layers(dice, until)
         seed += 1
     sys.stdout.write(f"{thrown}\n")
 

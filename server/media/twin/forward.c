@@ -46,8 +46,38 @@ static void close_slot(struct pump *pump, struct outlet *outlet, void *session, 
     pump->forwarded++;
 }
 
+/* Let a packet of a layer go to those whose turn it is, with the numbers that each one's has. */
+static void forward_over(struct pump *pump, struct publication *publication,
+                         const struct packet *packet, double now) {
+    struct marks marks;
+    marks_read(publication->codec, packet->payload, packet->size, &marks);
+    int flags = marks.flags | (packet->index == publication->highest ? 16 : 0);
+    for (int32_t place = 0; place < publication->row_count; place++) {
+        const struct row *row = &publication->rows[place];
+        struct over *over = row->over;
+        if (!over || !over_take(over, publication->layer, packet->index, packet->timestamp,
+                                (int64_t)(now * (double)over->clock_rate), flags, marks.temporal,
+                                marks.picture, marks.base))
+            continue;
+        struct packet changed = *packet;
+        changed.index = over->out_sequence;
+        changed.timestamp = (uint32_t)over->out_timestamp;
+        over->octets += packet->size;
+        uint8_t *at = outlet_slot(row->outlet);
+        write_header(at, row, &changed, stamp_of(now));
+        memcpy(at + row->width, packet->payload, (size_t)packet->size);
+        marks_renumber(at + row->width, &marks, over);
+        close_slot(pump, row->outlet, row->session, row->name, row->width + packet->size,
+                   row->path, 0, now);
+    }
+}
+
 void forward(struct pump *pump, struct publication *publication, const struct packet *packet,
              double now) {
+    if (publication->layer >= 0) {
+        forward_over(pump, publication, packet, now);
+        return;
+    }
     uint32_t stamp = stamp_of(now);
     for (int32_t place = 0; place < publication->row_count; place++) {
         const struct row *row = &publication->rows[place];
@@ -70,24 +100,66 @@ static const struct row *row_of(const struct slot *slot) {
     return row->slot == slot ? row : NULL;
 }
 
+/* A packet as it was sent: what is kept of it, and the numbers it bore. */
+struct sent {
+    const struct kept *kept;
+    uint32_t timestamp;
+    struct marks marks;
+};
+
+/* The packet that went out under this number in a run over layers; 0 if it is gone. */
+static int sent_over(const struct slot *slot, struct over *over, uint16_t sequence,
+                     struct sent *sent) {
+    int64_t number = sequence_extend(sequence, over->sequence), index = 0;
+    int layer = over_find(over, number, &index);
+    const struct publication *publication =
+        layer < 0 ? NULL : slot->publication->source->layers[layer];
+    if (!publication)
+        return 0;
+    const struct kept *kept = sent->kept = history_find(publication, index);
+    if (!kept)
+        return 0;
+    marks_read(publication->codec, kept->payload, kept->size, &sent->marks);
+    /* A number that a dropped packet left to a later one is the later one's. */
+    int found = over_again(over, layer, index, kept->timestamp, sent->marks.temporal,
+                           sent->marks.picture, sent->marks.base);
+    sent->timestamp = (uint32_t)over->out_timestamp;
+    return found && over->out_sequence == number;
+}
+
+/* The packet of the present run that went out under this number; 0 if it is gone. */
+static int find_sent(const struct slot *slot, const struct row *row, uint16_t sequence,
+                     struct sent *sent) {
+    if (row->over)
+        return sent_over(slot, row->over, sequence, sent);
+    sent->kept = history_sent(slot->publication, row, sequence);
+    if (!sent->kept)
+        return 0;
+    sent->timestamp = sent->kept->timestamp + row->shift;
+    return 1;
+}
+
 /* Send the packet of the present run that bore this number again (RFC 4588), if it is kept. */
 void resend(struct pump *pump, struct slot *slot, uint16_t sequence, double now) {
     const struct row *row = row_of(slot);
     if (!row || slot->rtx_ssrc < 0 || row->rtx_type < 0)
         return;
-    const struct kept *kept = history_sent(slot->publication, row, sequence);
-    if (!kept)
+    struct sent sent;
+    if (!find_sent(slot, row, sequence, &sent))
         return;
+    const struct kept *kept = sent.kept;
     uint8_t *at = outlet_slot(row->outlet);
     memcpy(at, row->header, row->width);
     at[1] = (uint8_t)(kept->marker | row->rtx_type);
     write16(at + 2, (uint32_t)++slot->rtx_sequence);
-    write32(at + 4, kept->timestamp + row->shift);
+    write32(at + 4, sent.timestamp);
     write32(at + 8, (uint32_t)slot->rtx_ssrc);
     write_extensions(at, row, kept->level, stamp_of(now));
     write16(at + row->width, sequence);
     if (kept->size)
         memcpy(at + row->width + 2, kept->payload, kept->size);
+    if (row->over)
+        marks_renumber(at + row->width + 2, &sent.marks, row->over);
     close_slot(pump, row->outlet, row->session, row->name, row->width + 2 + kept->size, row->path,
                0, now);
 }

@@ -59,6 +59,12 @@ int64_t history_missing(const struct publication *publication, uint16_t sequence
     return index <= publication->highest && history_is_missing(publication, index) ? index : -1;
 }
 
+/* The packet of this index, if it is kept. */
+const struct kept *history_find(const struct publication *publication, int64_t index) {
+    const struct kept *kept = &publication->kept[place_of(index)];
+    return kept->order == index ? kept : NULL;
+}
+
 /* The packet of a row's present run that went out under this number; none if it is gone. */
 const struct kept *history_sent(const struct publication *publication, const struct row *row,
                                 uint16_t sequence) {
@@ -66,8 +72,7 @@ const struct kept *history_sent(const struct publication *publication, const str
     int64_t index = sequence_extend((uint16_t)(sequence - row->ahead), highest);
     if (index > highest || highest - index >= HISTORY || index < row->first)
         return NULL;
-    const struct kept *kept = &publication->kept[place_of(index)];
-    return kept->order == index ? kept : NULL;
+    return history_find(publication, index);
 }
 
 /* The index of a packet that just came, -1 for one to drop. Python begins sequences anew. */

@@ -17,6 +17,9 @@
 #define TAP_PACKETS 4096
 #define DEPARTURES 4096
 #define NACK_LIMIT 512
+#define LAYERS 4
+#define SPANS 64
+#define SPAN 7
 
 /* A packet kept for retransmission; its payload is the history's own memory. */
 struct kept {
@@ -32,10 +35,26 @@ struct kept {
 /* What is known of a source, whoever publishes it. */
 struct source {
     struct publication *current; /* its packets now, or none */
+    struct publication *layers[LAYERS]; /* of a picture in layers all, else none */
     int64_t handle;              /* its number on the tap, -1 for none */
     int32_t open;
+    int32_t recorded; /* the layer whose packets the tap gets, -1 without layers */
+    int32_t to_record; /* the one it is to get from a key frame on */
     int32_t unused;
     void *self; /* the Python object, as cffi's handle */
+};
+
+/* Where one receiver of a source in layers stands: `switching.Switch`, field by field. */
+struct over {
+    uint64_t *clocks; /* of each layer NTP and RTP timestamp of its last sender report */
+    int64_t clock_rate;
+    int64_t layer, wanted, limit, wanted_limit;
+    int64_t sequence, timestamp, picture, base;
+    int64_t out_sequence, out_timestamp, out_picture, out_base;
+    int64_t moment, began, packets, octets;
+    int64_t written, highest, frame, dropping;
+    int32_t closes, fresh, started, unused;
+    int64_t spans[SPANS * SPAN];
 };
 
 /* One packet on its way to a receiver. */
@@ -122,6 +141,7 @@ struct row {
     void *name;
     struct path *path; /* none: its packets are not numbered */
     struct slot *slot;
+    struct over *over; /* none without layers */
     int64_t first;
     uint32_t shift;
     int32_t rtx_type; /* -1 for none */
@@ -131,6 +151,17 @@ struct row {
     uint8_t levelled;
     uint8_t number_at;
     uint8_t header[ROW_WIDTH];
+};
+
+/* What a payload says of its frame: `frames.Marks`; a number that it does not have is -1. */
+struct marks {
+    int32_t flags;
+    int32_t temporal;
+    int32_t picture;
+    int32_t picture_bits;
+    int32_t picture_at;
+    int32_t base;
+    int32_t base_at;
 };
 
 /* The packets of one section of a peer that sends. */
@@ -153,6 +184,8 @@ struct publication {
     int32_t wide_id;
     int32_t is_video;
     int32_t waiting;
+    int32_t layer; /* its place among the source's, -1 for none */
+    int32_t unused;
     void *self;
     struct kept kept[HISTORY];
 };
@@ -234,6 +267,13 @@ void path_sent(struct path *path, double at, int size, int cluster);
 void path_heard(struct path *path, uint16_t first, const uint8_t *arrived, const uint32_t *ticks,
                 int count, double now);
 void wide_read(struct path *path, const uint8_t *datagram, int length, double now);
+
+int over_take(struct over *over, int layer, int64_t index, uint32_t timestamp, int64_t moment,
+              int flags, int temporal, int picture, int base);
+int over_again(struct over *over, int layer, int64_t index, uint32_t timestamp, int temporal,
+               int picture, int base);
+int over_find(const struct over *over, int64_t sequence, int64_t *index);
+void marks_read(int codec, const uint8_t *payload, int size, struct marks *marks);
 
 struct outlet *outlet_open(int fd, int name_length);
 void outlet_close(struct outlet *outlet);

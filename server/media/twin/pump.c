@@ -16,7 +16,7 @@ int64_t layout_sizes(void) {
     return (int64_t)(sizeof(struct kept) + sizeof(struct source) + sizeof(struct row) +
                      sizeof(struct publication) + sizeof(struct stream) + sizeof(struct peer) +
                      sizeof(struct aside) + sizeof(struct tap) + sizeof(struct pump) +
-                     sizeof(struct path) + sizeof(struct slot));
+                     sizeof(struct path) + sizeof(struct slot) + sizeof(struct over));
 }
 
 struct pump *pump_open(void) { return calloc(1, sizeof(struct pump)); }
@@ -88,6 +88,21 @@ static int repaired(const struct publication *publication, uint8_t *plain,
     return describe(publication, index, plain, original.end, &original, packet);
 }
 
+/* Whether the source has no newer publication. */
+static int is_current(const struct publication *publication) {
+    const struct source *source = publication->source;
+    return source->current == publication ||
+           (publication->layer >= 0 && source->layers[publication->layer] == publication);
+}
+
+/* Whether the tap gets a packet of it; another layer's from a key frame on. */
+static int is_recorded(const struct publication *publication, int begins) {
+    struct source *source = publication->source;
+    if (begins && publication->layer == source->to_record)
+        source->recorded = publication->layer;
+    return source->handle >= 0 && publication->layer == source->recorded;
+}
+
 /* Keep, forward and tap a packet, if its source's gate is open. */
 static void pass(struct pump *pump, struct publication *publication, struct packet *packet,
                  double now) {
@@ -105,7 +120,7 @@ static void pass(struct pump *pump, struct publication *publication, struct pack
     publication->packets++;
     publication->octets += packet->size;
     forward(pump, publication, packet, now);
-    if (publication->source->handle >= 0)
+    if (is_recorded(publication, packet->begins))
         tap_add(pump, publication, packet, now);
 }
 
@@ -122,7 +137,7 @@ static void sort(struct pump *pump, struct peer *peer, struct publication *publi
     struct packet packet;
     int taken = 0, flags = 0;
     int32_t wide = wide_number(publication, plain, header);
-    int current = publication->source->current == publication;
+    int current = is_current(publication);
     if (current && header->payload_type == publication->rtx_type) {
         flags = REPAIR;
         taken = repaired(publication, plain, header, &packet);

@@ -4,16 +4,63 @@ from __future__ import annotations
 
 import math
 from collections import UserDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from server.media.feedback import Reception
 from server.media.subscription import RTX_RATE, Subscription
-from server.media.twin.library import Struct, ffi, in_state
+from server.media.switching import Switch
+from server.media.twin.library import Struct, ffi, in_state, load
 
 if TYPE_CHECKING:
+    from array import array
+
     from server.media.peer import Peer
     from server.media.publication import Publication
     from signaling.agreement import Section
+
+
+class TwinSwitch(Switch):
+    """A switch; all of it lies in its struct."""
+
+    def __init__(
+        self, clocks: array[int], clock_rate: int, closes: bool, sequence: int, timestamp: int
+    ) -> None:
+        self._shared = ffi.from_buffer("uint64_t[]", clocks)
+        self.state: Struct = ffi.new("struct over *", {"clocks": self._shared})
+        """Its struct."""
+        super().__init__(clocks, clock_rate, closes, sequence, timestamp)
+
+    clock_rate = in_state("clock_rate")
+    closes = in_state("closes")
+    layer = in_state("layer")
+    wanted = in_state("wanted")
+    limit = in_state("limit")
+    wanted_limit = in_state("wanted_limit")
+    sequence = in_state("sequence")
+    timestamp = in_state("timestamp")
+    picture = in_state("picture")
+    base = in_state("base")
+    out_sequence = in_state("out_sequence")
+    out_timestamp = in_state("out_timestamp")
+    out_picture = in_state("out_picture")
+    out_base = in_state("out_base")
+    moment = in_state("moment")
+    began = in_state("began")
+    packets = in_state("packets")
+    octets = in_state("octets")
+    _written = in_state("written")
+    _highest = in_state("highest")
+    _frame = in_state("frame")
+    _dropping = in_state("dropping")
+    _fresh = in_state("fresh")
+    _started = in_state("started")
+
+    def _room(self) -> Any:  # noqa: ANN401  # the same numbers in C
+        return self.state.spans
+
+    def take(self, *packet: int) -> bool:
+        """See `Switch.take`."""
+        return bool(load().over_take(self.state, *packet))
 
 
 class TwinSubscription(Subscription):
@@ -30,6 +77,10 @@ class TwinSubscription(Subscription):
         super().__init__(peer, section, sequence, timestamp)
 
     rtx_sequence = in_state("rtx_sequence")
+
+    def new_switch(self, clocks: array[int], rate: int, closes: bool) -> Switch:
+        """A switch that this row's pump can read."""
+        return TwinSwitch(clocks, rate, closes, self.sequence, self.timestamp)
 
     def carry(self, publication: Publication, state: Struct, place: int) -> int:
         """Its row is at this place of the publication now; the payload type of RTX, -1 for none."""

@@ -7,15 +7,16 @@ an attribute, and the control half sees no difference.
 from __future__ import annotations
 
 from collections import UserDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from server.media.peer import Keyed, Peer
-from server.media.publication import Publication, Source
+from server.media.publication import LAYERS, Publication, Source
+from server.media.switching import NONE
 from server.media.table import HISTORY, RING, STAMP, Kept, Lane, Ring
 from server.media.twin.library import Struct, address, ffi, in_state, load
 from server.media.twin.path import TwinPath
-from server.media.twin.receiver import Rows, TwinSubscription
+from server.media.twin.receiver import Rows, TwinSubscription, TwinSwitch
 from signaling.agreement import Section
 from signaling.ids import PeerId, SourceId
 from signaling.rtp.header import LENGTH
@@ -62,6 +63,21 @@ class TwinSource(Source):
 
     open = flag("open")
     handle = number_or_none("handle")
+    recorded = in_state("recorded")
+    to_record = in_state("to_record")
+
+    @property
+    def layers(self) -> Sequence[Publication]:
+        """Of a picture in layers all, lowest first."""
+        return self._layers
+
+    @layers.setter
+    def layers(self, value: Sequence[Publication]) -> None:
+        self._layers = value
+        for place in range(LAYERS):
+            layer = value[place] if place < len(value) else None
+            state = layer.state if isinstance(layer, TwinPublication) else ffi.NULL
+            self.state.layers[place] = state
 
     @property
     def publication(self) -> Publication | None:
@@ -129,6 +145,7 @@ class TwinPublication(Publication):
     wide_id = in_state("wide_id")
     is_video = flag("is_video")
     waiting = flag("waiting")
+    layer = in_state("layer")
 
     @property
     def source(self) -> Source:
@@ -154,12 +171,17 @@ class TwinPublication(Publication):
         """Write the rows into their array."""
         lanes = [(self._outlets[each], lane) for each, some in by_socket.items() for lane in some]
         rows = ffi.new("struct row[]", len(lanes))
+        switches: list[TwinSwitch] = []
         for place, (outlet, lane) in enumerate(lanes):
             write_row(rows[place], outlet, lane)
+            switch = lane.row.switch if lane.row is not None and self.layer != NONE else None
+            if isinstance(switch, TwinSwitch):
+                rows[place].over = switch.state
+                switches.append(switch)
             if isinstance(lane.row, TwinSubscription):
                 rows[place].slot = lane.row.state
                 rows[place].rtx_type = lane.row.carry(self, self.state, place)
-        self._lanes = lanes
+        self._lanes, self._switches = lanes, switches
         self._rows, self.state.rows, self.state.row_count = rows, rows, len(lanes)
 
 

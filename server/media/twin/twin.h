@@ -81,8 +81,11 @@ int history_is_missing(const struct publication *publication, int64_t index);
 int64_t history_missing(const struct publication *publication, uint16_t sequence);
 const struct kept *history_sent(const struct publication *publication, const struct row *row,
                                 uint16_t sequence);
+const struct kept *history_find(const struct publication *publication, int64_t index);
 int64_t history_place(struct pump *pump, struct publication *publication,
                       const struct header *header);
+
+void marks_renumber(uint8_t *payload, const struct marks *marks, const struct over *over);
 
 struct peer *outlet_find(const struct outlet *outlet, const uint8_t *name);
 int outlet_receive(struct outlet *outlet);

@@ -287,3 +287,37 @@ def test_nothing_passes_while_nothing_is_wanted_or_after_a_stop() -> None:
     assert receiver.offer(frame(low, 5)[0])
     receiver.switch.stop()
     assert not receiver.offer(frame(low, 5)[1])
+
+
+@given(courses())
+def test_what_passed_is_found_by_the_number_it_bore(receiver: Receiver) -> None:
+    switch = receiver.switch
+    found = 0
+    for one in receiver.in_order():
+        place = switch.find(one.sequence)
+        if place[0] == NONE:  # forgotten
+            continue
+        sent = one.sent
+        assert place == (sent.layer, sent.index)
+        assert switch.again(*place, sent.timestamp, sent.temporal, sent.picture, sent.base)
+        assert (switch.out_sequence, switch.out_timestamp) == (one.sequence, one.timestamp)
+        assert (switch.out_picture, switch.out_base) == (one.picture, one.base)
+        found += 1
+    assert found or switch.layer == NONE
+
+
+@given(courses(), st.integers(0, 2))
+def test_nothing_of_a_layer_that_begins_anew_passes_or_is_found(
+    receiver: Receiver, layer: int
+) -> None:
+    switch = receiver.switch
+    switch.forget(layer)
+    assert switch.layer != layer
+    for one in receiver.in_order():
+        assert switch.find(one.sequence)[0] != layer
+        if one.sent.layer == layer:
+            assert not receiver.offer(one.sent, newest=False)
+
+
+def test_a_number_not_given_yet_is_not_found() -> None:
+    assert Receiver().switch.find(65_531) == (NONE, 0)

@@ -20,6 +20,7 @@ from server.media.requests import (
     SetTap,
     SlotBinding,
     SourceFlows,
+    Want,
 )
 from signaling.agreement import Fingerprint
 from signaling.events import Codec
@@ -130,6 +131,25 @@ async def test_a_slot_is_rebound_with_one_key_frame() -> None:
         numbers = [read(packet).sequence for packet in down.packets]
         assert [(each - numbers[0]) & 0xFFFF for each in numbers] == list(range(7))
         assert len({read(packet).ssrc for packet in down.packets}) == 1
+
+
+async def test_a_slot_that_is_to_get_nothing_begins_again_when_it_is_to_get_a_layer() -> None:
+    async with (
+        media_worker() as worker,
+        publisher(worker, "up", SOURCES) as up,
+        receiver(worker, "down") as down,
+    ):
+        worker.send(SetGate(source=CAMERA, open=True))
+        show(worker, down, "0", CAMERA)
+        worker.send(Want(peer=PeerId("down"), mid="0", layer=None))
+        await worker.load()
+        await play(up, 100, 3)
+        await worker.notice(SourceFlows)
+        assert (await worker.load()).forwarded == 0
+        worker.send(Want(peer=PeerId("down"), mid="0", layer=2))
+        await worker.load()
+        await play(up, 103, 2)
+        await down.until(lambda: len(down.packets) == 2)
 
 
 async def test_a_shut_gate_lets_nothing_pass() -> None:

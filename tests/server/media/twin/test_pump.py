@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from pylibsrtp import Policy, Session
 
 from server.media.requests import SetTap
+from signaling.events import Codec
 from signaling.ids import SourceId
 from tests.support import strange_play
+from tests.support.layered_play import layered_play, media
 from tests.support.plane import Far, Ground, ground
 from tests.support.play import SSRCS, STEPS, Play, begin, step
 
@@ -130,3 +132,32 @@ def test_there_is_something_to_compare() -> None:
     assert len(came[-1][0]) == 3
     assert left["counted"][:2] == (3, 3)
     assert len(left["tapped"]) == 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("codec", [Codec.VP8, Codec.H264])
+@settings(max_examples=150)
+@given(seed=st.integers(0, 2**32))
+def test_layers_are_changed_alike(codec: Codec, seed: int) -> None:
+    dice, again = random.Random(seed), random.Random(seed)
+    with layered_play("python", codec) as reference, layered_play("compiled", codec) as twin:
+        for _ in range(80):
+            reference.do(dice)
+            twin.do(again)
+            assert twin.got == reference.got
+        assert twin.left() == reference.left()
+
+
+@pytest.mark.parametrize("kind", ["python", "compiled"])
+@pytest.mark.parametrize("codec", [Codec.VP8, Codec.H264])
+def test_layered_plays_have_changes_and_retransmissions_to_compare(kind: str, codec: Codec) -> None:
+    dice = random.Random(3)
+    with layered_play(kind, codec) as play:
+        for _ in range(400):
+            play.do(dice)
+        came = play.got[0]
+        assert len(came) - len(media(came)) > 5
+        assert {each.rpartition(b"/")[0][-1:] for each in media(came)} >= {b"0", b"1", b"2"}
+        assert play.floor.pump.refused == 0
+        numbers = [each[2:4] for each in media(came)]
+        assert len(numbers) == len(set(numbers))
