@@ -242,6 +242,8 @@ class Plane:
         match notice:
             case media.PeerConnected() | media.PeerQuiet() | media.PeerHeard() | media.PeerLost():
                 lesson = lesson_of_peer(notice.peer)
+            case media.LinkStep():
+                lesson = lesson_of_peer(notice.peer)
             case media.SourceFlows() | media.SourceStopped() | media.TapFull():
                 lesson = self._lesson_of.get(notice.source)
             case _:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from server.media.allocation import Reason, Step
 from signaling.agreement import Agreement, Candidate, Transport
 from signaling.events import STRICT, Codec
 from signaling.ids import LessonId, PeerId, SourceId
@@ -89,6 +90,34 @@ class Want:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class Shown:
+    """A picture that a viewer shows."""
+
+    source: SourceId
+    """Which."""
+    rank: int = Field(ge=0, le=3)
+    """How important it is to this viewer: an `allocation.Rank`."""
+    rows: int = Field(ge=0)
+    """Rows of pixels that it is shown with; 0 when it is not."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class SetView:
+    """What the viewer behind a down peer shows, and what its line may carry.
+
+    A receiver of which this was never said gets all that is bound.
+    """
+
+    type: Literal["set_view"] = "set_view"
+    peer: PeerId
+    """The down peer; an unknown one is fine: it has just gone."""
+    pictures: tuple[Shown, ...]
+    """All that it may show; bound pictures that are not named pass."""
+    budget: int | None = None
+    """Link budget in bits per second; none if it is unknown."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class SetGate:
     """Pass a source's packets on, to receivers and recorder alike, or drop them. New are shut."""
 
@@ -143,6 +172,7 @@ Request = Annotated[
     | Bind
     | SetStills
     | Want
+    | SetView
     | SetGate
     | SetTap
     | AskKeyFrame
@@ -327,6 +357,19 @@ class Levels:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class LinkStep:
+    """What a receiver gets now for what its path carries, when that has changed."""
+
+    type: Literal["link_step"] = "link_step"
+    peer: PeerId
+    """Which."""
+    step: Step
+    """Of the ladder."""
+    reason: Reason
+    """Why it is not more."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class TapFull:
     """The recorder did not keep up; packets of a source were not handed to it."""
 
@@ -352,6 +395,7 @@ Notice = Annotated[
     | SourceStopped
     | Reports
     | Levels
+    | LinkStep
     | TapFull,
     Field(discriminator="type"),
 ]

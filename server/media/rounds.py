@@ -23,6 +23,7 @@ from server.media.requests import (
     SourceStopped,
     Speaking,
 )
+from server.media.sharing import Sharing
 from server.media.speaker import Speakers
 from server.media.stills import Stills
 from server.media.table import Arrival
@@ -48,6 +49,8 @@ class Rounds:
         self._speakers = Speakers()
         self._stills = Stills(plane)
         self._following = Following(plane)
+        self.sharing = Sharing(plane, pump, notify)
+        """What each receiver's path is used for."""
         self._liveness = Liveness(plane, notify)
         self._anybody = False
         self._levels = Every(LEVELS_PERIOD)
@@ -70,6 +73,7 @@ class Rounds:
         for source in self._pump.tap.starved():
             self._plane.want_key_frame(source)
         self._following.tick(now)
+        self.sharing.tick(now)
         self._stills.tick(now)
         if self._levels.due(now):
             self._tell_levels(now)

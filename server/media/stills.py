@@ -37,7 +37,7 @@ class Stills:
                     self._plane.rebuild(row.source)
 
     def _rows(self) -> Iterator[Subscription]:
-        """The pictures of those that save."""
+        """The pictures of those that save, and those that a plan has room for a still of."""
         for peer in self._plane.peers.values():
-            if peer.stills:
-                yield from (row for row in peer.slots.values() if row.section.kind == "video")
+            pictures = (row for row in peer.slots.values() if row.section.kind == "video")
+            yield from (row for row in pictures if peer.stills or row.stills)

@@ -40,6 +40,9 @@ HIGHEST = (LAYERS - 1, EVERY)
 """A wish for the highest layer there is, with every frame."""
 RTX_RATE = (1000.0, 512.0)
 """Retransmissions a second of one row, and at once."""
+PADDING_MOST = 255
+"""Octets of padding that one packet holds: its last octet counts them (RFC 3550, 5.1)."""
+_PADDED = 0x20
 
 
 class Subscription:
@@ -49,6 +52,8 @@ class Subscription:
     """Layer and highest temporal layer it is to get if they flow; none: nothing passes."""
     switch: Switch | None = None
     """Where it stands among the layers of its source, in a run of such a one."""
+    stills = False
+    """Whether the plan has room for a still of it at times alone."""
 
     def __init__(self, peer: Peer, section: Section, sequence: int, timestamp: int) -> None:
         self.peer = peer
@@ -236,7 +241,7 @@ class Subscription:
             self.source.rows.discard(self)
         self.source = source
         self.wish = HIGHEST
-        self.resting = False
+        self.resting = self.stills = False
         if source is not None:
             source.rows.add(self)
 
@@ -305,6 +310,28 @@ class Subscription:
             self.extension,
         )
         return head + sequence.to_bytes(2, "big") + body
+
+    @property
+    def pads(self) -> bool:
+        """Whether padding can be sent as its retransmissions, and its arrival is told."""
+        rtx = any(payload.rtx is not None for payload in self.payloads.values())
+        return rtx and self.rtx_ssrc is not None and self.number_at > 0
+
+    def padding(self, octets: int, now: float) -> bytes:
+        """A plain RTX packet of nothing but so much padding, 1 to `PADDING_MOST`, for a probe."""
+        assert self.rtx_ssrc is not None
+        kind = next(each.rtx for each in self.payloads.values() if each.rtx is not None)
+        self.rtx_sequence += 1
+        self.stamp[STAMP] = abs_send_time(now)
+        head = self.packer.pack(
+            self.head | _PADDED,
+            kind,
+            self.rtx_sequence & 0xFFFF,
+            self.timestamp & 0xFFFF_FFFF,
+            self.rtx_ssrc,
+            self.extension,
+        )
+        return head + bytes(octets - 1) + bytes([octets])
 
     def _sent(self, publication: Publication, sequence: int) -> tuple[Kept, int, bytes] | None:
         """The packet of this run under this number, with timestamp and payload as it was sent."""

@@ -46,6 +46,7 @@ from server.media.requests import (
     SetGate,
     SetStills,
     SetTap,
+    SetView,
     TapFull,
     Want,
 )
@@ -182,10 +183,8 @@ class Worker:
                 self._open_peer(request)
             case ClosePeer():
                 self._end_handshake(self._plane.close_peer(request.peer))
-            case Bind():
-                self._plane.bind(request)
-            case SetStills() | Want():
-                self._set_slots(request)
+            case Bind() | SetStills() | SetView() | Want():
+                self._about_receiver(request)
             case SetGate():
                 self._plane.set_gate(request)
             case SetTap():
@@ -199,12 +198,16 @@ class Worker:
             case _:
                 assert_never(request)
 
-    def _set_slots(self, request: SetStills | Want) -> None:
-        """Change what a receiver gets of what its slots carry."""
-        if isinstance(request, Want):
-            self._plane.want(request, time.monotonic())
-        else:
-            self._plane.set_stills(request)
+    def _about_receiver(self, request: Bind | SetStills | SetView | Want) -> None:
+        match request:
+            case Bind():
+                self._plane.bind(request)
+            case SetStills():
+                self._plane.set_stills(request)
+            case SetView():
+                self._rounds.sharing.view(request, time.monotonic())
+            case Want():
+                self._plane.want(request, time.monotonic())
 
     def _open_peer(self, request: OpenPeer) -> None:
         try:
