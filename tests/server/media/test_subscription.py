@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.media.subscription import PADDING_MOST
 from signaling.events import Codec
 from signaling.rtp.header import read
 from tests.support.plane import (
@@ -10,6 +11,7 @@ from tests.support.plane import (
     Far,
     Ground,
     down_section,
+    numbered,
     rtp,
     up_section,
 )
@@ -217,4 +219,36 @@ def test_an_older_publisher_cannot_disturb_the_newer_ones_rows(
     floor.agree("one", up_section("0", ONE, Codec.H264, (11, 12)))
     one.send(rtp(11, 901, VP8_KEY))
     newer.send(rtp(15, 8, VP8_DELTA))
+    assert len(sent(floor, down)) == 1
+
+
+def test_padding_is_a_retransmission_of_nothing(floor: Ground, one: Far) -> None:
+    section = numbered(down_section("0", (Codec.VP8,), (101, 102)))
+    far = floor.peer("padded", section)
+    row = floor.near(far).slots["0"]
+    assert row.pads
+    for octets in (1, PADDING_MOST):
+        number = row.rtx_sequence
+        packet = row.padding(octets, floor.now)
+        head = read(packet)
+        assert (head.ssrc, head.sequence) == (102, number + 1)
+        assert packet[0] & 0x20
+        assert len(packet) - head.payload == packet[-1] == octets
+
+
+def test_what_is_not_wanted_does_not_pass_until_it_is_again(
+    floor: Ground, one: Far, down: Far
+) -> None:
+    one.send(rtp(11, 900, VP8_KEY))
+    assert len(sent(floor, down)) == 1
+    row = floor.near(down).slots["0"]
+    row.want(None)
+    floor.plane.rebuild(row.source)
+    one.send(rtp(11, 901, VP8_KEY))
+    assert not sent(floor, down)
+    row.want(0)
+    floor.plane.rebuild(row.source)
+    one.send(rtp(11, 902, VP8_DELTA))
+    assert not sent(floor, down)
+    one.send(rtp(11, 903, VP8_KEY))
     assert len(sent(floor, down)) == 1
