@@ -116,7 +116,7 @@ def agree_down(
     """
     found = read_offer(offer)
     places = slots.layout([media.kind for media in found])
-    if places is None:
+    if places is None or not any(media.direction in _SENDS["down"] for media in found):
         raise bad_sdp("the sections are no pool of slots")
     kept = {section.mid: section.ssrcs for section in known.sections} if known else {}
     fresh = iter(sorted(set(ssrcs) - {ssrc for pair in kept.values() for ssrc in pair}))

@@ -69,8 +69,9 @@ def said(found: Found) -> str:
     language = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
     sentences = _sentences(language)
     form = "heard" if found.channels else "seen"
-    what = "" if found.trouble else sentences[form].format_map(asdict(found))
-    return what + sentences[found.becomes].format_map(asdict(found))
+    words = [found.becomes] if found.trouble else [form, found.becomes]
+    between = "" if language == "zh" else " "
+    return between.join(sentences[word].format_map(asdict(found)) for word in words)
 
 
 def _pictures(paths: Mapping[Kind, str]) -> Iterator[Found]:

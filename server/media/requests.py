@@ -73,10 +73,7 @@ class SetStills:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class Want:
-    """What one slot is to get of its source, until it is bound to another one.
-
-    Without it a slot gets the highest layer that flows.
-    """
+    """What one slot is to get of its source until it is bound anew; else the highest layer."""
 
     type: Literal["want"] = "want"
     peer: PeerId
@@ -103,10 +100,7 @@ class Shown:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class SetView:
-    """What the viewer behind a down peer shows, and what its line may carry.
-
-    A receiver of which this was never said gets all that is bound.
-    """
+    """What the viewer behind a down peer shows, and what its line may carry; else: all, without."""
 
     type: Literal["set_view"] = "set_view"
     peer: PeerId

@@ -8,6 +8,7 @@ address goes into the stream. STUN, DTLS, SRTP and both pumps thus know nothing 
 import asyncio
 import contextlib
 import logging
+import resource
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, cast
@@ -19,6 +20,8 @@ PER_ADDRESS: Final = 128
 """Connections from one address: a school behind one address opens two for each device."""
 OVERALL: Final = 1000
 """Connections of one worker; each needs two file descriptors."""
+FILES: Final = 4096
+"""Descriptors wanted: two for each connection, and some to spare."""
 HEAD_START: Final = 0.5
 """Seconds until what a connection brings is looked at: some browsers stay with the first way that
 answers, and UDP shall be that one though its first packet was lost."""
@@ -251,3 +254,11 @@ def _prepare(connection: socket.socket) -> None:
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(STALLED * 1000))
+
+
+def allow_files() -> None:
+    """Have this process a descriptor for each end of every connection."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -52,7 +52,7 @@ from server.media.requests import (
 )
 from server.media.rounds import PERIOD, Rounds
 from server.media.sockets import UdpSocket
-from server.media.tcp import Listeners, Port, Relay, open_port
+from server.media.tcp import Listeners, Port, Relay, allow_files, open_port
 from server.media.tick import Tick
 from signaling.boundary import Lines, encode
 
@@ -62,8 +62,6 @@ IDLE: Final = 0.06
 """Seconds between two looks at the clock: a timer for each round would be a wake-up for each."""
 TURN: Final = 64
 """Control datagrams looked at before media has its turn again."""
-FILES: Final = 4096
-"""Descriptors wanted: two for each of `tcp.OVERALL` connections, and some to spare."""
 OUTPUT_LIMIT: Final = 8 << 20
 """Octets of notices the server may leave unread; then it is gone or broken, and we end."""
 
@@ -372,14 +370,6 @@ class Worker:
             task.cancel()
 
 
-def _allow_files() -> None:
-    """Have a descriptor for each end of every TCP connection."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the worker of `python -m server.media.worker`."""
     parser = argparse.ArgumentParser(description="media worker of Tongke")
@@ -390,7 +380,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--pump", choices=WANTED, default="auto")
     given = parser.parse_args(arguments)
     ports = [open_port(address, port) for address, port in given.listen]
-    _allow_files()
+    allow_files()
     # The server ends us by closing the socket, a terminal's interrupt is its business.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=given.control_fd)

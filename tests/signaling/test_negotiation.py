@@ -235,7 +235,7 @@ def test_a_pair_shares_its_stream_and_no_other() -> None:
     assert len(set(streams)) == 11
 
 
-def test_sending_offers_and_small_pools_are_no_down_offer() -> None:
+def test_an_offer_that_sends_is_no_down_offer() -> None:
     with pytest.raises(PeerError):
         agree_down(offer("chromium_up"), NUMBERS, None)
 
