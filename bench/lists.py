@@ -37,6 +37,7 @@ _OF_A_SCHOOL = {
     "class_absences": "/api/classes/{group}/absences?{term}",
     "school_sums": "/api/attendance/classes?{term}",
     "school_staff": "/api/staff",
+    "school_live": "/api/live",
     "school_consents": "/api/consents",
     "school_audit": "/api/audit",
 }
