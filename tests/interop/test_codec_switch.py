@@ -39,9 +39,14 @@ class Flow:
 
     async def note_codec(self) -> None:
         """The codec of now is the old one."""
-        rtp = await self.page.receives(self.source)
-        assert rtp is not None
-        self.before = rtp["codecId"]
+
+        async def told() -> str | None:
+            rtp = await self.page.receives(self.source)
+            return None if rtp is None else rtp.get("codecId")
+
+        # A picture may be on the screen before statistics know of it: Chromium keeps them 50 ms.
+        await until(told, 5.0, every=0.03)
+        self.before = await told()
 
     async def moving(self) -> float:
         """The second (UTC) at which the picture is seen to move in another codec."""
