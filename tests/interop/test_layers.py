@@ -18,6 +18,8 @@ WIDTH, HEIGHT, RATE = 1280, 720, 15
 LAYERS = {"l": (320, 180, 150_000), "m": (640, 360, 500_000), "h": (1280, 720, 1_500_000)}
 WATCHED_S = 5.0
 SETTLES_S = 20.0
+STEADY_S = 50.0
+"""Firefox's VP8 swings when it begins: 598, 114, 197 kbit/s of 150 in three windows of one run."""
 
 SENT = """(async () => {
     const found = {};
@@ -120,7 +122,7 @@ async def check_layers(page: Page, codec: str) -> None:
 
     seen: list[dict[str, tuple[float, float, float]]] = []
     try:
-        await until(near, SETTLES_S)
+        await until(near, STEADY_S)
     except TimeoutError:
         pytest.fail(f"bits, frames and pictures a second: {seen}")
 
