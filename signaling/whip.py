@@ -102,7 +102,6 @@ class Equipment:
         except UserError as error:
             if before is None or error.code is not Code.RESUME_REFUSED:
                 raise
-            before = None
             await session.greet(attach, None)
         if session.secret is not None:
             self._known[session.asked.who] = Resume(

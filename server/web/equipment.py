@@ -10,6 +10,7 @@ from typing import Final, Literal
 from aiohttp import web
 
 from server.live.hall import Hall
+from server.web import headers
 from server.web.bearer import token_of
 from server.web.source import Sources
 from signaling.errors import Code, TongkeError, UserError
@@ -26,20 +27,14 @@ SESSION: Final = "/equipment/"
 """Where the addresses of sessions begin."""
 
 STATUS: Final[Mapping[Code, int]] = {
-    Code.LINK_INVALID: 401,
-    Code.LINK_EXPIRED: 401,
-    Code.NOT_ALLOWED: 403,
+    **headers.STATUS,
     Code.BARRED: 403,
     Code.LOCKED: 403,
     Code.BANNED: 403,
     Code.SHARING_OFF: 403,
-    Code.LESSON_UNKNOWN: 404,
-    Code.NO_SUCH_SOURCE: 404,
     Code.NOT_HERE: 404,
     Code.LESSON_OVER: 410,
     Code.BAD_SDP: 400,
-    Code.MALFORMED: 400,
-    Code.TOO_LARGE: 413,
     Code.NO_COMMON_CODEC: 406,
     Code.LESSON_FULL: 503,
     Code.SERVER_STOPPING: 503,
