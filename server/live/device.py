@@ -48,6 +48,8 @@ class Device:
     """What its link lets it be."""
     waits: bool = False
     """Whether a teacher is to let it in first; until then it is told nothing of the lesson."""
+    by_media: bool = False
+    """Whether its media alone show that it is here: equipment without a link of its own."""
     outlet: Outlet | None = None
     """Its connection."""
     since: float = 0.0

@@ -141,8 +141,13 @@ class Hall:
         """How many lessons have their lobby open, or are being taught."""
         return len(self._running)
 
-    async def attach(self, hello: Hello, outlet: Outlet, address: str) -> Attachment:
-        """A device says hello from an address; see `signaling.session.Attach`."""
+    async def attach(
+        self, hello: Hello, outlet: Outlet, address: str, *, by_media: bool = False
+    ) -> Attachment:
+        """A device says hello from an address; see `signaling.session.Attach`.
+
+        With `by_media` its media alone show that it is here.
+        """
         if self._stopping:
             if self._successor is not None:
                 outlet.tell(Moved(url=self._successor))
@@ -164,6 +169,7 @@ class Hall:
                 done=done,
                 pupil=pupil,
                 observer=_observer(visit.claims),
+                by_media=by_media,
             )
         )
 

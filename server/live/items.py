@@ -33,6 +33,8 @@ class Join:
     """Whose name on a roster it typed; none for everyone else."""
     observer: str | None = None
     """The account of a teacher who comes to listen; none for everyone else."""
+    by_media: bool = False
+    """Whether its media alone show that it is here: equipment without a link of its own."""
 
     def refuse(self, error: TongkeError) -> None:
         """Do not let it in."""

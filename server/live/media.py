@@ -85,9 +85,15 @@ class LessonMedia:
                 peer.is_quiet = isinstance(notice, PeerQuiet)
 
     def give_up_quiet(self, device: Device) -> None:
-        """Close what the worker hears nothing of, if the device says nothing either."""
-        if device.outlet is None:
-            self.close(device, [which for which, peer in device.peers.items() if peer.is_quiet])
+        """Close what the worker hears nothing of, if the device says nothing either.
+
+        One that is here by its media alone is told; it goes, and may come again.
+        """
+        if device.outlet is not None and not device.by_media:
+            return
+        for which in [which for which, peer in device.peers.items() if peer.is_quiet]:
+            self.close(device, [which])
+            device.tell(OfferAgain(direction=which, fresh=True))
 
     def worker_lost(self, devices: Iterable[Device]) -> None:
         """The worker has died with everything it knew."""

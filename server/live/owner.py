@@ -191,7 +191,7 @@ class Owner:
         if item.done.cancelled():
             return
         device.outlet, device.since = item.outlet, self._stage.now
-        device.microphone = None
+        device.microphone, device.by_media = None, item.by_media
         welcome.tell(self._stage, item, device, entry)
         heard = self._stage.heard
         item.done.set_result(

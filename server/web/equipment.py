@@ -104,7 +104,7 @@ class EquipmentPages:
                 sdp=await _body(request, SDP, OFFER_LIMIT),
             )
             address = self._sources.of(request).address
-            attach = partial(self._hall.attach, address=address)
+            attach = partial(self._hall.attach, address=address, by_media=True)
             session = await self._equipment.begin(asked, attach)
         except TongkeError as error:
             return _refused(error)

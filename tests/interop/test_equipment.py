@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from aiohttp import ClientSession
 
 from server.store.folder import lesson_folder
 from signaling.messages import Done, EndLesson, StartLesson
@@ -49,6 +50,23 @@ async def test_one_box_is_seen_and_heard_by_another_and_recorded(
     kept = {one["source"].partition("/")[2]: one["parts"] for one in manifest["tracks"]}
     assert set(kept) == {"camera", "microphone"}
     assert all(part["end"] - part["start"] > 2.0 for parts in kept.values() for part in parts[:1])
+
+
+async def test_a_box_that_lost_its_power_is_gone_soon(server: Served) -> None:
+    lesson = await server.lesson()
+    link = token(lesson["rooms"][0]["links"]["room"])
+    async with box("wrtc", "whip", f"{server.base}/whip/{lesson['lesson']}/camera", link) as sender:
+        session = f"{server.base}{await sender.is_connected()}"
+        sender.cut_power()
+        headers, same = {"Authorization": f"Bearer {link}"}, {"If-Match": '"another"'}
+        kind = {"Content-Type": "application/trickle-ice-sdpfrag"}
+        async with ClientSession(headers={**headers, **same, **kind}) as http:
+
+            async def gone() -> bool:
+                return (await http.patch(session, data=b"")).status == 404
+
+            assert not await gone()
+            await until(gone, 25.0, every=0.5)
 
 
 async def test_a_page_publishes_and_a_class_sees_it(server: Served, chromium: Browsers) -> None:

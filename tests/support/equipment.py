@@ -47,6 +47,10 @@ class Box:
         await self.until(lambda line: line.get("connection") == "connected")
         return str(made["session"])
 
+    def cut_power(self) -> None:
+        """It says no goodbye."""
+        self._process.kill()
+
     async def gets(self, **frames: int) -> None:
         """Wait until it has decoded so many, by what it calls them."""
         await self.until(

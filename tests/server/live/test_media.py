@@ -142,6 +142,18 @@ def test_a_quiet_peer_is_given_up_only_if_the_device_says_nothing_either(bench: 
     assert not bench.room.peers
 
 
+def test_equipment_that_is_quiet_is_given_up_and_told(bench: Bench) -> None:
+    ears = bench.room.outlet = Ears()
+    bench.room.by_media = True
+    quiet = bench.room.peers["down"].worker
+    bench.media.give_up_quiet(bench.room)
+    assert not ears.heard
+    bench.media.note_quiet(bench.room, PeerQuiet(peer=quiet))
+    bench.media.give_up_quiet(bench.room)
+    assert bench.told.worker[-1] == ClosePeer(peer=quiet)
+    assert ears.heard == [OfferAgain(direction="down", fresh=True)]
+
+
 def test_another_peer_takes_the_place_of_the_old(bench: Bench) -> None:
     old = bench.room.peers["down"].worker
     bench.media.opened(bench.room, "down", peer(bench.media, bench.room, "q"), POOL)
