@@ -19,7 +19,7 @@ from aiohttp import web
 from recorder.files import Disk
 from recorder.space import LIMITS, Limits
 from server.access.certificates import OwnCertificate
-from server.access.check_links import check_key, doctor_key, person_check_key
+from server.access.check_links import check_key, doctor_key, person_check_key, workers_key
 from server.access.guesses import Guesses
 from server.access.hashing import hashing
 from server.access.pupil_numbers import PURPOSE
@@ -86,6 +86,7 @@ from server.web.sign_in import SignInPages
 from server.web.source import Sources
 from server.web.staff import StaffPages
 from server.web.timetable import TimetablePages
+from server.web.workers import WorkersPages
 from signaling.whip import Equipment
 
 SHUTDOWN_SECONDS = 3.0
@@ -187,6 +188,7 @@ async def _compose(
         timetable=TimetablePages(keeper, database, key, hall, settings.term_begins),
         live=LivePages(keeper, database, workers, watch),
         metrics=MetricsPages(workers, token, behind_proxy=settings.trust_proxy),
+        workers=WorkersPages(workers_key(key), workers, sources),
         room=room,
     )
     return hall, make_app(areas, remedy, settings.successor)

@@ -22,6 +22,7 @@ from server.programme.refusal import RefusedError
 from server.safekeeping import backup, restore, upgrade
 from server.settings import Settings, SettingsError, described, read_settings
 from server.terminal import AsJson, Config, sentence
+from server.workers_command import workers_app
 from signaling.errors import TongkeError
 from signaling.events import Role
 
@@ -38,6 +39,7 @@ lesson_app = typer.Typer(no_args_is_help=True, help="Plan lessons and look after
 app.add_typer(lesson_app, name="lesson")
 app.add_typer(admin_app, name="admin")
 app.add_typer(classes_app, name="classes")
+app.add_typer(workers_app, name="workers")
 roster_app = typer.Typer(no_args_is_help=True, help="Try and import class rosters (.xlsx).")
 app.add_typer(roster_app, name="roster")
 for command in (backup, restore, upgrade):

@@ -59,6 +59,11 @@ def person_check_key(links: LinkKey) -> CheckKey:
     return CheckKey(links.derived("path checks of people"))
 
 
+def workers_key(links: LinkKey) -> CheckKey:
+    """Of the tickets by which a command with the same data folder looks after media workers."""
+    return CheckKey(links.derived("media workers"))
+
+
 def doctor_key(links: LinkKey) -> CheckKey:
     """Of the tickets by which a doctor with the same data folder asks the server."""
     return CheckKey(links.derived("doctor"))

@@ -21,7 +21,7 @@ def ask(served: Served, ticket: str) -> Running | None:
     else, so that it may go to whoever has the port on this machine.
     """
     try:
-        connection = _connection(served)
+        connection = connect(served)
         try:
             connection.request("GET", "/api/doctor", headers={"Authorization": f"Bearer {ticket}"})
             answer = connection.getresponse()
@@ -38,7 +38,8 @@ def own_host(served: Served) -> str:
     return "127.0.0.1" if served.host in ("0.0.0.0", "::") else served.host
 
 
-def _connection(served: Served) -> http.client.HTTPConnection:
+def connect(served: Served) -> http.client.HTTPConnection:
+    """A way to the web port of a server on this machine, whatever its certificate names."""
     host, port = own_host(served), served.port
     if served.scheme == "http":
         return http.client.HTTPConnection(host, port, timeout=ANSWER_SECONDS)

@@ -28,15 +28,18 @@ class Standing:
 
 
 def least_loaded(standings: Iterable[Standing]) -> int | None:
-    """The worker for one more lesson; none if none lives that takes any."""
-    open_ = [one for one in standings if one.alive and not one.draining]
-    return min(open_, key=_load).number if open_ else None
+    """The worker for one more lesson; none if none lives.
+
+    One that is to become empty has it only where no other lives: a lesson is worth the wait.
+    """
+    living = [one for one in standings if one.alive]
+    return min(living, key=_load).number if living else None
 
 
-def _load(standing: Standing) -> tuple[int, int, int]:
+def _load(standing: Standing) -> tuple[bool, int, int, int]:
     """What it uses and will, in lessons; of two alike the one with fewer, then the first.
 
     Whole lessons, because what an idle worker uses differs from measurement to measurement.
     """
     expected = round(standing.cpu / EXPECTED_CPU) + standing.placed
-    return expected, standing.lessons, standing.number
+    return standing.draining, expected, standing.lessons, standing.number

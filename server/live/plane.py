@@ -115,6 +115,11 @@ class Plane:
         for end in self._tap:
             end.close()
 
+    def renew(self) -> None:
+        """Have both end and new ones take their place; for a pair that has no lesson."""
+        self.worker.renew()
+        self.recorder.renew()
+
     async def until_ready(self, within: float) -> None:
         """Wait for both, so that the first device finds media; not for ever: chat goes on alone."""
         try:

@@ -131,6 +131,15 @@ class Child(Generic[RequestT, NoticeT]):
         finally:
             self._replies.pop(number, None)
 
+    def renew(self) -> None:
+        """Have it end by itself and another take its place; whoever uses it is told as of a death.
+
+        The next one is started when this one has ended, for it needs the same port.
+        """
+        if self.ready:
+            log.info("%s is replaced by a new one", self._program.name)
+            self._away()
+
     async def run(self) -> None:
         """Keep it running until cancelled; then let it end by itself."""
         pause = 0.0
@@ -185,6 +194,8 @@ class Child(Generic[RequestT, NoticeT]):
             if not data:
                 return
             for notice in notices:
+                if self._writer is not None and self._writer.is_closing():
+                    return  # it is to end: what it says still is no greeting of the next one
                 self._take(notice)
 
     def _take(self, notice: NoticeT) -> None:

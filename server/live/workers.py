@@ -2,9 +2,11 @@
 
 import asyncio
 import itertools
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from server.live.placement import Standing, least_loaded
 from server.live.plane import Plane, PlaneSettings
@@ -12,20 +14,28 @@ from server.media.requests import Load
 from signaling.agreement import Candidate
 from signaling.ids import LessonId
 
+log = logging.getLogger(__name__)
+
 MEASURE_SECONDS = 2.0
 """How often the load of each worker is read."""
+RENEWED_SECONDS = 10.0
+"""How long a new pair may take to start before the log says that it has not."""
+
+Duty = Literal["open", "draining", "renewing"]
+"""Whether a worker takes lessons, is to become empty, or is empty and being replaced."""
 
 
 class Workers:
     """Every pair of media worker and recorder.
 
-    A lesson has one pair at a time. It stays there until it ends or the worker dies.
+    A lesson has one pair at a time. It stays there until it ends or the worker dies; a pair that is
+    drained loses none.
     """
 
     def __init__(self, planes: Sequence[Plane]) -> None:
         self.planes = tuple(planes)
         """The pairs, by their number."""
-        self._draining: set[int] = set()
+        self._duties: dict[int, Duty] = {}
         self._placed = [0] * len(planes)
         self._at: dict[LessonId, Plane] = {}
 
@@ -46,6 +56,28 @@ class Workers:
         async with asyncio.TaskGroup() as tasks:
             for plane in self.planes:
                 tasks.create_task(plane.until_ready(within))
+
+    def drain(self, number: int) -> None:
+        """Have a pair become empty: it has its lessons up to their end, and gets no others.
+
+        When it is empty new processes take its place, of the version that is installed by then.
+        """
+        if self.duty(number) == "open":
+            log.info("media worker %d takes no new lessons and is replaced when empty", number)
+            self._duties[number] = "draining"
+
+    def keep(self, number: int) -> None:
+        """Let a pair take lessons again that was to become empty."""
+        if self.duty(number) == "draining":
+            del self._duties[number]
+
+    def duty(self, number: int) -> Duty:
+        """Whether a pair takes lessons."""
+        return self._duties.get(number, "open")
+
+    def having(self, number: int) -> int:
+        """How many lessons a pair has, those included that nobody has joined yet."""
+        return sum(plane.number == number for plane in self._at.values())
 
     def place(self, lesson: LessonId) -> Plane:
         """The pair of a lesson that is opened: the one it has, else the least loaded.
@@ -91,7 +123,7 @@ class Workers:
         return Standing(
             number=plane.number,
             alive=plane.worker.ready,
-            draining=plane.number in self._draining,
+            draining=self.duty(plane.number) != "open",
             cpu=plane.cpu if plane.worker.ready else 0.0,
             placed=self._placed[plane.number],
             lessons=len(plane.lessons),
@@ -101,8 +133,23 @@ class Workers:
         """Read a worker's load again and again; what was placed before is then in it."""
         while True:
             await asyncio.sleep(MEASURE_SECONDS)
-            if isinstance(await plane.measure(), Load):
+            load = await plane.measure()
+            if isinstance(load, Load):
                 self._placed[plane.number] = 0
+                await self.renew_if_drained(plane, load)
+
+    async def renew_if_drained(self, plane: Plane, load: Load) -> None:
+        """Replace a pair that was to become empty and is; `load` is how its worker stands now."""
+        if self.duty(plane.number) != "draining" or load.peers or self._has_any(plane):
+            return
+        self._duties[plane.number] = "renewing"
+        plane.renew()
+        await plane.until_ready(RENEWED_SECONDS)
+        del self._duties[plane.number]
+
+    def _has_any(self, plane: Plane) -> bool:
+        """Whether a lesson is here, or was and its recorder still finishes the files."""
+        return any(at is plane or lesson in plane.lessons for lesson, at in self._at.items())
 
 
 def make_workers(settings: PlaneSettings, count: int) -> Workers:

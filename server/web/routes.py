@@ -33,6 +33,7 @@ from server.web.school import SchoolPages
 from server.web.sign_in import SignInPages
 from server.web.staff import StaffPages
 from server.web.timetable import TimetablePages
+from server.web.workers import WorkersPages
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -107,6 +108,8 @@ class Areas:
     """How the media stand, for people."""
     metrics: MetricsPages
     """The same for Prometheus."""
+    workers: WorkersPages
+    """Media workers, for whoever replaces them."""
     room: RoomArea
     """Classrooms' screens and the phones in front of them."""
 
@@ -135,6 +138,7 @@ def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.
         _attendance(areas.attendance),
         _room(areas.room),
         _equipment(areas.equipment),
+        _workers(areas.workers),
     ):
         app.add_routes(routes)
     app.on_cleanup.append(areas.equipment.close)
@@ -190,6 +194,14 @@ def _equipment(equipment: EquipmentPages) -> list[web.RouteDef]:
         web.patch(session, equipment.patch),
         web.delete(session, equipment.end),
         *(web.options(path, equipment.options) for path in (publish, watch, session)),
+    ]
+
+
+def _workers(workers: WorkersPages) -> list[web.RouteDef]:
+    return [
+        web.get("/api/workers", workers.standing),
+        web.put("/api/workers/{number}/draining", workers.drain),
+        web.delete("/api/workers/{number}/draining", workers.keep),
     ]
 
 

@@ -15,10 +15,11 @@ from tests.support.walk_schools import SCHOOLS
 TOLD = {"device": "0123456789ab", "https": True, "websocket": True, "udp": False}
 MEASURES = kinds("link", "review", "check")
 LOGIN = kinds("login")
-BEARERS = kinds("link", "review", "check", "doctor")
+BEARERS = kinds("link", "review", "check", "doctor", "shell")
 SOURCE = {"lesson": "open", "source": "asset"}
 PAGE = Asked(may=anybody, most=5)
 COMMENT = {"comment": "comment"}
+WORKER = {"number": "worker"}
 CLASSROOM = {"classroom": "classroom"}
 SCREENS = "/api/classrooms/{classroom}/screens"
 
@@ -109,6 +110,12 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
     ("POST", "/api/check/up"): (Asked(may=MEASURES, data=b"x"),),
     ("POST", "/api/check/report"): (Asked(may=MEASURES, json=told(**TOLD)),),
     ("GET", "/api/doctor"): (Asked(may=kinds("doctor")),),
+    # The media workers, from the server's own shell.
+    ("GET", "/api/workers"): (Asked(may=kinds("shell")),),
+    **{
+        (method, "/api/workers/{number}/draining"): (Asked(may=kinds("shell"), at=WORKER),)
+        for method in ("PUT", "DELETE")
+    },
     # A classroom's screen, and the phone in front of it.
     ("GET", "/api/room"): (Asked(may=kinds("screen")),),
     ("POST", "/api/room/begin"): (Asked(may=kinds("screen"), json=told()),),

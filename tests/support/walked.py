@@ -139,6 +139,7 @@ async def world(site: Website) -> World:
         "observer": "observer",
         "handout": "handout",
         "asset": "index-abc123.js",
+        "worker": "0",
         "track": f"tracks/{lessons['held'].host.participant}~camera/part-0001.mp4",
         "assistant": schools.village.teacher.id,
         "panel": bound,

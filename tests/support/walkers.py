@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from server.access.check_links import CheckKey, doctor_key
+from server.access.check_links import CheckKey, doctor_key, workers_key
 from server.access.logins import begin, cookie_name, csrf_token, fresh_token
 from server.access.tokens import Claims, Reviewer
 from server.actions.logins import to_keep
@@ -34,8 +34,8 @@ class Walker:
     name: str
     """For whoever reads that a test failed."""
     kind: str
-    """What they show: `login`, `half`, `stray`, `link`, `review`, `screen`, `check`, `doctor` or
-    `nothing`."""
+    """What they show: `login`, `half`, `stray`, `link`, `review`, `screen`, `check`, `doctor`,
+    `shell` or `nothing`."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """What they send, but for a link's holder, who has one for each lesson."""
     acting: Acting | None = None
@@ -137,13 +137,18 @@ def reviewer(house: House, of: Walker, lessons: Mapping[str, Lesson]) -> Walker:
 
 
 def tickets(house: House) -> list[Walker]:
-    """Who measures a path, and the doctor on the server itself."""
+    """Who measures a path; on the server itself, the doctor and whoever looks after workers."""
     return [
         Walker(name="a check", kind="check", headers=bearer(CheckKey(KEY).sign(RUN, FOR_EVER))),
         Walker(
             name="a doctor",
             kind="doctor",
             headers=bearer(doctor_key(house.key).sign(RUN, FOR_EVER)),
+        ),
+        Walker(
+            name="a command",
+            kind="shell",
+            headers=bearer(workers_key(house.key).sign(RUN, FOR_EVER)),
         ),
     ]
 

@@ -11,7 +11,7 @@ from aiohttp.web import Application, Request
 
 from recorder.files import Disk
 from recorder.manifest import LINE, Line, PartLine, SegmentLine, TrackLine
-from server.access.check_links import CheckKey, doctor_key
+from server.access.check_links import CheckKey, doctor_key, workers_key
 from server.access.guesses import Guesses
 from server.access.hashing import Hashing, hashing
 from server.actions.room_day import of_the_store
@@ -55,6 +55,7 @@ from server.web.sign_in import SignInPages
 from server.web.source import Sources
 from server.web.staff import StaffPages
 from server.web.timetable import TimetablePages
+from server.web.workers import WorkersPages
 from signaling.events import Codec, Kind
 from signaling.ids import SourceId
 from signaling.whip import Equipment
@@ -199,5 +200,6 @@ def _areas(
         ),
         live=LivePages(keeper, here.database, here.workers, watch),
         metrics=MetricsPages(here.workers, None, behind_proxy=False),
+        workers=WorkersPages(workers_key(here.key), here.workers, sources),
         room=room,
     )

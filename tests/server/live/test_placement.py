@@ -31,7 +31,9 @@ def worker(
         ([worker(0, cpu=0.101, lessons=5), worker(1, cpu=0.102, lessons=2)], 1),
         ([worker(0, alive=False), worker(1, cpu=0.9)], 1),
         ([worker(0, draining=True), worker(1, cpu=0.9)], 1),
-        ([worker(0, alive=False), worker(1, draining=True)], None),
+        ([worker(0, alive=False), worker(1, draining=True)], 1),
+        ([worker(0, draining=True), worker(1, alive=False, draining=True)], 0),
+        ([worker(0, alive=False)], None),
         ([worker(0, cpu=0.5), worker(1, alive=False), worker(2, cpu=0.1)], 2),
     ],
 )

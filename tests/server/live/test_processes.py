@@ -1,13 +1,13 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
 
 from server.live.processes import Child, Program, UnavailableError
-from tests.support.child_words import NOTICE, REQUEST, Ask, Echoed, Notice, Said
+from tests.support.child_words import NOTICE, REQUEST, Ask, Echoed, Notice, Ready, Said
 
 pytestmark = pytest.mark.slow
 
@@ -18,6 +18,7 @@ class Diary:
     def __init__(self) -> None:
         self.words: list[str] = []
         self.news = asyncio.Event()
+        self.hear: Callable[[], None] = lambda: None
 
     def started(self) -> None:
         self.note("started")
@@ -28,6 +29,7 @@ class Diary:
     def told(self, notice: Notice) -> None:
         assert isinstance(notice, Said)
         self.note(notice.word)
+        self.hear()
 
     def note(self, word: str) -> None:
         self.words.append(word)
@@ -99,6 +101,30 @@ async def test_a_killed_child_is_replaced() -> None:
         os.kill(before, signal.SIGKILL)
         await diary.until(["started", "lost", "started"])
         assert child.pid != before
+
+
+async def test_a_child_that_is_renewed_ends_by_itself_and_the_next_one_answers() -> None:
+    async with running() as (child, diary):
+        before = child.pid
+        waiting = asyncio.create_task(child.ask(lambda n: ask("hint", n), 10.0))
+        await diary.until(["started", "hint"])
+        child.renew()
+        child.renew()
+        assert not child.ready
+        with pytest.raises(UnavailableError):
+            await waiting
+        await diary.until(["started", "hint", "lost", "started"])
+        assert child.pid != before
+        assert isinstance(await child.ask(lambda n: ask("again", n), 10.0), Echoed)
+
+
+async def test_what_a_child_still_says_while_it_is_renewed_is_no_greeting() -> None:
+    async with running() as (child, diary):
+        diary.hear = child.renew
+        for _ in range(50):
+            child.send(ask("hint"))
+        await diary.until(["started", "hint", "lost", "started"])
+        assert isinstance(child.greeting, Ready)
 
 
 async def test_a_child_that_takes_too_long_does_not_answer() -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -7,6 +8,7 @@ from server.live.workers import Workers, cores, make_workers
 from server.media.requests import Load
 from signaling.agreement import Candidate
 from signaling.ids import LessonId
+from tests.support.affected import Noted
 
 SETTINGS = PlaneSettings(
     media_port=40_000, media_addresses=("127.0.0.1",), public_addresses=(), space="{}"
@@ -81,6 +83,55 @@ def test_a_lesson_that_has_ended_is_placed_like_a_new_one(workers: Workers) -> N
     workers.forget(LESSONS[0])
     live(workers, 1)
     assert workers.place(LESSONS[0]).number == 1
+
+
+def test_a_drained_worker_keeps_its_lessons_and_gets_no_others(workers: Workers) -> None:
+    live(workers, 0, 1)
+    assert workers.place(LESSONS[0]).number == 0
+    workers.drain(0)
+    assert [workers.place(lesson).number for lesson in LESSONS] == [0, 1, 1, 1]
+    assert (workers.having(0), workers.having(1)) == (1, 3)
+    workers.keep(0)
+    workers.forget(LESSONS[3])
+    assert workers.place(LESSONS[3]).number == 0
+
+
+def test_where_all_are_drained_lessons_are_taught_all_the_same(workers: Workers) -> None:
+    live(workers, 0, 1)
+    workers.drain(0)
+    workers.drain(1)
+    assert [workers.place(lesson).number for lesson in LESSONS[:2]] == [0, 1]
+
+
+async def test_a_drained_worker_is_renewed_when_nothing_is_left_of_its_lessons(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live(workers, 0, 1)
+    plane, told = workers.planes[0], list[str]()
+    lesson = LESSONS[0]
+
+    async def ready(_: float) -> None:
+        told.append(workers.duty(0))
+
+    monkeypatch.setattr(plane, "renew", lambda: told.append("ends"))
+    monkeypatch.setattr(plane, "until_ready", ready)
+    workers.place(lesson)
+    plane.join(lesson, Noted())
+    workers.drain(0)
+    await workers.renew_if_drained(plane, load(0.0))  # it has a lesson
+    # The worker has died; its recorder still finishes the files of a lesson that is elsewhere.
+    live(workers, 1)
+    assert workers.replace(lesson).number == 1
+    await workers.renew_if_drained(plane, load(0.0))
+    plane.leave(lesson)
+    await workers.renew_if_drained(plane, replace(load(0.0), peers=1))  # a device measures
+    workers.keep(0)
+    await workers.renew_if_drained(plane, load(0.0))  # it may stay
+    assert told == []
+    workers.drain(0)
+    await workers.renew_if_drained(plane, load(0.0))
+    assert told == ["ends", "renewing"]
+    assert workers.duty(0) == "open"
 
 
 async def test_the_measured_load_decides(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
