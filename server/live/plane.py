@@ -19,6 +19,7 @@ from server.live.peer_names import lesson_of_peer
 from server.live.processes import Child, Program, UnavailableError
 from server.live.readings import Readings
 from server.media import requests as media
+from server.media.link_notices import LayersWatched, LinkStep
 from signaling.agreement import Agreement, Candidate, Transport
 from signaling.errors import Code, UserError
 from signaling.ids import LessonId, PeerId, SourceId
@@ -247,7 +248,7 @@ class Plane:
         match notice:
             case media.PeerConnected() | media.PeerQuiet() | media.PeerHeard() | media.PeerLost():
                 lesson = lesson_of_peer(notice.peer)
-            case media.LinkStep():
+            case LinkStep() | LayersWatched():
                 lesson = lesson_of_peer(notice.peer)
             case media.SourceFlows() | media.SourceStopped() | media.TapFull():
                 lesson = self._lesson_of.get(notice.source)

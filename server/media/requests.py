@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from server.media.allocation import Reason, Step
+from server.media.link_notices import LayersWatched, LinkStep
 from signaling.agreement import Agreement, Candidate, Transport
 from signaling.events import STRICT, Codec
 from signaling.ids import LessonId, PeerId, SourceId
@@ -351,19 +351,6 @@ class Levels:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
-class LinkStep:
-    """What a receiver gets now for what its path carries, when that has changed."""
-
-    type: Literal["link_step"] = "link_step"
-    peer: PeerId
-    """Which."""
-    step: Step
-    """Of the ladder."""
-    reason: Reason
-    """Why it is not more."""
-
-
-@dataclass(frozen=True, kw_only=True, config=STRICT)
 class TapFull:
     """The recorder did not keep up; packets of a source were not handed to it."""
 
@@ -390,6 +377,7 @@ Notice = Annotated[
     | Reports
     | Levels
     | LinkStep
+    | LayersWatched
     | TapFull,
     Field(discriminator="type"),
 ]

@@ -7,20 +7,24 @@ link budget: without probes nothing would ever show that more than the present f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum, auto
 from typing import Final
 
 from server.media.allocation import Demand, Picture, Plan, Quality, Rank, Reason, Step, allocate
 from server.media.carriage import Carriage
 from server.media.estimate import MOST
 from server.media.every import Every
+from server.media.link_notices import LinkStep
 from server.media.peer import Peer
 from server.media.plane import Plane
-from server.media.publication import Publication
+from server.media.publication import Publication, Source
 from server.media.pump import Pump
-from server.media.requests import LinkStep, Notice, SetView
+from server.media.requests import Notice, SetView
 from server.media.subscription import HIGHEST, PADDING_MOST, Subscription
-from signaling.ids import PeerId, SourceId
+from server.media.switching import EVERY, NONE
+from server.media.watching import Watching
+from signaling.ids import PeerId
 
 SECOND: Final = 1.0
 """Between two plans at least as often, and between two measurements of the sources."""
@@ -28,31 +32,40 @@ AT_MOST: Final = 0.2
 """Between two plans of one receiver at most as often."""
 NEWEST: Final = 0.5
 """Weight of the last second in a source's bitrate."""
+ROWS: Final = 720
+"""Of the highest layer of a camera; each lower one has half of them."""
 
 
 class Meter:
-    """The bitrates of sources, in bits per second, each over some seconds."""
+    """The bitrates of what flows, in bits per second, each over some seconds."""
 
     def __init__(self) -> None:
-        self._counted: dict[SourceId, tuple[Publication, int, float]] = {}
-        self._rates: dict[SourceId, float] = {}
+        self._counted: dict[Publication, tuple[int, float]] = {}
+        self._rates: dict[Publication, float] = {}
 
-    def read(self, publications: dict[SourceId, Publication], now: float) -> None:
-        """Measure those that flow; the others have no bitrate any more."""
+    def read(self, publications: Iterable[Publication], now: float) -> None:
+        """Measure these; the others have no bitrate any more.
+
+        A layer of which nothing has come keeps what it had: it may have been stopped, and will
+        cost as much again.
+        """
         counted, rates = self._counted, self._rates
         self._counted, self._rates = {}, {}
-        for source, publication in publications.items():
-            self._counted[source] = publication, publication.octets, now
-            before = counted.get(source)
-            if before is None or before[0] is not publication or now <= before[2]:
-                continue
-            rate = 8 * (publication.octets - before[1]) / (now - before[2])
-            last = rates.get(source, rate)
-            self._rates[source] = last + NEWEST * (rate - last)
+        for each in publications:
+            self._counted[each] = each.octets, now
+            octets, before = counted.get(each, (each.octets, now))
+            last = rates.get(each)
+            if now <= before or (each.octets == octets and each.layer != NONE):
+                rate = last
+            else:
+                rate = 8 * (each.octets - octets) / (now - before)
+                rate = rate if last is None else last + NEWEST * (rate - last)
+            if rate is not None:
+                self._rates[each] = rate
 
-    def rate(self, source: SourceId) -> float:
-        """Of one source; 0 before it is known."""
-        return self._rates.get(source, 0.0)
+    def rate(self, publication: Publication | None) -> float:
+        """Of one of them; 0 before it is known."""
+        return 0.0 if publication is None else self._rates.get(publication, 0.0)
 
 
 class Receiver:
@@ -79,6 +92,14 @@ class Receiver:
         return self.carriage.target if judged else MOST
 
 
+class Change(Enum):
+    """What a plan has changed of one row."""
+
+    NONE = auto()
+    LESS = auto()
+    MORE = auto()
+
+
 class Sharing:
     """All receivers of a worker."""
 
@@ -87,6 +108,7 @@ class Sharing:
         self._pump = pump
         self._notify = notify
         self._meter = Meter()
+        self._watched = Watching(plane, notify)
         self._seconds = Every(SECOND)
         self._receivers: dict[PeerId, Receiver] = {}
 
@@ -102,21 +124,23 @@ class Sharing:
         """One round: records, probes, and plans where they are due."""
         for gone in self._receivers.keys() - self._plane.downward.keys():
             del self._receivers[gone]
-        if self._seconds.due(now):
+        second = self._seconds.due(now)
+        if second:
             self._meter.read(self._flowing(), now)
+        changed = second
         for identity, receiver in self._receivers.items():
             peer = self._plane.peers[identity]
             self._listen(peer, receiver, now)
             stale = receiver.is_stale and now - receiver.planned >= AT_MOST
             if stale or now - receiver.planned >= SECOND:
-                self._plan(peer, receiver, now)
+                changed |= self._plan(peer, receiver, now)
+        if changed:
+            self._watched.tick(now)
 
-    def _flowing(self) -> dict[SourceId, Publication]:
-        return {
-            identity: source.publication
-            for identity, source in self._plane.sources.items()
-            if source.publication is not None and source.open and source.flowing
-        }
+    def _flowing(self) -> Iterator[Publication]:
+        for source in self._plane.sources.values():
+            if source.open and source.flowing:
+                yield from source.carried()
 
     # ------------------------------------------------------------------ the path
 
@@ -144,23 +168,25 @@ class Sharing:
 
     # ------------------------------------------------------------------ the plan
 
-    def _plan(self, peer: Peer, receiver: Receiver, now: float) -> None:
+    def _plan(self, peer: Peer, receiver: Receiver, now: float) -> bool:
+        """Make and apply a plan; whether any row has changed by it."""
         receiver.is_stale, receiver.planned = False, now
         if receiver.view is None:
-            return
+            return False
         demand = self._demand(peer, receiver, receiver.view)
         receiver.plan = allocate(demand, receiver.plan, now)
-        for row in _pictures(peer):
-            if self._apply(row, receiver.plan):
-                receiver.carriage.more(now)
+        changes = [self._apply(row, receiver.plan, now) for row in _pictures(peer)]
+        if Change.MORE in changes:
+            receiver.carriage.more(now)
         step = receiver.plan.step, receiver.plan.reason
         if step != receiver.told:
             receiver.told = step
             self._notify(LinkStep(peer=peer.id, step=step[0], reason=step[1]))
+        return any(change is not Change.NONE for change in changes)
 
     def _demand(self, peer: Peer, receiver: Receiver, view: SetView) -> Demand:
-        bound = {row.source.id: row for row in peer.slots.values() if row.source is not None}
-        sounds = [s for s, row in bound.items() if row.section.kind == "audio"]
+        bound = {row.source.id: row.source for row in peer.slots.values() if row.source is not None}
+        sounds = [row.publication for row in peer.slots.values() if row.section.kind == "audio"]
         carriage = receiver.carriage
         return Demand(
             sound=sum(map(self._meter.rate, sounds)),
@@ -169,7 +195,7 @@ class Sharing:
                     source=each.source,
                     rank=Rank(each.rank),
                     shown=each.rows,
-                    qualities=self._qualities(each.source),
+                    qualities=self._qualities(bound[each.source]),
                 )
                 for each in view.pictures
                 if each.source in bound
@@ -180,30 +206,50 @@ class Sharing:
             saves=peer.stills,
         )
 
-    def _qualities(self, source: SourceId) -> tuple[Quality, ...]:
-        """The one quality of a picture that flows, as high as it may be shown."""
-        rate = self._meter.rate(source)
-        return (Quality(layer=0, temporal=0, height=1, bitrate=rate),) if rate > 0 else ()
+    def _qualities(self, source: Source) -> tuple[Quality, ...]:
+        """What a picture may be sent as; nothing before any of it is known."""
+        rates = [(each, self._meter.rate(each)) for each in source.carried()]
+        last = len(source.layers) - 1
+        return tuple(
+            Quality(
+                layer=max(each.layer, 0),
+                temporal=EVERY,
+                height=ROWS >> (last - each.layer) if source.layers else 1,
+                bitrate=rate,
+            )
+            for each, rate in rates
+            if rate > 0
+        )
 
-    def _apply(self, row: Subscription, plan: Plan) -> bool:
-        """Pass, leave out, or send stills of one picture; whether it begins.
+    def _wish(self, source: Source | None, plan: Plan) -> tuple[int, int] | None:
+        """What a row is to get by a plan; what the plan does not know passes."""
+        known = source is not None and source.id in plan.rows and self._qualities(source)
+        if source is None or not known or source.id in plan.stills:
+            return HIGHEST
+        quality = plan.rows[source.id]
+        if quality is None:
+            return None
+        return (quality.layer, quality.temporal) if source.layers else HIGHEST
 
-        What the plan does not name passes.
-        """
-        source = row.source
-        known = source is not None and source.id in plan.rows and self._meter.rate(source.id) > 0
+    def _apply(self, row: Subscription, plan: Plan, now: float) -> Change:
+        """Pass a layer of one picture, leave it out, or send stills of it."""
+        source, wish = row.source, self._wish(row.source, plan)
         stills = source is not None and source.id in plan.stills
-        passes = stills or source is None or not known or plan.rows[source.id] is not None
-        was = row.wish is not None, row.stills
+        was = row.wish
+        if (was, row.stills) == (wish, stills):
+            return Change.NONE
         row.stills = stills
-        row.want(*(HIGHEST if passes else (None,)))
-        if was == (passes, stills):
-            return False
+        row.want(*(wish or (None,)))
         row.resting = row.resting and (stills or row.peer.stills)
         self._plane.rebuild(source)
-        if passes:
+        if wish is None or source is None:
+            return Change.LESS
+        if source.layers:
+            self._plane.follow(row, source.flows(now))
+            self._plane.want_key_frame_of(row.misses)
+        else:
             self._plane.want_key_frame(source)
-        return passes
+        return Change.MORE if was is None or wish > was else Change.LESS
 
 
 def _pictures(peer: Peer) -> Iterator[Subscription]:

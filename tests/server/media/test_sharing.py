@@ -6,7 +6,8 @@ from aiortc.rtp import RtcpByePacket
 from server.media import feedback
 from server.media.allocation import Rank, Reason, Step
 from server.media.carriage import TRIED
-from server.media.requests import LinkStep, SetView, Shown
+from server.media.link_notices import LinkStep
+from server.media.requests import SetView, Shown
 from server.media.stills import EXPOSURE, STILL_PERIOD
 from server.media.transport_cc import TransportFeedback
 from signaling.events import Codec
