@@ -130,6 +130,16 @@ class EnableSource:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class Size:
+    """How large a device shows a picture."""
+
+    source: SourceId
+    """Which."""
+    rows: Annotated[int, Field(ge=0, le=8640)]
+    """Rows of its screen's pixels."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class View:
     """What this device shows and how large; decides which sources get its slots."""
 
@@ -138,6 +148,8 @@ class View:
     """Request id."""
     shown: Annotated[tuple[SourceId, ...], Field(max_length=40)]
     """Pictures wanted, largest first; empty means: as the lesson's layout says."""
+    sizes: Annotated[tuple[Size, ...], Field(max_length=40)] = ()
+    """How large everything is that it shows; nothing larger is sent. Empty: it does not say."""
     saves: bool = False
     """Whether it saves data: it gets all sounds, no camera, and a still of the screen at times."""
 

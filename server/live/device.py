@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from server.media.requests import SetView
 from signaling.agreement import Agreement
 from signaling.events import Role
 from signaling.ids import DeviceId, ParticipantId, PeerId, SourceId
-from signaling.messages import Answer, Closed, Done, Microphone, Refused, Slot, ToDevice
+from signaling.messages import Answer, Closed, Done, Microphone, Refused, Size, Slot, ToDevice
 from signaling.session import Answers, Outlet
 
 Direction = Literal["up", "down"]
@@ -30,6 +31,8 @@ class Peer:
     """Down: what each slot carries."""
     stills: bool = False
     """Down: whether the worker knows it as one that gets stills of pictures."""
+    view: SetView | None = None
+    """Down: what the worker was told that it shows."""
     is_quiet: bool = False
     """Whether the worker hears nothing of it; it is given up if its device is away too."""
     asked_pairs: int = 0
@@ -58,8 +61,12 @@ class Device:
     """First answers to its requests."""
     shown: tuple[SourceId, ...] = ()
     """Pictures it wants, largest first."""
+    sizes: tuple[Size, ...] = ()
+    """How large everything is that it shows; none if it did not say."""
     saves: bool = False
     """Whether it saves data."""
+    budget: int | None = None
+    """Bits per second that its school's line carries to it; none if nobody knows."""
     peers: dict[Direction, Peer] = field(default_factory=dict)
     """Its peers that the worker knows."""
     had_peers: set[Direction] = field(default_factory=set)

@@ -8,8 +8,10 @@ from server.live.device import Device, Direction, Peer
 from server.live.peer_names import worker_peer
 from server.live.plane import Plane
 from server.live.recording import Recording
-from server.live.slots import Scene, Viewer, bind, more_pairs, scene
+from server.live.slots import Bindings, Scene, Viewer, bind, more_pairs, scene
+from server.live.views import view
 from server.live.wishes import changed, wishes
+from server.media.link_notices import LayersWatched
 from server.media.requests import (
     AskKeyFrame,
     Bind,
@@ -18,11 +20,13 @@ from server.media.requests import (
     PeerQuiet,
     SetStills,
     SetTap,
+    SetView,
+    Shown,
     SlotBinding,
 )
 from signaling.agreement import Agreement, Transport
 from signaling.ids import LessonId, ParticipantId, PeerId, SourceId
-from signaling.messages import Binding, Bound, LessonState, OfferAgain, Slot
+from signaling.messages import Binding, Bound, LessonState, OfferAgain, SendLayers, Slot
 from signaling.negotiation import SSRCS
 
 _chance = random.SystemRandom()
@@ -41,6 +45,7 @@ class LessonMedia:
         self._recording = recording
         self._gates: dict[SourceId, bool] = {}
         self._taps: dict[SourceId, int] = {}
+        self._spoke: ParticipantId | None = None
 
     async def open(self, worker: PeerId, agreement: Agreement) -> Transport:
         """Have the worker expect a peer; raises `UserError` when there is no media now."""
@@ -57,7 +62,7 @@ class LessonMedia:
         before = device.peers.get(direction)
         if before is not None and before.worker == peer.worker:
             peer.bound, peer.stills = before.bound, before.stills
-            peer.is_quiet = before.is_quiet
+            peer.view, peer.is_quiet = before.view, before.is_quiet
         elif before is not None:
             self._plane.worker.send(ClosePeer(peer=before.worker))
         peer.slots = slots
@@ -149,6 +154,7 @@ class LessonMedia:
             participant=device.participant,
             role=device.role,
             shown=device.shown,
+            sizes=device.sizes,
             plays=plays,
             saves=device.saves,
         )
@@ -156,13 +162,34 @@ class LessonMedia:
         wanted = bind(peer.slots, peer.bound, seen, viewer, loud)
         new = {mid: source for mid, source in wanted.items() if peer.bound.get(mid) != source}
         self._ask_for_pairs(device, peer, more_pairs(peer.slots, viewer, seen))
-        if not new:
-            return
+        if new:
+            self._bind(device, peer, new)
+        self._show(device, peer, view(peer.bound.values(), seen, viewer, self._speaker(loud)))
+
+    def _bind(self, device: Device, peer: Peer, new: Bindings) -> None:
         peer.bound.update(new)
         slots = tuple(SlotBinding(mid=mid, source=source) for mid, source in new.items())
         self._plane.worker.send(Bind(peer=peer.worker, slots=slots))
         bindings = tuple(Binding(mid=mid, source=source) for mid, source in new.items())
         device.tell(Bound(peer=peer.id, bindings=bindings))
+
+    def _show(self, device: Device, peer: Peer, pictures: tuple[Shown, ...]) -> None:
+        """Tell the worker what a device shows, if that is news."""
+        shows = SetView(peer=peer.worker, pictures=pictures, budget=device.budget)
+        if shows != peer.view and (pictures or peer.view is not None):
+            peer.view = shows
+            self._plane.worker.send(shows)
+
+    def _speaker(self, loud: Sequence[ParticipantId]) -> ParticipantId | None:
+        """Who speaks: whoever began first and has not given way to others since."""
+        if loud and self._spoke not in loud:
+            self._spoke = loud[0]
+        return self._spoke
+
+    def watched(self, device: Device, notice: LayersWatched) -> None:
+        """If it publishes this picture: which of its layers it is to send."""
+        if any(peer.worker == notice.peer for peer in device.peers.values()):
+            device.tell(SendLayers(source=notice.source, layers=notice.layers))
 
     def connected(self, device: Device, worker: PeerId, state: LessonState) -> None:
         """If it is this device's down peer: it gets key frames of the pictures it is bound to."""

@@ -17,6 +17,7 @@ from server.live.pulse import PULSE_SECONDS
 from server.live.recording import gap_event
 from server.live.stage import Running, Stage
 from server.media import requests as media
+from server.media.link_notices import LayersWatched
 from server.programme.consent import Standing
 from signaling.errors import Code, TongkeError, UserError
 from signaling.events import EndReason, Event, LessonEnded, Phase
@@ -222,7 +223,7 @@ class Owner:
     @_take.register
     async def _(self, item: items.FromWorker) -> None:
         match item.notice:
-            case media.PeerQuiet() | media.PeerHeard() | media.PeerLost():
+            case media.PeerQuiet() | media.PeerHeard() | media.PeerLost() | LayersWatched():
                 self._stage.peer_told(item.notice)
             case media.PeerConnected():
                 self._stage.connected(item.notice.peer)
@@ -302,7 +303,8 @@ class Owner:
             case Offer():
                 self._offers.take(device, message, now)
             case View():
-                device.shown, device.saves = message.shown, message.saves
+                device.shown, device.sizes = message.shown, message.sizes
+                device.saves = message.saves
                 device.answer(Done(id=message.id))
                 self._stage.bind(device)
             case _:

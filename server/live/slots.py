@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from signaling.events import Kind, Role
 from signaling.floor import CAMERAS, may_see, passes
 from signaling.ids import ParticipantId, SourceId, owner_of
-from signaling.messages import LessonState, Slot, SourceState
+from signaling.messages import LessonState, Size, Slot, SourceState
 
 GROWTH = 4
 """How many camera pairs a pool grows by."""
@@ -31,6 +31,8 @@ class Viewer:
     """Pictures it wants, largest first; none: as the lesson has it."""
     plays: bool
     """Whether it plays sound: the further devices of a room don't."""
+    sizes: tuple[Size, ...] = ()
+    """How large everything is that it shows; none if it did not say."""
     saves: bool = False
     """Whether it saves data and goes without cameras; what it hears then comes by itself."""
 
@@ -49,6 +51,10 @@ class Scene:
     """The microphone of each participant that has one, open or not."""
     screen_sounds: dict[ParticipantId, SourceId]
     """The sound of each participant's screen."""
+    called: ParticipantId | None
+    """Who is called."""
+    persons: frozenset[ParticipantId]
+    """Pupils at home; the others are rooms."""
     favoured: frozenset[ParticipantId]
     """The called and the host: their sounds always have a slot."""
     hidden: dict[Role, frozenset[SourceId]]
@@ -76,6 +82,8 @@ def scene(state: LessonState) -> Scene:
         sounds=tuple(s.source for s in ordered if s.kind.is_sound and s.source in passing),
         microphones=_by_owner(ordered, Kind.MICROPHONE),
         screen_sounds=_by_owner(ordered, Kind.SCREEN_SOUND),
+        called=state.called,
+        persons=frozenset(p.participant for p in state.participants if p.role is Role.PUPIL),
         favoured=frozenset(favoured),
         hidden={role: _hidden(state, role) for role in Role},
     )

@@ -18,6 +18,7 @@ from server.live.plane import Plane
 from server.live.pulse import Moves, links, pulse_for
 from server.live.recording import Recording
 from server.live.slots import scene
+from server.media.link_notices import LayersWatched
 from server.media.requests import PeerHeard, PeerLost, PeerQuiet
 from server.programme.consent import Standing
 from signaling import events as ev
@@ -152,11 +153,13 @@ class Stage:
         for device in self.devices.values():
             self.media.connected(device, worker, self.lesson.state)
 
-    def peer_told(self, notice: PeerQuiet | PeerHeard | PeerLost) -> None:
-        """The worker hears nothing of a peer, hears it again, or has lost it."""
+    def peer_told(self, notice: PeerQuiet | PeerHeard | PeerLost | LayersWatched) -> None:
+        """The worker hears nothing of a peer, hears it again, has lost it, or wants its layers."""
         for device in self.devices.values():
             if isinstance(notice, PeerLost):
                 self.media.lost_peer(device, notice.peer)
+            elif isinstance(notice, LayersWatched):
+                self.media.watched(device, notice)
             else:
                 self.media.note_quiet(device, notice)
 

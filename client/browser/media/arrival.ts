@@ -55,15 +55,18 @@ export class Arrivals {
 /** A statistics report as browsers fill it for RTP. */
 export type RtpStats = RTCStats & Readonly<Record<string, unknown>>;
 
-/** The first report of one type. */
+/** The report of one type; of a picture in layers that of the layer with the most frames. */
 export async function rtpStats(
   end: RTCRtpReceiver | RTCRtpSender,
   type: "inbound-rtp" | "outbound-rtp",
 ): Promise<RtpStats | null> {
   let found: RtpStats | null = null;
   (await end.getStats()).forEach((report: RtpStats) => {
-    if (report.type === type) {
-      found ??= report;
+    if (report.type !== type) {
+      return;
+    }
+    if (found === null || count(report, "framesEncoded") > count(found, "framesEncoded")) {
+      found = report;
     }
   });
   return found;

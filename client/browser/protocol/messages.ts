@@ -341,7 +341,18 @@ export interface View {
   type: "view";
   id: number;
   shown: string[];
+  sizes?: Size[];
   saves?: boolean;
+}
+/**
+ * How large a device shows a picture.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Size".
+ */
+export interface Size {
+  source: string;
+  rows: number;
 }
 /**
  * 上课. Staff of the host room.

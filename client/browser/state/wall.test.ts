@@ -175,7 +175,11 @@ describe("the wall", () => {
     const state = withThird(lesson());
     const shared = { ...state, sources: [...state.sources, source("b/screen", "screen")] };
     const tiles = wall(shared, HOST, screen(1366, 650, { layout: "screen" }));
-    expect(wanted(tiles)).toEqual(["b/screen", "b/class_camera", "c/class_camera"]);
+    expect(wanted(tiles, { width: 1366, height: 650 })).toEqual([
+      { source: "b/screen", rows: 520 },
+      { source: "b/class_camera", rows: 280 },
+      { source: "c/class_camera", rows: 280 },
+    ]);
   });
 });
 

@@ -9,6 +9,7 @@ import type {
   Layout,
   LessonState,
   ParticipantState,
+  Size,
   SourceState,
 } from "../protocol/messages";
 import { ownerOf } from "./fold";
@@ -281,9 +282,28 @@ function tile(picture: Picture, rect: Rect, large: boolean): Tile {
   return { ...picture, ...rect, large };
 }
 
-/** The pictures a device wants slots for, the largest first. */
-export function wanted(tiles: Tile[]): string[] {
+/** So that a window that is being resized does not say so with every pixel. */
+const ROWS_STEP = 40;
+const ROWS_MOST = 8640;
+
+/** The pictures a device wants slots for, the largest first, on a wall of this many pixels. */
+export function wanted(tiles: Tile[], wall: { width: number; height: number }): Size[] {
   return [...tiles]
     .sort((a, b) => b.width * b.height - a.width * a.height)
-    .flatMap((one) => (one.source === null || one.own ? [] : [one.source.source]));
+    .flatMap((one) =>
+      one.source === null || one.own
+        ? []
+        : [
+            {
+              source: one.source.source,
+              rows: rowsOf(one.width * wall.width, one.height * wall.height),
+            },
+          ],
+    );
+}
+
+/** Pictures are 16 wide and 9 high and seen whole. */
+function rowsOf(width: number, height: number): number {
+  const rows = Math.min(height, (width * 9) / 16);
+  return Math.min(ROWS_MOST, Math.ceil(rows / ROWS_STEP) * ROWS_STEP);
 }

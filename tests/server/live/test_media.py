@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -7,6 +7,9 @@ from recorder.requests import CloseSource, OpenSource
 from server.live.device import Device, Peer
 from server.live.media import LessonMedia, new_ssrcs
 from server.live.recording import Recording
+from server.live.views import WHOLE
+from server.media.allocation import Rank
+from server.media.link_notices import LayersWatched
 from server.media.requests import (
     AskKeyFrame,
     Bind,
@@ -17,12 +20,14 @@ from server.media.requests import (
     SetGate,
     SetStills,
     SetTap,
+    SetView,
+    Shown,
     SlotBinding,
 )
 from signaling.agreement import Agreement
 from signaling.events import Kind, Role
 from signaling.ids import DeviceId, LessonId, ParticipantId, PeerId
-from signaling.messages import Binding, Bound, OfferAgain, Slot
+from signaling.messages import Binding, Bound, OfferAgain, SendLayers, Size, Slot
 from tests.support.halls import Ears
 from tests.support.listening import Told, listening
 from tests.support.states import HOST, ROOM, source, state
@@ -67,6 +72,10 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
         yield Bench(told, media, recording, ears, room)
 
 
+def shown(rows: int, rank: Rank = Rank.FAR_CLASS) -> Shown:
+    return Shown(source=CAMERA.source, rank=rank, rows=rows)
+
+
 def peer(media: LessonMedia, device: Device, name: str) -> Peer:
     worker = media.worker_name(device, PeerId(name))
     return Peer(id=PeerId(name), worker=worker, agreement=AGREED)
@@ -82,6 +91,7 @@ def test_only_what_changes_is_told(bench: Bench) -> None:
         SetGate(source=CAMERA.source, open=True),
         SetGate(source=OWN.source, open=True),
         Bind(peer=worker, slots=slots),
+        SetView(peer=worker, pictures=(shown(WHOLE),)),
     ]
     bound = Bound(peer=PeerId("p"), bindings=(Binding(mid="0", source=CAMERA.source),))
     assert bench.ears.heard == [bound]
@@ -89,6 +99,39 @@ def test_only_what_changes_is_told(bench: Bench) -> None:
     before = len(bench.told.worker)
     bench.sync(CAMERA.source, OWN.source)
     assert len(bench.told.worker) == before
+
+
+def test_the_worker_is_told_how_large_pictures_are_and_who_spoke_last(bench: Bench) -> None:
+    def told(loud: Sequence[ParticipantId]) -> list[Shown]:
+        bench.told.worker.clear()
+        bench.media.sync(state(sources=(CAMERA,)), [bench.room], loud)
+        views = [one for one in bench.told.worker if isinstance(one, SetView)]
+        return [picture for one in views for picture in one.pictures]
+
+    bench.sync(CAMERA.source)
+    bench.room.sizes = (Size(source=CAMERA.source, rows=400),)
+    assert told([]) == [shown(400)]
+    assert told([HOST]) == [shown(400, Rank.CALLED)]
+    assert told([]) == []
+    assert told([ROOM, HOST]) == []
+    assert told([ROOM]) == [shown(400)]
+
+
+def test_the_link_budget_goes_with_the_view(bench: Bench) -> None:
+    bench.room.budget = 800_000
+    bench.sync(CAMERA.source)
+    assert bench.told.worker[-1] == SetView(
+        peer=bench.room.peers["down"].worker, pictures=(shown(WHOLE),), budget=800_000
+    )
+
+
+def test_whoever_publishes_a_picture_is_told_which_layers_are_watched(bench: Bench) -> None:
+    worker = bench.room.peers["down"].worker
+    bench.media.watched(bench.room, LayersWatched(peer=PeerId("x"), source=OWN.source, layers=()))
+    assert bench.ears.heard == []
+    notice = LayersWatched(peer=worker, source=OWN.source, layers=("l", "h"))
+    bench.media.watched(bench.room, notice)
+    assert bench.ears.heard == [SendLayers(source=OWN.source, layers=("l", "h"))]
 
 
 def test_a_source_that_ended_is_forgotten_everywhere(bench: Bench) -> None:
@@ -179,7 +222,11 @@ def test_a_device_that_saves_goes_without_cameras_until_it_saves_no_more(bench: 
     bench.told.worker.clear()
     bench.sync(CAMERA.source)
     slots = (SlotBinding(mid="0", source=CAMERA.source),)
-    assert bench.told.worker == [SetStills(peer=worker, on=False), Bind(peer=worker, slots=slots)]
+    assert bench.told.worker == [
+        SetStills(peer=worker, on=False),
+        Bind(peer=worker, slots=slots),
+        SetView(peer=worker, pictures=(shown(WHOLE),)),
+    ]
 
 
 def test_a_new_peer_of_a_device_that_saves_gets_stills_too(bench: Bench) -> None:

@@ -12,6 +12,7 @@ import type {
   People,
   Pulse,
   Resume,
+  Size,
   SourceState,
   ToDevice,
   Told,
@@ -88,7 +89,8 @@ export class Session {
   private readonly loudspeaker: Loudspeaker;
   private known = false;
   private shown: readonly string[] = [];
-  /** What the server was told of `shown` and of saving data. */
+  private sizes: readonly Size[] = [];
+  /** What the server was told of these and of saving data. */
   private wished = UNTOLD;
   private lostAt = 0;
   private readonly timer: ReturnType<typeof setInterval>;
@@ -169,9 +171,10 @@ export class Session {
     this.loudspeaker.unlock();
   }
 
-  /** Which pictures this device shows, the largest first; none: as the lesson's layout says. */
-  view(shown: readonly string[]): void {
-    this.shown = shown;
+  /** What this device shows, the largest first; `chosen`: not what the lesson's layout says. */
+  view(sizes: readonly Size[], chosen: boolean): void {
+    this.sizes = sizes;
+    this.shown = chosen ? sizes.map(({ source }) => source) : [];
     this.wish();
   }
 
@@ -253,10 +256,15 @@ export class Session {
   /** Tells the server what to send where it does not know yet. */
   private wish(): void {
     const saves = this.saving.on.value;
-    const wished = JSON.stringify([this.shown, saves]);
+    const wished = JSON.stringify([this.shown, this.sizes, saves]);
     if (wished !== this.wished && this.connection.isLive && !this.waits.value) {
       this.wished = wished;
-      this.ask({ type: "view", shown: [...this.shown], saves });
+      this.ask({
+        type: "view",
+        shown: [...this.shown],
+        sizes: [...this.sizes],
+        saves,
+      });
     }
   }
 
