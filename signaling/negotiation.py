@@ -39,7 +39,7 @@ __all__ = [
 
 SSRCS = 2 * SECTION_LIMIT
 """How many random SSRCs are enough for any down peer."""
-LAYERED = False
+LAYERED = True
 """Whether pictures are asked for in layers. Not before a receiver can be given another layer."""
 START_KBPS = 2000
 """Bitrate a publisher begins with. Chromium 156 sent 1280×720 after 6 s with it; without it began
