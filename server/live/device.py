@@ -7,7 +7,17 @@ from server.media.requests import SetView
 from signaling.agreement import Agreement
 from signaling.events import Role
 from signaling.ids import DeviceId, ParticipantId, PeerId, SourceId
-from signaling.messages import Answer, Closed, Done, Microphone, Refused, Size, Slot, ToDevice
+from signaling.messages import (
+    Answer,
+    Closed,
+    Done,
+    Microphone,
+    Refused,
+    Size,
+    Slot,
+    ToDevice,
+    View,
+)
 from signaling.session import Answers, Outlet
 
 Direction = Literal["up", "down"]
@@ -79,6 +89,10 @@ class Device:
     """As it reported last; none before."""
     loss: float = 0.0
     """As it reported last."""
+
+    def show(self, view: View) -> None:
+        """It says what it shows."""
+        self.shown, self.sizes, self.saves = view.shown, view.sizes, view.saves
 
     def tell(self, message: ToDevice) -> None:
         """Tell it, if it is connected."""

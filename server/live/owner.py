@@ -303,8 +303,7 @@ class Owner:
             case Offer():
                 self._offers.take(device, message, now)
             case View():
-                device.shown, device.sizes = message.shown, message.sizes
-                device.saves = message.saves
+                device.show(message)
                 device.answer(Done(id=message.id))
                 self._stage.bind(device)
             case _:
