@@ -15,7 +15,7 @@
 #define ROW_WIDTH 64
 #define TAP_LIMIT 65536
 #define TAP_PACKETS 4096
-#define DEPARTURES 4096
+#define DEPARTURES 2048
 #define NACK_LIMIT 512
 #define LAYERS 4
 #define SPANS 64
@@ -55,14 +55,6 @@ struct over {
     int64_t written, highest, frame, dropping;
     int32_t closes, fresh, started, unused;
     int64_t spans[SPANS * SPAN];
-};
-
-/* One packet on its way to a receiver. */
-struct departure {
-    double sent;
-    uint16_t size;
-    uint16_t cluster; /* the probe it belongs to, 0 for none */
-    uint8_t state;
 };
 
 /* Sums of a least-squares line, as `path_input.Line` has them. */
@@ -106,7 +98,11 @@ struct path {
     uint32_t unused;
     struct record record;
     struct cluster cluster;
-    struct departure departures[DEPARTURES];
+    /* Of the packets on their way, each at its number modulo DEPARTURES. */
+    double sent[DEPARTURES];
+    uint16_t sizes[DEPARTURES];
+    uint16_t clusters[DEPARTURES]; /* the probe it belongs to, 0 for none */
+    uint8_t states[DEPARTURES];
 };
 
 /* The last receiver report on one of our SSRCs. */

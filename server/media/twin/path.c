@@ -15,11 +15,11 @@ void path_close(struct path *path) { free(path); }
 
 /* Note the packet that bears the next number. */
 void path_sent(struct path *path, double at, int size, int cluster) {
-    struct departure *departure = &path->departures[path->next++ % DEPARTURES];
-    departure->sent = at;
-    departure->size = (uint16_t)size;
-    departure->cluster = (uint16_t)cluster;
-    departure->state = UNDER_WAY;
+    int64_t place = path->next++ % DEPARTURES;
+    path->sent[place] = at;
+    path->sizes[place] = (uint16_t)size;
+    path->clusters[place] = (uint16_t)cluster;
+    path->states[place] = UNDER_WAY;
     path->octets += size;
 }
 
@@ -70,36 +70,36 @@ static void group(struct path *path, double sent, double arrived, double delay) 
     open_group(path, sent, arrived, delay);
 }
 
-static void probe(struct path *path, const struct departure *departure, double arrived) {
+static void probe(struct path *path, int64_t place, double arrived) {
     struct cluster *cluster = &path->cluster;
-    if (cluster->number != departure->cluster) {
+    double sent = path->sent[place];
+    if (cluster->number != path->clusters[place]) {
         memset(cluster, 0, sizeof *cluster);
-        cluster->number = departure->cluster;
-        cluster->sent[0] = cluster->sent[1] = departure->sent;
+        cluster->number = path->clusters[place];
+        cluster->sent[0] = cluster->sent[1] = sent;
         cluster->came[0] = cluster->came[1] = arrived;
-        cluster->first = cluster->last = departure->size;
+        cluster->first = cluster->last = path->sizes[place];
     }
     cluster->packets++;
-    cluster->octets += departure->size;
-    if (departure->sent >= cluster->sent[1]) {
-        cluster->sent[1] = departure->sent;
-        cluster->last = departure->size;
+    cluster->octets += path->sizes[place];
+    if (sent >= cluster->sent[1]) {
+        cluster->sent[1] = sent;
+        cluster->last = path->sizes[place];
     }
-    if (departure->sent < cluster->sent[0])
-        cluster->sent[0] = departure->sent;
+    if (sent < cluster->sent[0])
+        cluster->sent[0] = sent;
     if (arrived < cluster->came[0]) {
         cluster->came[0] = arrived;
-        cluster->first = departure->size;
+        cluster->first = path->sizes[place];
     }
     if (arrived > cluster->came[1])
         cluster->came[1] = arrived;
     path->record.probed = 1;
 }
 
-static void came(struct path *path, const struct departure *departure, double arrived,
-                 double now) {
+static void came(struct path *path, int64_t place, double arrived, double now) {
     struct record *record = &path->record;
-    double delay = arrived - departure->sent, trip = now - departure->sent;
+    double sent = path->sent[place], delay = arrived - sent, trip = now - sent;
     if (arrived > path->arrived)
         path->arrived = arrived;
     if (!record->packets || delay < record->least)
@@ -107,19 +107,19 @@ static void came(struct path *path, const struct departure *departure, double ar
     if (!record->packets || trip < record->round_trip)
         record->round_trip = trip;
     record->packets++;
-    record->octets += departure->size;
-    group(path, departure->sent, arrived, delay);
-    if (departure->cluster)
-        probe(path, departure, arrived);
+    record->octets += path->sizes[place];
+    group(path, sent, arrived, delay);
+    if (path->clusters[place])
+        probe(path, place, arrived);
 }
 
-static void settle(struct path *path, struct departure *departure, double arrived, double now) {
-    if (departure->state == SETTLED)
+static void settle(struct path *path, int64_t place, double arrived, double now) {
+    if (path->states[place] == SETTLED)
         return;
-    if (departure->state == MISSING)
+    if (path->states[place] == MISSING)
         path->record.lost--;
-    departure->state = SETTLED;
-    came(path, departure, arrived, now);
+    path->states[place] = SETTLED;
+    came(path, place, arrived, now);
 }
 
 /* Take in one message: of `count` packets from `first` on, whether each came, and when. */
@@ -131,11 +131,11 @@ void path_heard(struct path *path, uint16_t first, const uint8_t *arrived, const
         double moment = arrived[at] ? unwrapped(path, ticks[at]) : 0;
         if (number < oldest || number >= path->next)
             continue;
-        struct departure *departure = &path->departures[number % DEPARTURES];
+        int64_t place = number % DEPARTURES;
         if (arrived[at]) {
-            settle(path, departure, moment, now);
-        } else if (departure->state == UNDER_WAY) {
-            departure->state = MISSING;
+            settle(path, place, moment, now);
+        } else if (path->states[place] == UNDER_WAY) {
+            path->states[place] = MISSING;
             path->record.lost++;
         }
     }
