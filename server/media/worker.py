@@ -22,6 +22,7 @@ import psutil
 from server.media import dtls
 from server.media.addresses import Announced, candidates, listen
 from server.media.aside import Datagram
+from server.media.association import HandshakeError, Identity
 from server.media.inbound import Inbound
 from server.media.lateness import Lateness
 from server.media.peer import Keyed, Peer
@@ -60,7 +61,7 @@ HANDSHAKES: Final = 64
 """Handshakes at once; a peer beyond that is dropped until its DTLS client tries again."""
 IDLE: Final = 0.06
 """Seconds between two looks at the clock: a timer for each round would be a wake-up for each."""
-TURN: Final = 64
+TURN: Final = 16
 """Control datagrams looked at before media has its turn again."""
 OUTPUT_LIMIT: Final = 8 << 20
 """Octets of notices the server may leave unread; then it is gone or broken, and we end."""
@@ -71,8 +72,8 @@ logger = logging.getLogger(__name__)
 class Worker:
     """Joins plane, pump, handshakes and the control socket.
 
-    Control datagrams wait in the pump's bounded queue: at most one step of one handshake is made
-    per turn of the loop, so that no burst of joins holds up media.
+    Control datagrams wait in the pump's bounded queue; the steps of handshakes are made in a
+    thread, so that no burst of joins holds up media.
     """
 
     def __init__(
@@ -90,7 +91,8 @@ class Worker:
         self._control = control
         self._listening = listening
         self._sockets = sockets
-        self._certificate = dtls.make_certificate()
+        self._identity = Identity()
+        self._thread = dtls.Thread()
         self._tap = tap(tap_fd, self._tap_was_full)
         self._pump = pump(sockets, self._tap, time.monotonic)
         by_udp = [(each.address, each.port) for each in listening]
@@ -99,7 +101,7 @@ class Worker:
         self._plane = Plane(
             self._pump,
             self._announced.at,
-            dtls.fingerprint(self._certificate),
+            self._identity.fingerprint,
             self._notify,
             secrets.randbits,
         )
@@ -270,32 +272,27 @@ class Worker:
             asyncio.get_running_loop().call_soon(self._drain)
 
     def _drain(self) -> None:
-        """Look at what the pump put aside; stop behind one step of a handshake."""
+        """Look at what the pump put aside."""
         self._draining = False
         now = time.monotonic()
         for _ in range(min(TURN, len(self._pump.control))):
-            if self._control_datagram(self._pump.control.popleft(), now):
-                break
+            self._control_datagram(self._pump.control.popleft(), now)
         self._pump.flush()
         self._drain_soon()
 
-    def _control_datagram(self, datagram: Datagram, now: float) -> bool:
-        """Hand one datagram on (RFC 7983); whether it was DTLS."""
+    def _control_datagram(self, datagram: Datagram, now: float) -> None:
+        """Hand one datagram on (RFC 7983)."""
         first = datagram.data[0]
         if datagram.peer is not None:
             self._inbound.rtcp(datagram.peer, datagram, now)
-            return False
+            return
         peer = self._pump.by_address[datagram.socket].get(datagram.raw)
         if first < 4:
             self._inbound.stun(datagram, now)
-        elif peer is None:
-            self._pump.dropped += 1
-        elif 20 <= first < 64:
+        elif peer is not None and 20 <= first < 64:
             self._dtls(peer, datagram)
-            return True
         else:
             self._pump.dropped += 1
-        return False
 
     async def _tick(self) -> None:
         """See to the rounds while nothing comes: packets that come bring them along."""
@@ -334,7 +331,7 @@ class Worker:
             else:
                 datagram.socket.send(data, datagram.raw)
 
-        handshake = peer.handshake = dtls.Handshake(self._certificate, send)
+        handshake = peer.handshake = dtls.Handshake(self._identity, self._thread, send)
         task = self._tasks.create_task(self._shake(peer, handshake))
         self._handshakes[peer.id] = handshake, task
 
@@ -350,7 +347,7 @@ class Worker:
             self._plane.keyed(peer, Keyed(received), Keyed(sent), time.monotonic())
             await handshake.closed()
             why = "closed"
-        except dtls.HandshakeError:
+        except HandshakeError:
             why = "handshake"
         except Exception:  # what a stranger sent may break a library; only its peer ends
             logger.exception("x handshake of peer %s", peer.id)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from aiortc.rtcdtlstransport import SRTP_AEAD_AES_128_GCM
 
-from server.media import dtls
+from server.media import association
 from server.media.inbound import Inbound
 from server.media.peer import Keyed, Peer, Route
 from server.media.plane import Plane
@@ -114,11 +114,11 @@ class Far:
         self.socket.setblocking(False)
         keys = [secrets.token_bytes(28) for _ in range(2)]
         profile = SRTP_AEAD_AES_128_GCM
-        self._out = dtls.session(profile, keys[0], inbound=False)
-        self.incoming = dtls.session(profile, keys[1], inbound=True)
+        self._out = association.session(profile, keys[0], inbound=False)
+        self.incoming = association.session(profile, keys[1], inbound=True)
         self.near_keys = (
-            Keyed(dtls.session(profile, keys[0], inbound=True)),
-            Keyed(dtls.session(profile, keys[1], inbound=False)),
+            Keyed(association.session(profile, keys[0], inbound=True)),
+            Keyed(association.session(profile, keys[1], inbound=False)),
         )
 
     def close(self) -> None:

@@ -268,7 +268,7 @@ async def test_another_certificate_is_refused() -> None:
         async with lean_device(transport) as device:
             lost = await worker.notice(PeerLost)
             assert (lost.peer, lost.why) == ("up", "handshake")
-            assert device.state == "connected"
+            assert device.state == "failed"  # it is told at once
 
 
 async def test_dtls_from_an_address_that_proved_nothing_is_dropped() -> None:
