@@ -25,6 +25,8 @@ ADDRESSES: Final = 8
 """Validated addresses a peer may have at once; the one validated first is forgotten."""
 STRANGERS: Final = 32
 """SSRCs a peer may use that its offer did not declare; more are dropped undecrypted."""
+REPORTERS: Final = 128
+"""SSRCs whose RTCP a peer may send, as libsrtp keeps state for each; of more it is dropped."""
 
 
 class Route(NamedTuple):
@@ -71,7 +73,8 @@ class Keyed:
 class Peer:
     """One ICE and DTLS association, and what it carries.
 
-    `addresses` is bounded by `ADDRESSES`, unknown SSRCs by `STRANGERS`, the ring by its own size.
+    `addresses` is bounded by `ADDRESSES`, unknown SSRCs by `STRANGERS`, those of RTCP by
+    `REPORTERS`, the ring by its own size.
     """
 
     parked: Route | None = None
@@ -130,6 +133,8 @@ class Peer:
         """The last report on each of our SSRCs and when it came, since they were taken last."""
         self.stills = False
         """Whether it gets a still of each picture at times, not every packet (`stills`)."""
+        self.reporters: set[int] = set()
+        """SSRCs of which authentic RTCP came."""
 
     @property
     def session(self) -> IceSession:
@@ -188,6 +193,10 @@ class Peer:
         """Whether packets of this SSRC are decrypted at all."""
         known = ssrc in self.streams or self.declared(ssrc) is not None
         return known or self.strangers < STRANGERS
+
+    def may_report(self, ssrc: int) -> bool:
+        """Whether RTCP of this SSRC is decrypted at all."""
+        return ssrc in self.reporters or len(self.reporters) < REPORTERS
 
     def adopt(
         self, ssrc: int, mid: str | None, payload_type: int, rid: str | None = None

@@ -149,10 +149,13 @@ class Pump:
 
     def _opened(self, peer: Peer, keyed: Keyed, packet: memoryview, pointer: object) -> bytes:
         """The plain RTCP of an SRTCP datagram, nothing if it is not authentic."""
-        self._length[0] = len(packet)
-        if lib.srtp_unprotect_rtcp(keyed.pointer, pointer, self._length):
+        ssrc, self._length[0] = int.from_bytes(packet[4:8], "big"), len(packet)
+        if not peer.may_report(ssrc) or lib.srtp_unprotect_rtcp(
+            keyed.pointer, pointer, self._length
+        ):
             self.dropped += 1
             return b""
+        peer.reporters.add(ssrc)
         peer.heard = self._now
         return bytes(packet[: self._length[0]])
 

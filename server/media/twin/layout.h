@@ -6,6 +6,7 @@
 #define ARRIVAL 33
 #define JUMP 3000
 #define BATCH 64
+#define REPORTERS 128
 #define SLOTS 512
 #define FEW 16
 #define SEGMENTS 40
@@ -205,7 +206,8 @@ struct peer {
     int32_t stream_count;
     int32_t slot_count;
     int32_t told; /* whether a report waits in a slot */
-    int32_t unused;
+    int32_t reporter_count;
+    uint32_t reporters[REPORTERS]; /* SSRCs of which authentic RTCP came */
 };
 
 /* A datagram for the control half. */

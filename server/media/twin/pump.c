@@ -196,10 +196,30 @@ static void put_aside(struct pump *pump, const struct outlet *outlet, uint8_t *p
     memcpy(aside->name, name, (size_t)outlet->name_length);
 }
 
+/* Whether authentic RTCP of this SSRC came before. */
+static int has_reported(const struct peer *peer, uint32_t ssrc) {
+    for (int32_t place = 0; place < peer->reporter_count; place++)
+        if (peer->reporters[place] == ssrc)
+            return 1;
+    return 0;
+}
+
+/* Decrypt RTCP in place, 0 if it is not authentic or of too many SSRCs: libsrtp keeps each. */
+static int opened(struct pump *pump, struct peer *peer, uint8_t *packet, int *length) {
+    uint32_t ssrc = read32(packet + 4);
+    int known = has_reported(peer, ssrc);
+    if ((!known && peer->reporter_count == REPORTERS) ||
+        pump->unprotect_rtcp(peer->receiving, packet, length))
+        return 0;
+    if (!known)
+        peer->reporters[peer->reporter_count++] = ssrc;
+    return 1;
+}
+
 /* Decrypt RTCP in place and see to it; what is left is put aside. */
 static void rtcp(struct pump *pump, const struct outlet *outlet, struct peer *peer,
                  uint8_t *packet, int length, const uint8_t *name, double now) {
-    if (pump->unprotect_rtcp(peer->receiving, packet, &length)) {
+    if (!opened(pump, peer, packet, &length)) {
         pump->dropped++;
         return;
     }

@@ -4,7 +4,7 @@ import secrets
 
 import pytest
 
-from server.media.peer import STRANGERS
+from server.media.peer import REPORTERS, STRANGERS
 from server.media.requests import SetTap
 from signaling.events import Codec
 from signaling.ids import SourceId
@@ -252,6 +252,23 @@ def test_unknown_streams_are_tried_up_to_a_bound(floor: Ground, up: Far) -> None
     up.send(rtp(VOICE, 5, b"sound", codec=Codec.OPUS))
     floor.turn()
     assert floor.pump.received == STRANGERS + 1
+
+
+def test_reports_of_new_ssrcs_are_decrypted_up_to_a_bound(floor: Ground, up: Far) -> None:
+    def report(ssrc: int) -> None:
+        up.report(bytes([0x80, 201, 0, 1]) + ssrc.to_bytes(4, "big"))
+
+    up.throw(bytes([0x80, 201, 0, 1]) + secrets.token_bytes(40))  # counts for none
+    for ssrc in range(9000, 9000 + REPORTERS + 5):
+        report(ssrc)
+    floor.turn()
+    assert floor.pump.dropped == 1 + 5
+    report(9000)
+    floor.turn()
+    assert floor.pump.dropped == 1 + 5
+    report(1)
+    floor.turn()
+    assert floor.pump.dropped == 1 + 5 + 1
 
 
 def test_a_stream_is_found_by_the_name_of_its_section(floor: Ground, down: Far) -> None:
