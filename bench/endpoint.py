@@ -1,8 +1,10 @@
 """A light WebRTC end: ICE checks and aiortc's DTLS handshake; then the engine takes it over."""
 
 import asyncio
+import itertools
 import secrets
 import socket
+from operator import mul
 from typing import Final
 
 from aioice import stun
@@ -26,6 +28,8 @@ PROFILES: Final = {
 SETTLED_S: Final = 0.02
 """From the answer to a check to the first word of DTLS: some servers drop it until they have taken
 the nomination in, and it would be said again only after a second."""
+FIRST_CHECK_S: Final = 0.02
+"""From the first word of DTLS to another check; each pause is twice the one before."""
 TIMESTAMPS: Final = 35  # SO_TIMESTAMPNS of Linux, which Python does not name
 
 
@@ -106,9 +110,10 @@ class Endpoint:
         raise ConnectionError("no answer to ICE checks")
 
     async def _go_on_checking(self) -> None:
-        # A server may want to hear of a nomination after it has answered a first check.
-        while True:
-            await asyncio.sleep(0.02)
+        # A server may want to hear of a nomination after it has answered a first check; one that
+        # is busy is not to be kept busy by checks.
+        for pause in itertools.accumulate(itertools.repeat(2), mul, initial=FIRST_CHECK_S):
+            await asyncio.sleep(pause)
             self.socket.send(self.check())
 
     def check(self) -> bytes:

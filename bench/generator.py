@@ -55,6 +55,7 @@ class Generator:
         self._clips = {footage.HEIGHT: self._engine.clip(footage.pictures())}
         self._publishers: dict[int, int] = {}
         self._waiting: dict[int, Join] = {}
+        self._somebody_waits = asyncio.Event()
 
     async def run(self) -> None:
         """Carry out orders until there are no more."""
@@ -99,6 +100,7 @@ class Generator:
             each=join.each,
         )
         self._waiting[self._engine.watch(endpoint, watch)] = join
+        self._somebody_waits.set()
 
     def _streams(self, join: Join) -> list[Stream]:
         layers = [
@@ -134,7 +136,10 @@ class Generator:
 
     async def _look(self) -> None:
         while True:
-            for number, ago in self._engine.seen() if self._waiting else ():
+            if not self._waiting:  # so that a generator that measures has nothing to do here
+                self._somebody_waits.clear()
+                await self._somebody_waits.wait()
+            for number, ago in self._engine.seen():
                 join = self._waiting.pop(number)
                 seconds = time.monotonic() - ago - join.since
                 self._tell(Joined(peer=join.peer, seconds=seconds))

@@ -152,7 +152,8 @@ struct engine {
     pthread_mutex_t mutex;
     pthread_t thread;
     bool stopping;
-    int epoll;
+    int epoll;                /* of publishers; receivers are looked after in turn */
+    unsigned turn;
     struct clip clips[CLIPS];
     int clip_count;
     struct known *known;

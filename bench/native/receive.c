@@ -33,9 +33,10 @@ static int64_t arrival(struct msghdr *header)
     return at.tv_sec * SECOND + at.tv_nsec;
 }
 
-static int receive(int socket)
+/* The kernel shortens what it was told of the room for control data: only of what came. */
+static void make_room(int from, int to)
 {
-    for (int index = 0; index < BATCH; index++) {
+    for (int index = from; index < to; index++) {
         batch.vectors[index] = (struct iovec){batch.data[index], PACKET};
         struct msghdr *header = &batch.headers[index].msg_hdr;
         header->msg_iov = &batch.vectors[index];
@@ -43,7 +44,15 @@ static int receive(int socket)
         header->msg_control = batch.control[index];
         header->msg_controllen = CONTROL;
     }
-    return recvmmsg(socket, batch.headers, BATCH, MSG_DONTWAIT, NULL);
+}
+
+static int receive(int socket)
+{
+    static int used = BATCH;
+    make_room(0, used);
+    int came = recvmmsg(socket, batch.headers, BATCH, MSG_DONTWAIT, NULL);
+    used = came > 0 ? came : 0;
+    return came;
 }
 
 static struct datagram datagram(int index)
@@ -105,8 +114,8 @@ static void moved(struct hearing *hearing, int stream, uint64_t place)
     hearing->stream = stream;
 }
 
-/* Decrypt one and find which of the publisher's packets it is. */
-static void look(struct engine *engine, struct watcher *watcher, struct hearing *hearing,
+/* Decrypt one and find which of the publisher's packets it is; whether it is authentic. */
+static bool look(struct engine *engine, struct watcher *watcher, struct hearing *hearing,
                  const struct datagram *got, int start)
 {
     uint8_t plain[PACKET];
@@ -114,14 +123,14 @@ static void look(struct engine *engine, struct watcher *watcher, struct hearing 
     memcpy(plain, got->data, size);
     if (engine->ciphers.unprotect(watcher->end.inbound, plain, &size) || size <= start) {
         engine->figures.unknown++;
-        return;
+        return false;
     }
     const struct known *known = recognise(engine, plain + start, size - start);
     struct publisher *publisher = engine->publishers[watcher->plan.room];
     int stream = known ? stream_of(publisher, known->clip) : -1;
     if (stream < 0) {
         engine->figures.unknown++;
-        return;
+        return true;
     }
     uint64_t place = publisher->streams[stream].latest[known->index];
     moved(hearing, stream, place);
@@ -131,6 +140,7 @@ static void look(struct engine *engine, struct watcher *watcher, struct hearing 
         watcher->seen = true;
         watcher->seen_at = got->arrival;
     }
+    return true;
 }
 
 /* Whether a place came for the first time; what is older than the window counts as seen. */
@@ -204,8 +214,9 @@ static void take(struct engine *engine, struct watcher *watcher, const struct da
     struct hearing *hearing = &watcher->heard[video];
     account(hearing, got->data);
     bool wanted = hearing->stream < 0 || (video && !watcher->seen);
-    if (wanted || hearing->packets % watcher->plan.each == 0)
-        look(engine, watcher, hearing, got, start);
+    if ((wanted || hearing->packets % watcher->plan.each == 0) &&
+        !look(engine, watcher, hearing, got, start))
+        return; /* what is forged did not come */
     if (hearing->stream >= 0)
         count(engine, watcher, hearing, got);
     if (video && ++watcher->count % NACK_EVERY == 0)

@@ -53,6 +53,7 @@ class Fate:
 
     copies: int = 1
     late_s: float = 0.0
+    forged: bool = False
 
 
 @dataclass
@@ -85,6 +86,8 @@ class Relay:
         self.lost += fate.copies == 0
         renumbered = ((number + SHIFT) % 65_536).to_bytes(2, "big")
         sealed = closes.protect(plain[:2] + renumbered + plain[4:8] + b"\0\0\0\x09" + plain[12:])
+        if fate.forged:
+            sealed = sealed[:-1] + bytes([sealed[-1] ^ 1])
         self.waiting += [(time.monotonic() + fate.late_s, sealed)] * fate.copies
 
 
@@ -97,7 +100,7 @@ def clip() -> list[Picture]:
 
 
 @contextmanager
-def relayed(fate: Callable[[int], Fate]) -> Iterator[tuple[Engine, Relay]]:
+def relayed(fate: Callable[[int], Fate], each: int = 1) -> Iterator[tuple[Engine, Relay]]:
     """An engine that publishes to a relay and watches what it passes on, once that has begun."""
     ends = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2)]
     for end in ends:
@@ -116,7 +119,9 @@ def relayed(fate: Callable[[int], Fate]) -> Iterator[tuple[Engine, Relay]]:
         mid="0",
     )
     number = engine.publish(publisher, [stream])
-    watch = Watch(publisher=number, video_type=VIDEO, audio_type=111, wide_id=0, remb=False, each=1)
+    watch = Watch(
+        publisher=number, video_type=VIDEO, audio_type=111, wide_id=0, remb=False, each=each
+    )
     engine.watch(watcher, watch)
     engine.start()
     try:
@@ -133,9 +138,10 @@ def relayed(fate: Callable[[int], Fate]) -> Iterator[tuple[Engine, Relay]]:
             opened.close()
 
 
-def counted(fate: Callable[[int], Fate]) -> tuple[Counted, int]:
+def counted(fate: Callable[[int], Fate], each: int = 1) -> tuple[Counted, int]:
     """What the engine says of a window of a second, and how many packets were lost in it.
 
+    It decrypts one packet in `each`.
     `fate` gets numbers that count from a tenth of a second after the window has begun.
     """
     begun: list[int] = []
@@ -145,7 +151,7 @@ def counted(fate: Callable[[int], Fate]) -> tuple[Counted, int]:
         newest[0] = number
         return fate(number - begun[0]) if begun else Fate()
 
-    with relayed(from_there) as (engine, relay):
+    with relayed(from_there, each) as (engine, relay):
         engine.begin(SECONDS)
         time.sleep(0.1)
         begun.append(newest[0] + 1)
@@ -153,9 +159,10 @@ def counted(fate: Callable[[int], Fate]) -> tuple[Counted, int]:
         return engine.counted(), relay.lost
 
 
-def test_every_lost_packet_is_missed_and_no_other() -> None:
+@pytest.mark.parametrize("each", [1, 16])
+def test_every_lost_packet_is_missed_and_no_other(each: int) -> None:
     lost = {3, 4, 5, 20, 41, 60, 99}
-    figures, made = counted(lambda number: Fate(copies=0 if number in lost else 1))
+    figures, made = counted(lambda number: Fate(copies=0 if number in lost else 1), each)
     assert made == len(lost)
     assert figures.expected - figures.received == len(lost)
     assert figures.expected == pytest.approx(SECONDS / EVERY_S * PIECES, abs=3 * PIECES)
@@ -166,6 +173,13 @@ def test_what_comes_twice_counts_once_and_hides_no_loss() -> None:
     figures, _ = counted(lambda number: Fate(copies=0 if number in (10, 50) else 2))
     assert figures.expected - figures.received == 2
     assert figures.forwarded == figures.received
+
+
+def test_a_forged_packet_that_is_looked_at_did_not_come() -> None:
+    forged = {10, 11, 40}
+    figures, _ = counted(lambda number: Fate(forged=number in forged))
+    assert figures.unknown == len(forged)
+    assert figures.expected - figures.received == len(forged)
 
 
 def test_what_is_late_is_no_loss_and_its_delay_is_told() -> None:
