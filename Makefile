@@ -70,8 +70,8 @@ test: setup ## set up, check, then every test
 types: ## write the browser's message types from signaling's
 	scripts/types
 
-bench: ## run the benches and keep docs/performance.md
-	$(BIN)/python -m bench
+bench: ## run the benches and keep docs/performance.md (ONLY="peers scale" for parts of it)
+	$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
 
 screenshots: setup ## take the pictures of the READMEs anew
 	@node tests/interop/screenshots.mjs

@@ -1,61 +1,50 @@
-"""Run every bench and write the tables of docs/performance.md.
+"""Measure, and keep the tables and pictures of docs/performance.md: `make bench`.
 
-`python -m bench` (`make bench`), on a machine that does nothing else; `--only peers` compares with
-a peer, `--only house` runs our own benches. Exit status 3: a run was invalid. Exit status 1: a
-target was missed. The page tells which.
+On a machine that does nothing else. `--only` runs some of the parts: `house` our own benches,
+`peers` ours and a peer in turn, `viewers` the most of one source, `scale` the cost by size. Each
+part writes what it found between its marks as soon as it ends, prints a line of JSON for each run,
+and the table of all targets comes last. To try it out: `--seconds 1 --budget 0 --page COPY`. Exit
+status 3: a run was invalid. Exit status 1: a target was missed, or a part could not run. The page
+tells which.
 """
 
 import argparse
-import asyncio
 import os
 import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TypeVar
 
 import psutil
 
-from bench import beside, compose, journal, lists, media, pages, peers, start, stopped, viewers
+from bench import house, report, scale, viewers
 from bench.comparison import Run, compared
-from bench.page import replaced, table
-from bench.promises import Results, Row, compared_rows, promises, rows
-
-FiguresT = TypeVar("FiguresT")
+from bench.promises import Row, compared_rows, promises, rows, viewers_row
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
-SECONDS = 10.0
-RUNS = tuple(
-    media.Work(rooms=rooms, subscribers=subscribers)
-    for rooms, subscribers in ((1, 1), (1, 10), (1, 50), (20, 2))
-)
-"""What is measured of the media path."""
+IMAGES = "images"
+"""Where the pictures are, beside the page."""
+BUDGET_S = 1200.0
+"""How long all parts may take."""
+KEPT_S = {"viewers": 100.0, "scale": 270.0}
+"""What of it is kept for the parts that come after the comparison, which takes the rest."""
 
-STOPPED_S = 5.0
-"""How long the recorder is stopped."""
-REST_S = 180.0
-"""How long at most a bench waits for the load of the one before to fade from the average."""
 
-BUDGET_S, CLIMB_S = 1200.0, 100.0
-"""How long all benches may take, and what of it is kept for the most viewers, which come last."""
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a run of the benches is asked for."""
 
-COLUMNS = (
-    "us_per_forward",
-    "worker_us",
-    "recorder_us",
-    "loss",
-    "added_delay_ms_p50",
-    "added_delay_ms_p99",
-    "join_ms_p50",
-    "kb_per_peer",
-    "server_cores",
-    "other_cores",
-    "valid",
-)
+    page: Path
+    """Whose tables are written."""
+    seconds: float | None
+    """How long each measurement takes; none: as long as each bench wants."""
+    peers_s: Callable[[], float]
+    """How long the comparison may take from now on."""
 
 
 def machine() -> str:
@@ -66,103 +55,108 @@ def machine() -> str:
     return (
         f"{len(models)} × {models[0] if models else platform.machine()}, {gigabytes:.0f} GB, "
         f"Linux {platform.release()}, Python {platform.python_version()}, "
-        f"aiortc {version('aiortc')}, {datetime.now(UTC):%d %B %Y}."
+        f"aiortc {version('aiortc')}, load {os.getloadavg()[0]:.2f} before, "
+        f"{datetime.now(UTC):%d %B %Y}."
     )
 
 
-def media_tables(runs: Sequence[media.Figures]) -> str:
-    """One row for each run."""
-    rows = [
-        [f"{run.rooms} × (1 → {run.subscribers})", *(getattr(run, name) for name in COLUMNS)]
-        for run in runs
-    ]
-    return table(["rooms", *(f"`{name}`" for name in COLUMNS)], rows)
+def of_house(asked: Asked) -> list[Row]:
+    """Our own benches."""
+    stood, results = machine(), house.measured(asked.seconds)
+    asked.page.write_text(report.with_house(asked.page.read_text(), stood, results))
+    return rows(results)
 
 
-def measured() -> Results:
-    """Run every bench; the demo first, while the machine is still at rest."""
-    demo = at_rest(start.measure)
-    runs = [told(asyncio.run(media.measure(work, SECONDS))) for work in RUNS]
-    return Results(
-        media=runs,
-        stopped=told(stopped.measure(STOPPED_S)),
-        journal=told(journal.measure(SECONDS, journal.PORT, journal.MEDIA_PORT)),
-        pages=told(pages.measure()),
-        lists=at_rest(lists.measure),
-        beside=told(beside.measure(SECONDS)),
-        compose=at_rest(compose.measure),
-        start=demo,
-    )
+def of_peers(asked: Asked) -> list[Row]:
+    """Ours and Janus in turn, up to three times; once in any case."""
+    stood = machine()
+    runs = list(_runs("bench.peers", "--budget", f"{asked.peers_s():.0f}", *_seconds(asked)))
+    asked.page.write_text(report.with_peers(asked.page.read_text(), stood, runs))
+    return compared_rows(compared(runs))
 
 
-def at_rest(measure: Callable[[], FiguresT]) -> FiguresT:
-    """Run a bench that is valid on a machine at rest alone, as soon as it is, and print."""
-    ends = time.monotonic() + REST_S
-    while not start.has_a_core(os.getloadavg()[0], os.cpu_count() or 1):
-        if time.monotonic() >= ends:
-            break
-        time.sleep(1.0)
-    return told(measure())
+def of_viewers(asked: Asked) -> list[Row]:
+    """The most viewers of one source."""
+    stood, most = machine(), house.told("viewers", viewers.measure(asked.seconds))
+    asked.page.write_text(report.with_viewers(asked.page.read_text(), stood, most))
+    return [viewers_row(most)]
 
 
-def told(figures: FiguresT) -> FiguresT:
-    """Print what came of a bench."""
-    print(figures, flush=True)
-    return figures
+def of_scale(asked: Asked) -> list[Row]:
+    """The cost by size, of which nothing is promised; its pictures too."""
+    stood, runs = machine(), list(_runs("bench.scale", *_seconds(asked)))
+    asked.page.write_text(report.with_scale(asked.page.read_text(), stood, runs))
+    folder = asked.page.parent / IMAGES
+    folder.mkdir(exist_ok=True)
+    for name, picture in scale.drawings(runs).items():
+        (folder / name).write_text(picture)
+    return []
+
+
+PARTS: dict[str, Callable[[Asked], list[Row]]] = {
+    "house": of_house,
+    "peers": of_peers,
+    "viewers": of_viewers,
+    "scale": of_scale,
+}
+"""In their order."""
+
+
+def _seconds(asked: Asked) -> list[str]:
+    return [] if asked.seconds is None else ["--seconds", f"{asked.seconds:g}"]
+
+
+def _runs(module: str, *options: str) -> Iterator[Run]:
+    """What a bench in a namespace, and so a process, of its own measures; printed as it comes.
+
+    Raises:
+        RuntimeError: it could not run.
+    """
+    command = [sys.executable, "-m", module, "--json", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        for line in child.stdout:
+            print(line, end="", flush=True)
+            yield Run.of(line)
+    if child.returncode not in (0, 3):
+        raise RuntimeError(f"{module} ended with status {child.returncode}")
+
+
+def arguments() -> argparse.Namespace:
+    """What was asked for on the command line."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--seconds", type=float, help="of each measurement, to try it out")
+    parser.add_argument("--budget", type=float, default=BUDGET_S, help="seconds for all of it")
+    parser.add_argument("--page", type=Path, default=PAGE, help="whose tables are written")
+    return parser.parse_args()
 
 
 def main() -> int:
     """Run, write, tell."""
-    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("--only", choices=("house", "peers"))
-    only, ends = parser.parse_args().only, time.monotonic() + BUDGET_S
-    listed = house() if only != "peers" else []
-    if only != "house":
-        listed += beside_peers(ends - time.monotonic() - CLIMB_S)
-    print(promises(listed))
+    given = arguments()
+    later = sum(kept for name, kept in KEPT_S.items() if name in given.only)
+    ends = time.monotonic() + given.budget - later
+    asked = Asked(
+        page=given.page, seconds=given.seconds, peers_s=lambda: max(0.0, ends - time.monotonic())
+    )
+    return ended([part for name, part in PARTS.items() if name in given.only], asked)
+
+
+def ended(parts: list[Callable[[Asked], list[Row]]], asked: Asked) -> int:
+    """Run these parts, print each target beside its figure; the exit status."""
+    listed, broken = list[Row](), False
+    for part in parts:
+        try:
+            listed += part(asked)
+        except RuntimeError as error:
+            print(error, file=sys.stderr)
+            broken = True
+    print("\n".join([*(row.line for row in listed), promises(listed)]))
     if not all(row.valid for row in listed):
         print("a run was invalid: its figures say nothing", file=sys.stderr)
         return 3
-    return 0 if all(row.kept for row in listed) else 1
-
-
-def house() -> list[Row]:
-    """Our own benches, into their tables."""
-    results = measured()
-    listed = rows(results)
-    PAGE.write_text(written(PAGE.read_text(), promises(listed), media_tables(results.media)))
-    return listed
-
-
-def beside_peers(budget_s: float) -> list[Row]:
-    """Ours and Janus in turn, and the most viewers, into their tables.
-
-    `budget_s` is for the comparison, which runs up to three times, and once in any case. It has a
-    namespace of its own, so it is a process of its own.
-    """
-    command = [sys.executable, "-m", "bench.peers", "--json", "--budget", f"{budget_s:.0f}"]
-    lines = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout
-    print(lines, end="", flush=True)
-    runs = [Run.of(line) for line in lines.splitlines()]
-    most = told(viewers.measure())
-    listed = compared_rows(compared(runs), most)
-    PAGE.write_text(compared_page(PAGE.read_text(), promises(listed), runs, most))
-    return listed
-
-
-def compared_page(page: str, targets: str, runs: Sequence[Run], most: viewers.Figures) -> str:
-    """The page with the comparison's tables replaced."""
-    page = replaced(page, "peers-machine", machine())
-    page = replaced(page, "peers-targets", targets)
-    page = replaced(page, "peers", peers.table(runs))
-    return replaced(page, "viewers", viewers.written(most))
-
-
-def written(page: str, targets: str, figures: str) -> str:
-    """The page with its tables replaced."""
-    page = replaced(page, "machine", machine())
-    page = replaced(page, "targets", targets)
-    return replaced(page, "media", figures)
+    return 0 if not broken and all(row.kept for row in listed) else 1
 
 
 if __name__ == "__main__":

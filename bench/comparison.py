@@ -23,6 +23,18 @@ CITY_ROOMS = 132
 
 
 @dataclass(frozen=True, kw_only=True)
+class Target:
+    """What is promised of one figure of a row."""
+
+    figure: str
+    """A name of `bench.media.Figures`."""
+    at_most: float
+    """Of ours."""
+    against: float | None = None
+    """Of ours to the peer's in the same run; none: nothing is promised."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """One kind of load."""
 
@@ -34,37 +46,67 @@ class Row:
     """What is asked of a server."""
     sides: tuple[SideName, ...] = get_args(SideName)
     """Who is measured."""
+    targets: tuple[Target, ...] = ()
+    """What is promised of it."""
 
+    def target(self, figure: str) -> Target | None:
+        """What is promised of a figure, if anything."""
+        return next((one for one in self.targets if one.figure == figure), None)
+
+
+_ONE = Target(figure="us_per_forward", at_most=4.5, against=0.25)
+_TWENTY = Target(figure="us_per_forward", at_most=8.0, against=0.27)
+_MEMORY = Target(figure="kb_per_peer", at_most=160.0, against=0.4)
 
 ROWS = (
-    Row(name="one", title="1 × (1 → 100)", work=Work(rooms=1, subscribers=100)),
+    Row(
+        name="one",
+        title="1 × (1 → 100)",
+        work=Work(rooms=1, subscribers=100),
+        targets=(_ONE, _MEMORY),
+    ),
     Row(
         name="one_256",
         title="1 × (1 → 100)",
         work=Work(rooms=1, subscribers=100, srtp="aes-256-gcm"),
+        targets=(_ONE, _MEMORY),
     ),
-    Row(name="twenty", title="20 × (1 → 2)", work=Work(rooms=20, subscribers=2)),
+    Row(
+        name="twenty",
+        title="20 × (1 → 2)",
+        work=Work(rooms=20, subscribers=2),
+        targets=(_TWENTY,),
+    ),
     Row(
         name="twenty_256",
         title="20 × (1 → 2)",
         work=Work(rooms=20, subscribers=2, srtp="aes-256-gcm"),
+        targets=(_TWENTY,),
     ),
     Row(
         name="python",
         title="1 × (1 → 100), our pump in pure Python, REMB and reports only",
         work=Work(rooms=1, subscribers=100, remb=True, pump="python"),
+        targets=(Target(figure="us_per_forward", at_most=8.0, against=0.45),),
     ),
     Row(
         name="city",
         title="66 × 2 rooms, each publishing and watching",
         work=Work(rooms=CITY_ROOMS, subscribers=1, paired=True, at_once=8),
         sides=("ours",),
+        targets=(
+            Target(figure="server_cores", at_most=0.6),
+            Target(figure="added_delay_ms_p50", at_most=3.0),
+            Target(figure="added_delay_ms_p99", at_most=10.0),
+            Target(figure="loss", at_most=0.0),
+        ),
     ),
     Row(
         name="joins",
         title="20 × (1 → 2), 100 more joining in 5 s",
         work=Work(rooms=20, subscribers=2, newcomers=5),
         sides=("ours",),
+        targets=(Target(figure="added_delay_ms_max", at_most=20.0),),
     ),
 )
 
@@ -194,7 +236,7 @@ _HEAD = (
     "delay p50, p99, worst (ms)",
     "loss",
     "KB per peer",
-    "join p50 (ms)",
+    "join p50, p99 (ms)",
     "cores",
     "feedback per receiver and second",
     "valid runs",
@@ -203,29 +245,36 @@ _HEAD = (
 
 
 def written(rows: Iterable[Compared]) -> str:
-    """One table: a line for each side of each row, and one with their ratios."""
+    """One table: a line for each side of each row, and one with their ratios.
+
+    What is promised stands beside what was measured, in brackets.
+    """
     lines: list[list[object]] = []
     for one in rows:
-        lines.append(_line(one.row, "ours", one.ours))
+        lines.append(_line(one.row, "ours", one.ours, one.row.targets))
         if one.janus is not None:
             lines += [_line(one.row, "Janus", one.janus), _ratios(one)]
     return table(_HEAD, lines)
 
 
-def _line(row: Row, side: str, one: Median) -> list[object]:
-    was = one.figures
-    delays = (was.added_delay_ms_p50, was.added_delay_ms_p99, was.added_delay_ms_max)
+def _line(row: Row, side: str, one: Median, targets: Sequence[Target] = ()) -> list[object]:
+    was, promised = one.figures, {target.figure: target.at_most for target in targets}
+
+    def said(figure: str, digits: int) -> str:
+        value = f"{getattr(was, figure):.{digits}f}"
+        return f"{value} (≤ {promised[figure]:g})" if figure in promised else value
+
     each = was.wide_feedbacks / was.seconds / was.rooms / was.subscribers
     return [
         row.title,
         row.work.srtp.upper(),
         side,
-        f"{was.us_per_forward:.2f}",
-        ", ".join(f"{delay:.1f}" for delay in delays),
-        was.loss,
-        f"{was.kb_per_peer:.0f}",
-        f"{was.join_ms_p50:.0f}",
-        f"{was.server_cores:.3f}",
+        said("us_per_forward", 2),
+        ", ".join(said(f"added_delay_ms_{name}", 1) for name in ("p50", "p99", "max")),
+        said("loss", DIGITS),
+        said("kb_per_peer", 0),
+        ", ".join(said(f"join_ms_{name}", 0) for name in ("p50", "p99")),
+        said("server_cores", 3),
         f"{each:.1f}",
         f"{one.valid} of {one.runs}" + (f", {one.broken} broke off" if one.broken else ""),
         f"{one.load:.2f}, {was.other_cores:.2f}",
@@ -234,7 +283,15 @@ def _line(row: Row, side: str, one: Median) -> list[object]:
 
 def _ratios(one: Compared) -> list[object]:
     cost, memory, join = (
-        f"**{one.ratio(name):.2f} ×**" for name in ("us_per_forward", "kb_per_peer", "join_ms_p50")
+        _ratio(one, name) for name in ("us_per_forward", "kb_per_peer", "join_ms_p50")
     )
     said = "" if one.valid else "invalid"
     return ["", "", "ratio", cost, "", "", memory, join, "", "", said, ""]
+
+
+def _ratio(one: Compared, figure: str) -> str:
+    target = one.row.target(figure)
+    said = f"**{one.ratio(figure):.2f} ×**"
+    if target is None or target.against is None:
+        return said
+    return f"{said} (≤ {target.against:g})"

@@ -1,10 +1,12 @@
 """What is promised, beside what was measured: pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from bench import beside, compose, journal, lists, media, pages, start, stopped, viewers
-from bench.comparison import Compared
+from bench.comparison import Compared, Target
 from bench.page import table
 from recorder.phone import PIECE_S
 
@@ -69,6 +71,19 @@ class Row:
         return "" if self.at_most is None else f"≤ {self.at_most:g}"
 
     @property
+    def line(self) -> str:
+        """As one line of JSON: what was measured, and its target beside it."""
+        told = {
+            "figure": self.figure,
+            "target": self.target,
+            "measured": self.value,
+            "ratio": self.ratio,
+            "kept": self.kept,
+            "valid": self.valid,
+        }
+        return json.dumps(told, ensure_ascii=False)
+
+    @property
     def ratio(self) -> str:
         """How much of what is allowed is used: under 1 is kept. What may not be has no ratio."""
         if not self.valid:
@@ -120,43 +135,26 @@ def _lists(found: lists.Figures) -> list[tuple[str, float, float | None, bool]]:
     return [(f"lists.{one.name}_ms_max", one.ms_max, 200.0, found.valid) for one in found.lists]
 
 
-AGAINST: tuple[tuple[str, str, float, float | None], ...] = (
-    ("one", "us_per_forward", 4.5, 0.25),
-    ("one_256", "us_per_forward", 4.5, 0.25),
-    ("one", "kb_per_peer", 160.0, 0.4),
-    ("twenty", "us_per_forward", 8.0, 0.27),
-    ("twenty_256", "us_per_forward", 8.0, 0.27),
-    ("python", "us_per_forward", 8.0, 0.45),
-    ("city", "server_cores", 0.6, None),
-    ("city", "added_delay_ms_p50", 3.0, None),
-    ("city", "added_delay_ms_p99", 10.0, None),
-    ("city", "loss", 0.0, None),
-    ("joins", "added_delay_ms_max", 20.0, None),
-)
-"""Rows of the comparison, their figures, the most that is allowed, and that against the peer."""
 VIEWERS = 1200
 """Of one source, on one core, without loss."""
 
 
-def compared_rows(compared: Sequence[Compared], most: viewers.Figures) -> list[Row]:
+def compared_rows(compared: Sequence[Compared]) -> list[Row]:
     """Every promised figure of the comparison, and how it stands to the peer's."""
-    found = {one.row.name: one for one in compared}
-    listed: list[Row] = []
-    for name, figure, at_most, against in AGAINST:
-        if name not in found:
-            continue
-        one, label = found[name], f"peers.{name}.{figure}"
-        value = float(getattr(one.ours.figures, figure))
-        listed.append(Row(figure=label, value=value, at_most=at_most, valid=one.valid))
-        if against is not None:
-            ratio = one.ratio(figure)
-            listed.append(
-                Row(figure=f"{label} / Janus", value=ratio, at_most=against, valid=one.valid)
-            )
-    return [*listed, _viewers(most)]
+    return [row for one in compared for target in one.row.targets for row in _held(one, target)]
 
 
-def _viewers(most: viewers.Figures) -> Row:
+def _held(one: Compared, target: Target) -> Iterator[Row]:
+    label = f"peers.{one.row.name}.{target.figure}"
+    value = float(getattr(one.ours.figures, target.figure))
+    yield Row(figure=label, value=value, at_most=target.at_most, valid=one.valid)
+    if target.against is not None:
+        ratio = one.ratio(target.figure)
+        yield Row(figure=f"{label} / Janus", value=ratio, at_most=target.against, valid=one.valid)
+
+
+def viewers_row(most: viewers.Figures) -> Row:
+    """The most viewers of one source."""
     # A generator that gave up below the target is no word against the server.
     said = most.viewers >= VIEWERS or most.limit != "generator"
     return Row(figure="viewers.viewers", value=most.viewers, at_least=VIEWERS, valid=said)
@@ -176,3 +174,8 @@ def promises(listed: Sequence[Row]) -> str:
             for row in listed
         ],
     )
+
+
+def figures_line(bench: str, figures: Any) -> str:  # noqa: ANN401  # of any bench
+    """What came of a bench, as one line of JSON."""
+    return json.dumps({"bench": bench, **asdict(figures)}, ensure_ascii=False)

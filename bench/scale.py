@@ -1,30 +1,33 @@
 """What a forwarded packet costs, by receivers and by lessons: `python -m bench.scale`.
 
-Writes two pictures into `docs/images`. Ours and Janus, each up to where it loses a packet or the
-load generator is short of CPU. Needs root (`bench.namespace`). `--json` prints a line for each run.
+Ours and Janus in turn, each up to where it loses a packet, shuts somebody out, or the load
+generator is short of CPU. Needs root (`bench.namespace`). `--json` prints a line for each run, else
+the tables; `python -m bench --only scale` writes them and two pictures into `docs`.
 """
 
 import argparse
-import os
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 from typing import get_args
 
-from bench import janus, namespace
+from bench import janus, namespace, page
 from bench.comparison import Row, Run, SideName
 from bench.engine import NoCompilerError
-from bench.media import Figures, Work
+from bench.media import Work
 from bench.peers import measure
 from bench.svg import Line, Plot, drawn
 
-PICTURES = Path(__file__).parents[1] / "docs" / "images"
-SECONDS = 4.0
-RECEIVERS = (1, 3, 10, 30, 100, 300, 1000)
+SECONDS = 3.0
+RECEIVERS = (1, 10, 30, 100, 300, 600, 1000)
 LESSONS = (1, 3, 10, 30, 100)
 EACH = 2
 """Receivers of each lesson where lessons are counted."""
 NAMES: dict[SideName, str] = {"ours": "Tongke", "janus": "Janus"}
+ACROSS = {
+    "receivers": "receivers of one lesson",
+    "lessons": f"lessons, each of one publisher and {EACH} receivers",
+}
+"""What the pictures count."""
 
 
 def rows() -> dict[str, list[Row]]:
@@ -49,37 +52,43 @@ def rows() -> dict[str, list[Row]]:
     }
 
 
-def climbed(loads: Sequence[Row], side: SideName, *, told: bool) -> list[Run]:
-    """Measure until something does not hold; only what held."""
-    held: list[Run] = []
+def climbed(loads: Sequence[Row], run: Callable[[Row, int, SideName], Run]) -> Iterator[Run]:
+    """Every load, the sides in turn, until something does not hold there; that run too."""
+    climbing: list[SideName] = list(get_args(SideName))
     for number, row in enumerate(loads):
-        run = measure(row, number, side, SECONDS)
-        if told:
-            print(run.line(), flush=True)
-        if run.figures is None or run.figures.loss > 0 or not run.figures.valid:
-            print(f"{row.title}, {side}: ends here", file=sys.stderr)
-            return held
-        held.append(run)
-    return held
+        for side in tuple(climbing):
+            done = run(row, number, side)
+            yield done
+            if ended_by(done):
+                climbing.remove(side)
+
+
+def ended_by(run: Run) -> str:
+    """Why a side was not asked for more after this run; empty: it held."""
+    if run.figures is None:
+        return "somebody did not get in"
+    if not run.figures.valid:
+        return "the load generator was short of CPU"
+    return "packets were lost" if run.figures.loss > 0 else ""
 
 
 def plot(name: str, runs: Sequence[Run]) -> Plot:
-    """The picture of so many runs."""
+    """The picture of so many runs: those that held."""
+    held = [run for run in runs if not ended_by(run)]
     sides: list[SideName] = [
-        side for side in get_args(SideName) if any(run.side == side for run in runs)
+        side for side in get_args(SideName) if any(run.side == side for run in held)
     ]
     return Plot(
         title="CPU for each packet forwarded to one receiver",
-        across={
-            "receivers": "receivers of one lesson",
-            "lessons": f"lessons, each of one publisher and {EACH} receivers",
-        }[name],
+        across=ACROSS[name],
         upright="µs",
         lines=[
             Line(
                 name=NAMES[side],
                 points=[
-                    _point(name, run.figures) for run in runs if run.side == side and run.figures
+                    (_size(run), run.figures.us_per_forward)
+                    for run in held
+                    if run.side == side and run.figures
                 ],
             )
             for side in sides
@@ -87,27 +96,82 @@ def plot(name: str, runs: Sequence[Run]) -> Plot:
     )
 
 
-def _point(name: str, figures: Figures) -> tuple[float, float]:
-    counted = figures.subscribers if name == "receivers" else figures.rooms
-    return counted, figures.us_per_forward
+def drawings(runs: Sequence[Run]) -> dict[str, str]:
+    """The pictures by the names of their files; none of what did not hold even once."""
+    plots = {name: plot(name, [run for run in runs if run.row == name]) for name in ACROSS}
+    return {f"cost-by-{name}.svg": drawn(one) for name, one in plots.items() if one.lines}
+
+
+def written(runs: Sequence[Run]) -> str:
+    """A table for each picture: the points of both sides, and what ended each."""
+    return "\n\n".join(_table(name, [run for run in runs if run.row == name]) for name in ACROSS)
+
+
+def _table(name: str, runs: Sequence[Run]) -> str:
+    found = {(run.run, run.side): run for run in runs}
+    lines = [
+        [
+            row.title,
+            *(_cell(found.get((number, side))) for side in get_args(SideName)),
+            _ratio(found, number),
+        ]
+        for number, row in enumerate(rows()[name])
+    ]
+    return page.table(
+        [ACROSS[name], *(f"{NAMES[side]}, µs" for side in get_args(SideName)), "ratio"], lines
+    )
+
+
+def _cell(run: Run | None) -> str:
+    if run is None:
+        return ""
+    why = ended_by(run)
+    if run.figures is None:
+        return why
+    return f"{run.figures.us_per_forward:.2f}" + (f" ({why})" if why else "")
+
+
+def _ratio(found: dict[tuple[int, SideName], Run], number: int) -> str:
+    both = [found.get((number, side)) for side in get_args(SideName)]
+    costs = [
+        one.figures.us_per_forward for one in both if one and one.figures and not ended_by(one)
+    ]
+    return f"**{costs[0] / costs[1]:.2f} ×**" if len(costs) == 2 and costs[1] else ""
+
+
+def _size(run: Run) -> float:
+    assert run.figures is not None
+    return run.figures.subscribers if run.row == "receivers" else run.figures.rooms
 
 
 def main() -> int:
-    """Run, draw."""
+    """Run, tell."""
     parser = argparse.ArgumentParser(prog="bench.scale", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=ACROSS, default=list(ACROSS))
+    parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     try:
         janus.install()
         namespace.enter("bench.scale", sys.argv[1:])
-        for name, loads in rows().items():
-            runs = [run for side in NAMES for run in climbed(loads, side, told=given.json)]
-            (PICTURES / f"cost-by-{name}.svg").write_text(drawn(plot(name, runs)))
+        runs = list(_told(given.only, given.seconds, whole=given.json))
     except (NoCompilerError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"load {os.getloadavg()[0]:.2f}", file=sys.stderr)
+    if not given.json:
+        print(written(runs))
     return 0
+
+
+def _told(names: Sequence[str], seconds: float, *, whole: bool) -> Iterator[Run]:
+    def run(row: Row, number: int, side: SideName) -> Run:
+        return measure(row, number, side, seconds)
+
+    for name in names:
+        for done in climbed(rows()[name], run):
+            if whole:
+                print(done.line(), flush=True)
+            yield done
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ def summed_up(steps: Sequence[Step], *, shut_out: bool = False) -> Figures:
     return Figures(viewers=max(held, default=0), limit=limit, steps=tuple(steps))
 
 
-async def run(folder: Path, steps: Sequence[int] = STEPS) -> Figures:
+async def run(folder: Path, steps: Sequence[int] = STEPS, seconds: float = SECONDS) -> Figures:
     """Add receivers until a packet is lost."""
     work, taken = Work(rooms=1, subscribers=0, sound=False), list[Step]()
     async with publishing(work.server, 1, folder) as taught:
@@ -93,7 +93,7 @@ async def run(folder: Path, steps: Sequence[int] = STEPS) -> Figures:
             if not await _let_in(taught, coming):
                 return summed_up(taken, shut_out=True)
             await asyncio.sleep(SETTLE_S)
-            taken.append(await _step(taught, viewers))
+            taken.append(await _step(taught, viewers, seconds))
             if not taken[-1].holds:
                 break
         await taught.finish()
@@ -109,8 +109,8 @@ async def _let_in(taught: Rooms[Server], coming: int) -> bool:
     return come_in
 
 
-async def _step(taught: Rooms[Server], viewers: int) -> Step:
-    measured, used = await loaded(taught, SECONDS)
+async def _step(taught: Rooms[Server], viewers: int, seconds: float) -> Step:
+    measured, used = await loaded(taught, seconds)
     busy = used.worker + used.recorder
     return Step(
         viewers=viewers,
@@ -124,25 +124,42 @@ async def _step(taught: Rooms[Server], viewers: int) -> Step:
     )
 
 
+ENDS: dict[Limit, str] = {
+    "loss": "a packet was lost",
+    "joins": "the next did not get in within half a minute",
+    "generator": "the load generator was short of CPU, so that this step says nothing",
+    "none": "nobody asked for more",
+}
+"""What ended a climb, in words."""
+
+
 def written(figures: Figures) -> str:
-    """A table of every step."""
+    """The most, what ended it, and a table of every step."""
+    told = f"{figures.viewers:,} viewers lost nothing; then {ENDS[figures.limit]}."
+    return f"{told}\n\n{steps_table(figures)}"
+
+
+def steps_table(figures: Figures) -> str:
+    """A line for each step."""
     names = [each.name for each in fields(Step)]
     lines = [[getattr(step, name) for name in names] for step in figures.steps]
     return table([f"`{name}`" for name in names], lines)
 
 
-def measure() -> Figures:
-    """One run in a folder of its own, which is removed."""
+def measure(seconds: float | None = None, steps: Sequence[int] = STEPS) -> Figures:
+    """One run in a folder of its own, which is removed; `seconds` are those of each step."""
     with tempfile.TemporaryDirectory(prefix="tongke-bench-") as folder:
-        return asyncio.run(run(Path(folder)))
+        return asyncio.run(run(Path(folder), steps, seconds or SECONDS))
 
 
 def main() -> int:
     """Read the arguments, run, print."""
     parser = argparse.ArgumentParser(prog="bench.viewers", description=__doc__)
+    parser.add_argument("--steps", nargs="+", type=int, default=STEPS)
+    parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    figures = measure()
+    figures = measure(given.seconds, given.steps)
     if given.json:
         print(json.dumps(asdict(figures)))
     else:

@@ -60,3 +60,11 @@ def test_a_run_that_broke_off_is_told_and_counts_against_its_side() -> None:
     (row,) = compared([broken, broken])
     assert not row.valid
     assert "| 0 of 2, 2 broke off |" in written([row])
+
+
+def test_what_is_promised_stands_beside_what_was_measured() -> None:
+    text = written(compared(both(4.0)))
+    assert "| 4.00 (≤ 4.5) |" in text
+    assert "| 20.00 |" in text
+    assert "| **0.20 ×** (≤ 0.25) |" in text
+    assert "(≤ 10)" in written(compared([compared_run("city", "ours", 4.0)]))

@@ -1,86 +1,97 @@
-import os
-import time
+import json
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from bench import beside, journal, pages, stopped
-from bench.__main__ import PAGE, REST_S, at_rest, compared_page, media_tables, written
-from bench.comparison import compared
-from bench.promises import Results, compared_rows, promises, rows
-from bench.start import Figures as Start
-from tests.support.benched import (
-    FILM,
-    FORWARDED,
-    LISTS,
-    VIEWED,
-    WAITS,
-    compared_run,
-    part,
-    work,
+from bench import viewers
+from bench.__main__ import PAGE, Asked, ended, of_peers, of_scale, of_viewers
+from bench.promises import Row
+from tests.support.benched import VIEWED, compared_run
+
+KEPT = Row(figure="a.kept", value=1.0, at_most=2.0, valid=True)
+MISSED = Row(figure="a.missed", value=3.0, at_most=2.0, valid=True)
+INVALID = Row(figure="a.invalid", value=3.0, at_most=2.0, valid=False)
+
+
+def asked(page: Path) -> Asked:
+    return Asked(page=page, seconds=1.0, peers_s=lambda: 0.0)
+
+
+def copied(folder: Path) -> Path:
+    """A page of our own with the marks of the real one."""
+    page = folder / "performance.md"
+    page.write_text(PAGE.read_text())
+    return page
+
+
+def says(monkeypatch: pytest.MonkeyPatch, folder: Path, output: str, status: int = 0) -> None:
+    """Let every bench that is a process of its own print this."""
+    script = folder / "said.py"
+    script.write_text(f"import sys\nprint({output!r}, end='')\nsys.exit({status})\n")
+    python = folder / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}"\n')
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+
+
+@pytest.mark.parametrize(
+    ("row", "status"), [(KEPT, 0), (MISSED, 1), (INVALID, 3)], ids=["kept", "missed", "invalid"]
 )
-
-RUN = replace(FORWARDED, subscribers=50, us_per_forward=4.5, worker_us=4.0)
-RESULTS = Results(
-    media=[RUN],
-    stopped=stopped.summed_up(part(2.0), part(2.0), part(2.0), 1),
-    journal=journal.summed_up([0.005] * 100, 200_000),
-    pages=pages.summed_up(WAITS, 0.5),
-    lists=LISTS,
-    beside=beside.summed_up(part(2.0).measured, part(7.0).measured, work()),
-    compose=FILM,
-    start=Start(demo_start_s=4.0, load_before=0.1, valid=True),
-)
-
-
-def test_targets_stand_beside_what_was_measured_with_their_ratio() -> None:
-    text = promises(rows(RESULTS))
-    assert all(row.kept for row in rows(RESULTS))
-    assert "| `media.us_per_forward` | ≤ 9 | 4.5 | 0.50 |" in text
-    assert "| `journal.told_ms_p99` | ≤ 20 | 5.0 | 0.25 |" in text
-    assert "| `pages.first_picture_ms_max` | ≤ 500 | 480.0 | 0.96 |" in text
-    assert "| `lists.home_ms_max` | ≤ 200 | 50.0 | 0.25 |" in text
-    assert "| `beside.added_ms_p99` | ≤ 10 | 5.0 | 0.50 |" in text
-    assert "| `compose.ready_s` | ≤ 60 | 30.0 | 0.50 |" in text
-    assert "| `start.demo_start_s` | ≤ 5 | 4.0 | 0.80 |" in text
-
-
-def test_a_missed_target_is_told() -> None:
-    missed = replace(RESULTS, media=[replace(RUN, us_per_forward=9.1)])
-    assert [row.figure for row in rows(missed) if not row.kept] == ["media.us_per_forward"]
-
-
-def test_an_invalid_run_is_called_so_and_keeps_or_misses_nothing() -> None:
-    invalid = replace(RESULTS, media=[replace(RUN, us_per_forward=99.0, valid=False)])
-    assert not invalid.valid
-    assert "| `media.us_per_forward` | ≤ 9 | 99.0 | invalid |" in promises(rows(invalid))
-    assert all(row.kept for row in rows(invalid))
-
-
-def test_the_page_takes_its_tables_again_and_again() -> None:
-    targets = promises(rows(RESULTS))
-    once = written(PAGE.read_text(), targets, media_tables([RUN]))
-    assert "| 1 × (1 → 50) | 4.5 | 4.0 |" in once
-    assert written(once, targets, media_tables([RUN])) == once
-
-
-def test_a_bench_begins_when_the_load_of_the_last_one_has_faded_or_after_its_time(
-    monkeypatch: pytest.MonkeyPatch,
+def test_each_target_is_told_beside_its_figure_and_in_the_status(
+    row: Row, status: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    clock = [0.0]
-    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(time, "sleep", lambda seconds: clock.append(clock.pop() + seconds))
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(os, "getloadavg", lambda: (max(0.0, 2.0 - clock[0] / 60), 0.0, 0.0))
-    assert at_rest(lambda: clock[0]) == 60.0
-    monkeypatch.setattr(os, "getloadavg", lambda: (9.0, 9.0, 9.0))
-    assert at_rest(lambda: clock[0]) == 60.0 + REST_S
+    assert ended([lambda _: [row]], asked(PAGE)) == status
+    line, *text = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["target"] == "≤ 2"
+    assert json.loads(line)["measured"] == row.value
+    assert text[-1] == f"| `{row.figure}` | ≤ 2 | {row.value} | {row.ratio} |"
 
 
-def test_the_page_takes_the_comparison_again_and_again() -> None:
+def test_a_part_that_cannot_run_leaves_the_others_and_the_page_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = copied(tmp_path)
+    before = page.read_text()
+    says(monkeypatch, tmp_path, "", status=1)
+    assert ended([of_peers, lambda _: [KEPT]], asked(page)) == 1
+    out = capsys.readouterr()
+    assert "a.kept" in out.out
+    assert "bench.peers ended with status 1" in out.err
+    assert page.read_text() == before
+
+
+def test_the_comparison_writes_its_tables_and_tells_each_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = copied(tmp_path)
     runs = [compared_run("one", "ours", 4.0), compared_run("one", "janus", 20.0)]
-    targets = promises(compared_rows(compared(runs), VIEWED))
-    once = compared_page(PAGE.read_text(), targets, runs, VIEWED)
-    assert "| `peers.one.us_per_forward / Janus` | ≤ 0.25 | 0.2 | 0.80 |" in once
-    assert "| **0.20 ×** |" in once
-    assert compared_page(once, targets, runs, VIEWED) == once
+    said = "".join(f"{run.line()}\n" for run in runs)
+    says(monkeypatch, tmp_path, said)
+    rows = {row.figure: row for row in of_peers(asked(page))}
+    assert rows["peers.one.us_per_forward / Janus"].value == 0.2
+    assert capsys.readouterr().out == said
+    assert "| `peers.one.us_per_forward / Janus` | ≤ 0.25 | 0.2 | 0.80 |" in page.read_text()
+
+
+def test_the_cost_by_size_writes_its_table_and_draws_its_pictures(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    page = copied(tmp_path)
+    run = replace(compared_run("receivers", "ours", 5.5), run=3)
+    says(monkeypatch, tmp_path, f"{run.line()}\n")
+    assert of_scale(asked(page)) == []
+    assert "| 1 × (1 → 100) | 5.50 |" in page.read_text()
+    assert "Tongke" in (tmp_path / "images" / "cost-by-receivers.svg").read_text()
+
+
+def test_the_most_viewers_are_written_with_what_ended_the_climb(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    page = copied(tmp_path)
+    most = replace(VIEWED, viewers=800, limit="joins")
+    monkeypatch.setattr(viewers, "measure", lambda _: most)
+    (row,) = of_viewers(asked(page))
+    assert not row.kept
+    assert "800 viewers lost nothing; then the next did not get in" in page.read_text()

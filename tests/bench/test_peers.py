@@ -37,4 +37,4 @@ def test_both_ciphers_are_rows_of_both_works() -> None:
 def test_the_table_names_whom_it_compares() -> None:
     text = table([compared_run("one", "ours", 5.0), compared_run("one", "janus", 20.0)])
     assert text.startswith("- ours\n- janus\n\n| work |")
-    assert "| **0.25 ×** |" in text
+    assert "| **0.25 ×** (≤ 0.25) |" in text

@@ -1,15 +1,19 @@
 from dataclasses import replace
 
-from bench.comparison import Run, compared
-from bench.promises import AGAINST, VIEWERS, Row, compared_rows
+from bench.comparison import ROWS, Run, compared
+from bench.promises import VIEWERS, Row, compared_rows, viewers_row
 from bench.viewers import Limit
 from tests.support.benched import FORWARDED, VIEWED, compared_run
 
 
-def found(*runs: Run, viewers: int = VIEWERS, limit: Limit = "none") -> dict[str, Row]:
+def found(*runs: Run) -> dict[str, Row]:
     """What is promised of so many runs, by name."""
-    most = replace(VIEWED, viewers=viewers, limit=limit)
-    return {row.figure: row for row in compared_rows(compared(runs), most)}
+    return {row.figure: row for row in compared_rows(compared(runs))}
+
+
+def viewed(viewers: int, limit: Limit) -> Row:
+    """What is promised of so many viewers."""
+    return viewers_row(replace(VIEWED, viewers=viewers, limit=limit))
 
 
 def test_a_figure_is_held_to_its_target_and_to_the_peer() -> None:
@@ -28,15 +32,18 @@ def test_what_may_not_be_lost_is_kept_or_missed() -> None:
 
 
 def test_fewer_viewers_than_promised_are_a_miss_unless_the_generator_gave_up() -> None:
-    assert found()["viewers.viewers"].kept
-    few = found(viewers=800, limit="loss")["viewers.viewers"]
+    assert viewed(VIEWERS, "none").kept
+    few = viewed(800, "loss")
     assert (few.kept, few.target, few.ratio) == (False, "≥ 1200", "1.50")
-    assert found(viewers=800, limit="generator")["viewers.viewers"].ratio == "invalid"
-    assert found(viewers=0, limit="joins")["viewers.viewers"].ratio == "missed"
+    assert viewed(800, "generator").ratio == "invalid"
+    assert viewed(0, "joins").ratio == "missed"
 
 
-def test_each_promise_names_a_row_and_a_figure_that_there_are() -> None:
-    for name, figure, _, against in AGAINST:
-        rows = found(compared_run(name, "ours", 1.0), compared_run(name, "janus", 1.0))
-        assert f"peers.{name}.{figure}" in rows
-        assert (f"peers.{name}.{figure} / Janus" in rows) is (against is not None)
+def test_every_row_promises_something_and_against_a_peer_where_one_is_measured() -> None:
+    for row in ROWS:
+        rows = found(compared_run(row.name, "ours", 1.0), compared_run(row.name, "janus", 1.0))
+        for target in row.targets:
+            label = f"peers.{row.name}.{target.figure}"
+            assert rows[label].target == f"≤ {target.at_most:g}"
+            assert (f"{label} / Janus" in rows) is ("janus" in row.sides)
+        assert row.targets

@@ -1,13 +1,13 @@
 from dataclasses import replace
 
-from bench.comparison import Run, SideName
-from bench.scale import LESSONS, RECEIVERS, plot, rows
+from bench.comparison import Row, Run, SideName
+from bench.scale import LESSONS, RECEIVERS, climbed, drawings, ended_by, plot, rows, written
 from tests.support.benched import FORWARDED, compared_run
 
 
 def run_of(side: SideName, cost: float, rooms: int, subscribers: int) -> Run:
     """One run of so many."""
-    run = compared_run("", side, cost)
+    run = compared_run("lessons" if rooms > 1 else "receivers", side, cost)
     figures = replace(FORWARDED, us_per_forward=cost, rooms=rooms, subscribers=subscribers)
     return replace(run, figures=figures)
 
@@ -21,11 +21,49 @@ def test_a_line_goes_over_what_the_picture_counts() -> None:
     ours, janus = plot("lessons", runs).lines
     assert ours.points == [(3, 9.0), (10, 8.0)]
     assert janus.points == [(3, 40.0)]
-    assert plot("receivers", runs[:1]).lines[0].points == [(2, 9.0)]
+    assert plot("receivers", [run_of("ours", 9.0, 1, 10)]).lines[0].points == [(10, 9.0)]
 
 
-def test_what_did_not_hold_at_all_has_no_line() -> None:
-    assert len(plot("lessons", [run_of("ours", 9.0, 3, 2)]).lines) == 1
+def lossy(run: Run) -> Run:
+    assert run.figures is not None
+    return replace(run, figures=replace(run.figures, loss=0.001))
+
+
+def test_what_did_not_hold_has_no_point_and_at_all_no_line() -> None:
+    held, lost = run_of("ours", 9.0, 3, 2), lossy(run_of("janus", 30.0, 3, 2))
+    assert len(plot("lessons", [held, lost]).lines) == 1
+    assert drawings([lost]) == {}
+
+
+def test_sides_climb_in_turn_until_each_does_not_hold() -> None:
+    loads, done = rows()["receivers"][:3], list[tuple[int, SideName]]()
+
+    def run(row: Row, number: int, side: SideName) -> Run:
+        done.append((number, side))
+        found = run_of(side, 9.0, 1, row.work.subscribers)
+        return lossy(found) if (side, number) == ("janus", 1) else found
+
+    assert [run.side for run in climbed(loads, run)] == ["ours", "janus", "ours", "janus", "ours"]
+    assert done == [(0, "ours"), (0, "janus"), (1, "ours"), (1, "janus"), (2, "ours")]
+
+
+def test_the_table_has_both_sides_their_ratio_and_what_ended_them() -> None:
+    runs = [
+        replace(run_of("ours", 5.0, 1, 3), run=1),
+        replace(run_of("janus", 20.0, 1, 3), run=1),
+        replace(run_of("ours", 5.0, 1, 10), run=2, figures=None),
+        replace(lossy(run_of("janus", 21.0, 1, 10)), run=2),
+    ]
+    text = written(runs)
+    assert "| 1 × (1 → 10) | 5.00 | 20.00 | **0.25 ×** |" in text
+    assert "| 1 × (1 → 30) | somebody did not get in | 21.00 (packets were lost) |  |" in text
+
+
+def test_a_generator_that_was_short_of_cpu_ends_it_whatever_was_lost() -> None:
+    run = lossy(run_of("ours", 9.0, 1, 10))
+    assert run.figures is not None
+    assert ended_by(run) == "packets were lost"
+    assert "generator" in ended_by(replace(run, figures=replace(run.figures, valid=False)))
 
 
 def test_each_picture_climbs() -> None:
