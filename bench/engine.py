@@ -75,7 +75,7 @@ class Watch:
     remb: bool
     """Whether it also tells a bandwidth."""
     each: int
-    """Every so many packets one is decrypted and recognised."""
+    """Every so many turns one packet of each stream is decrypted and recognised; 1: all are."""
 
 
 @dataclass(frozen=True, kw_only=True)

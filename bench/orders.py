@@ -46,7 +46,7 @@ class Join:
     remb: bool = False
     """Of a receiver: it also tells a bandwidth."""
     each: int = 1
-    """Of a receiver: every so many packets one is decrypted and recognised."""
+    """Of a receiver: every so many turns a packet is decrypted and recognised; 1: all are."""
     transport: Transport
     """The server's end."""
     since: float

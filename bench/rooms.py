@@ -22,8 +22,9 @@ FAVOUR = -15
 """Priority of what is measured."""
 AUTOGROUP = Path("/proc/self/autogroup")
 RECOGNISED = 200
-"""Of so many receivers every packet is decrypted and recognised, of more one in 16: the
-generator has one core."""
+"""Of so many receivers every packet is decrypted and recognised, of more one of each stream every
+`SELDOM` turns: the generator has one core."""
+SELDOM = 4
 
 
 def same(room: int) -> int:
@@ -67,7 +68,7 @@ class Rooms(Generic[SideT]):
         """So many receivers more join each room; the seconds each took to its first picture."""
         count, joining = self._rooms * subscribers, []
         room_for = asyncio.Semaphore(at_once)
-        each = 1 if self.receivers + count <= RECOGNISED else 16
+        each = 1 if self.receivers + count <= RECOGNISED else SELDOM
         async with asyncio.TaskGroup() as tasks:
             for index in range(count):
                 number, self.receivers = self.receivers, self.receivers + 1

@@ -36,7 +36,7 @@ struct watch_plan {
     int video_type, audio_type; /* payload types */
     int wide_id;
     int remb;                 /* also tell a bandwidth, as clients without transport-cc do */
-    int each;                 /* every so many packets one is decrypted */
+    int each;                 /* every so many turns its packets are looked into; 1: each packet */
 };
 
 struct seen {
@@ -117,6 +117,7 @@ struct hearing {              /* one stream as one receiver gets it */
     int stream;               /* of the publisher; -1: nothing recognised yet */
     uint16_t shift;           /* sequence number minus place */
     bool whole;               /* recognised before the window began */
+    bool looked;              /* into one of its packets, this turn */
     uint64_t from, last, expected, received;
     uint64_t bits[WINDOW_BITS / 64], newest; /* places that came; the newest of them, plus one */
     uint32_t packets, cycles;
@@ -132,6 +133,7 @@ struct watcher {
     struct watch_plan plan;
     struct hearing heard[2];  /* sound, picture */
     bool seen, told;
+    unsigned turns;           /* in which it was looked after */
     int64_t seen_at;          /* CLOCK_REALTIME */
     uint32_t count;
     int64_t wide_at;

@@ -6,11 +6,11 @@
 #include <sys/socket.h>
 #include <time.h>
 
-enum { BATCH = 64, CONTROL = 64, NACK_EVERY = 200 };
+enum { BATCH = 64, CONTROL = 64, NACK_EVERY = 200, HEAD = 192 /* RTP headers, a sender report */ };
 
 struct datagram {
     uint8_t *data;
-    int size;
+    int size;        /* of what was copied, not more than was asked for */
     int64_t arrival; /* CLOCK_REALTIME, the kernel's */
 };
 
@@ -34,10 +34,10 @@ static int64_t arrival(struct msghdr *header)
 }
 
 /* The kernel shortens what it was told of the room for control data: only of what came. */
-static void make_room(int from, int to)
+static void make_room(int count, size_t size)
 {
-    for (int index = from; index < to; index++) {
-        batch.vectors[index] = (struct iovec){batch.data[index], PACKET};
+    for (int index = 0; index < count; index++) {
+        batch.vectors[index] = (struct iovec){batch.data[index], size};
         struct msghdr *header = &batch.headers[index].msg_hdr;
         header->msg_iov = &batch.vectors[index];
         header->msg_iovlen = 1;
@@ -46,10 +46,14 @@ static void make_room(int from, int to)
     }
 }
 
-static int receive(int socket)
+/* So many octets of each datagram at most: most of a picture's packet is in the cache of the core
+ * that sent it, and dear to fetch. */
+static int receive(int socket, size_t size)
 {
-    static int used = BATCH;
-    make_room(0, used);
+    static size_t last;
+    static int used;
+    make_room(size == last ? used : BATCH, size);
+    last = size;
     int came = recvmmsg(socket, batch.headers, BATCH, MSG_DONTWAIT, NULL);
     used = came > 0 ? came : 0;
     return came;
@@ -197,7 +201,8 @@ static void account(struct hearing *hearing, const uint8_t *packet)
     hearing->packets++;
 }
 
-static void take(struct engine *engine, struct watcher *watcher, const struct datagram *got)
+static void take(struct engine *engine, struct watcher *watcher, const struct datagram *got,
+                 bool whole)
 {
     int wide, type = got->data[1] & 127, start = header_end(got, watcher->plan.wide_id, &wide);
     if (!start)
@@ -213,10 +218,12 @@ static void take(struct engine *engine, struct watcher *watcher, const struct da
     }
     struct hearing *hearing = &watcher->heard[video];
     account(hearing, got->data);
-    bool wanted = hearing->stream < 0 || (video && !watcher->seen);
-    if ((wanted || hearing->packets % watcher->plan.each == 0) &&
-        !look(engine, watcher, hearing, got, start))
-        return; /* what is forged did not come */
+    bool wanted = watcher->plan.each == 1 || hearing->stream < 0 || (video && !watcher->seen);
+    if (whole && (wanted || !hearing->looked)) {
+        hearing->looked = true;
+        if (!look(engine, watcher, hearing, got, start))
+            return; /* what is forged did not come */
+    }
     if (hearing->stream >= 0)
         count(engine, watcher, hearing, got);
     if (video && ++watcher->count % NACK_EVERY == 0)
@@ -244,12 +251,25 @@ static bool is_rtcp(const uint8_t *data)
     return data[1] >= 192 && data[1] <= 223; /* RFC 5761, 4 */
 }
 
+/* Whether packets are wanted whole, to look into them. */
+static bool looks(struct watcher *watcher)
+{
+    bool unknown = !watcher->seen;
+    for (int kind = 0; kind < 2; kind++) {
+        struct hearing *hearing = &watcher->heard[kind];
+        hearing->looked = false;
+        unknown |= hearing->begun && hearing->stream < 0;
+    }
+    return unknown || watcher->turns++ % watcher->plan.each == 0;
+}
+
 /* Count all that waits on a receiver's socket. */
 void watcher_drain(struct engine *engine, struct watcher *watcher)
 {
+    bool whole = looks(watcher);
     int came;
     do {
-        came = receive(watcher->end.socket);
+        came = receive(watcher->end.socket, whole ? PACKET : HEAD);
         for (int index = 0; index < came; index++) {
             struct datagram got = datagram(index);
             if (got.size < 12 || got.data[0] >> 6 != 2)
@@ -257,7 +277,7 @@ void watcher_drain(struct engine *engine, struct watcher *watcher)
             if (is_rtcp(got.data))
                 sender_report(engine, watcher, &got);
             else
-                take(engine, watcher, &got);
+                take(engine, watcher, &got, whole);
         }
     } while (came == BATCH);
 }
@@ -287,7 +307,7 @@ void publisher_drain(struct engine *engine, struct publisher *publisher)
 {
     int came;
     do {
-        came = receive(publisher->end.socket);
+        came = receive(publisher->end.socket, PACKET);
         for (int index = 0; index < came; index++) {
             struct datagram got = datagram(index);
             int size = got.size;
