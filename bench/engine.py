@@ -88,6 +88,8 @@ class Counted:
     """Those of them that came."""
     forwarded: int
     """Packets that came, newcomers' too, none twice."""
+    lowered: int
+    """Those of them that were of a picture of which a better layer is sent too."""
     repaired: int
     """Packets of other payload types: retransmissions."""
     nacks: int

@@ -157,6 +157,7 @@ class Generator:
                 expected=counted.expected,
                 received=counted.received,
                 forwarded=counted.forwarded,
+                lowered=counted.lowered,
                 delays_ms=(counted.median_ms, counted.p99_ms),
                 worst_ms=counted.worst_ms,
                 nacks=counted.nacks,

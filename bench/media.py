@@ -99,6 +99,8 @@ class Figures:
     """CPU seconds of worker and recorder per second."""
     forwarded: int
     """Packets that arrived."""
+    lowered: float
+    """Share of them that were of a lower layer: receivers to whom the server gave less."""
     recorded: int
     """Bytes of media on disk at the end, all rooms."""
     nacks: int
@@ -165,6 +167,7 @@ def _figures(
         kb_per_peer=round(grown, 1),
         server_cores=round((used.worker + used.recorder) / used.took, 3),
         forwarded=measured.forwarded,
+        lowered=round(measured.lowered / max(1, measured.forwarded), 5),
         recorded=recorded,
         nacks=measured.nacks,
         wide_feedbacks=measured.wide_feedbacks,

@@ -97,6 +97,8 @@ class Measured:
     """The latest of all."""
     forwarded: int = 0
     """Packets received, those of newcomers too."""
+    lowered: int = 0
+    """Those of them that were of a lower layer than the best that is sent."""
     nacks: int = 0
     """Packets asked for again."""
     wide_feedbacks: int = 0

@@ -128,7 +128,9 @@ def _cell(run: Run | None) -> str:
     why = ended_by(run)
     if run.figures is None:
         return why
-    return f"{run.figures.us_per_forward:.2f}" + (f" ({why})" if why else "")
+    low = f"{run.figures.lowered:.0%} of a lower layer" if run.figures.lowered else ""
+    notes = ", ".join(filter(None, (why, low)))
+    return f"{run.figures.us_per_forward:.2f}" + (f" ({notes})" if notes else "")
 
 
 def _ratio(found: dict[tuple[int, SideName], Run], number: int) -> str:

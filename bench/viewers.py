@@ -23,7 +23,7 @@ from bench.server import Server
 
 STEPS = (600, 800, 1000, 1200, 1400)
 SECONDS = 6.0
-Limit = Literal["loss", "joins", "generator", "none"]
+Limit = Literal["loss", "lowered", "joins", "generator", "none"]
 EVERY_S, AT_ONCE = 0.01, 8
 """Between two receivers that join, and how many do at once: the core is nearly busy with media."""
 
@@ -36,6 +36,8 @@ class Step:
     """Receivers."""
     loss: float
     """Share of the packets that arrived nowhere."""
+    lowered: float
+    """Share of those that came that were of a lower layer than the best that is sent."""
     us_per_forward: float
     """CPU microseconds of worker and recorder per packet that arrived."""
     delay_ms_p99: float
@@ -51,8 +53,8 @@ class Step:
 
     @property
     def holds(self) -> bool:
-        """Whether everybody got everything."""
-        return self.valid and self.loss == 0
+        """Whether everybody got everything, and the whole picture."""
+        return self.valid and self.loss == self.lowered == 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,14 +64,14 @@ class Figures:
     viewers: int
     """The most that got everything; 0: not even the first step."""
     limit: Limit
-    """What ended it: a loss, newcomers that waited half a minute, the generator, or nothing."""
+    """What ended it: a loss, lower layers, newcomers shut out, the generator, or nothing."""
     steps: tuple[Step, ...]
     """Each measurement."""
 
     @property
     def valid(self) -> bool:
         """Whether it says anything."""
-        return self.viewers > 0 or self.limit in ("loss", "joins")
+        return self.viewers > 0 or self.limit in ("loss", "lowered", "joins")
 
 
 def summed_up(steps: Sequence[Step], *, shut_out: bool = False) -> Figures:
@@ -80,8 +82,14 @@ def summed_up(steps: Sequence[Step], *, shut_out: bool = False) -> Figures:
     held = [step.viewers for step in steps if step.holds]
     limit: Limit = "joins" if shut_out else "none"
     if len(held) < len(steps):
-        limit = "loss" if steps[-1].valid else "generator"
+        limit = _fault(steps[-1])
     return Figures(viewers=max(held, default=0), limit=limit, steps=tuple(steps))
+
+
+def _fault(step: Step) -> Limit:
+    if not step.valid:
+        return "generator"
+    return "loss" if step.loss > 0 else "lowered"
 
 
 async def run(folder: Path, steps: Sequence[int] = STEPS, seconds: float = SECONDS) -> Figures:
@@ -115,6 +123,7 @@ async def _step(taught: Rooms[Server], viewers: int, seconds: float) -> Step:
     return Step(
         viewers=viewers,
         loss=round(1 - measured.received / max(1, measured.expected), 7),
+        lowered=round(measured.lowered / max(1, measured.forwarded), 7),
         us_per_forward=round(busy * 1e6 / max(1, measured.forwarded), 2),
         delay_ms_p99=round(measured.delays_ms[1], 2),
         server_cores=round(busy / used.took, 3),
@@ -126,6 +135,7 @@ async def _step(taught: Rooms[Server], viewers: int, seconds: float) -> Step:
 
 ENDS: dict[Limit, str] = {
     "loss": "a packet was lost",
+    "lowered": "the server gave some of them a lower layer",
     "joins": "the next did not get in within half a minute",
     "generator": "the load generator was short of CPU, so that this step says nothing",
     "none": "nobody asked for more",

@@ -47,6 +47,7 @@ struct seen {
 struct figures {
     uint64_t expected, received;  /* by those who watched before the window began */
     uint64_t forwarded;           /* by all */
+    uint64_t lowered;             /* of them: of a picture that its publisher sends better too */
     uint64_t repaired, nacks, wide_feedbacks, unknown;
     double median_ms, p99_ms, worst_ms, late_ms;
 };

@@ -165,11 +165,22 @@ static bool fresh(struct hearing *hearing, uint64_t place)
     return first;
 }
 
+/* Whether the publisher has a better layer than this stream; layers are in order, lowest first. */
+static bool is_low(const struct publisher *publisher, int stream)
+{
+    if (!publisher->streams[stream].plan.video)
+        return false;
+    for (int index = stream + 1; index < publisher->count; index++)
+        if (publisher->streams[index].plan.video)
+            return true;
+    return false;
+}
+
 static void count(struct engine *engine, struct watcher *watcher, struct hearing *hearing,
                   const struct datagram *got)
 {
-    struct stream *stream =
-        &engine->publishers[watcher->plan.room]->streams[hearing->stream];
+    struct publisher *publisher = engine->publishers[watcher->plan.room];
+    struct stream *stream = &publisher->streams[hearing->stream];
     uint16_t behind = stream->place - (uint16_t)(get16(got->data + 2) - hearing->shift);
     if (!behind || behind > stream->place)
         return;
@@ -178,6 +189,7 @@ static void count(struct engine *engine, struct watcher *watcher, struct hearing
     if (!fresh(hearing, place) || sent < engine->begin || sent >= engine->end)
         return;
     engine->figures.forwarded++;
+    engine->figures.lowered += is_low(publisher, hearing->stream);
     histogram_add(&engine->delays, got->arrival - sent);
     if (!hearing->whole || place < hearing->from)
         return;

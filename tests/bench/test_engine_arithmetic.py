@@ -81,6 +81,8 @@ class Relay:
         if data[0] >> 6 != 2 or 192 <= data[1] <= 223:
             return
         plain = opens.unprotect(data)
+        if int.from_bytes(plain[8:12], "big") != SSRC:
+            return
         number = int.from_bytes(plain[2:4], "big")
         fate = self.fate(number)
         self.lost += fate.copies == 0
@@ -91,17 +93,25 @@ class Relay:
         self.waiting += [(time.monotonic() + fate.late_s, sealed)] * fate.copies
 
 
-def clip() -> list[Picture]:
-    """Pictures whose packets can be told apart."""
+def clip(layer: int) -> list[Picture]:
+    """Pictures whose packets can be told apart, from those of another layer too."""
     return [
-        Picture(key=number % 10 == 0, payloads=[bytes([65, number, part] * 40) for part in (1, 2)])
+        Picture(
+            key=number % 10 == 0,
+            payloads=[bytes([65 + layer, number, part] * 40) for part in (1, 2)],
+        )
         for number in range(200)
     ]
 
 
 @contextmanager
-def relayed(fate: Callable[[int], Fate], each: int = 1) -> Iterator[tuple[Engine, Relay]]:
-    """An engine that publishes to a relay and watches what it passes on, once that has begun."""
+def relayed(
+    fate: Callable[[int], Fate], each: int = 1, *, layers: int = 1
+) -> Iterator[tuple[Engine, Relay]]:
+    """An engine that publishes to a relay and watches what it passes on, once that has begun.
+
+    That is the lowest of so many layers.
+    """
     ends = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2)]
     for end in ends:
         end.bind(("127.0.0.1", 0))
@@ -109,16 +119,19 @@ def relayed(fate: Callable[[int], Fate], each: int = 1) -> Iterator[tuple[Engine
     relay = Relay(fate, ends[0], ends[1], watcher.socket.getsockname())
     thread = threading.Thread(target=relay.run)
     thread.start()
-    stream = Stream(
-        ssrc=SSRC,
-        clip=engine.clip(clip()),
-        payload_type=VIDEO,
-        clock_rate=90_000,
-        video=True,
-        every_s=EVERY_S,
-        mid="0",
-    )
-    number = engine.publish(publisher, [stream])
+    streams = [
+        Stream(
+            ssrc=SSRC + layer,
+            clip=engine.clip(clip(layer)),
+            payload_type=VIDEO,
+            clock_rate=90_000,
+            video=True,
+            every_s=EVERY_S,
+            mid="0",
+        )
+        for layer in range(layers)
+    ]
+    number = engine.publish(publisher, streams)
     watch = Watch(
         publisher=number, video_type=VIDEO, audio_type=111, wide_id=0, remb=False, each=each
     )
@@ -138,7 +151,7 @@ def relayed(fate: Callable[[int], Fate], each: int = 1) -> Iterator[tuple[Engine
             opened.close()
 
 
-def counted(fate: Callable[[int], Fate], each: int = 1) -> tuple[Counted, int]:
+def counted(fate: Callable[[int], Fate], each: int = 1, *, layers: int = 1) -> tuple[Counted, int]:
     """What the engine says of a window of a second, and how many packets were lost in it.
 
     It decrypts one packet every `each` turns, each packet if that is 1.
@@ -151,7 +164,7 @@ def counted(fate: Callable[[int], Fate], each: int = 1) -> tuple[Counted, int]:
         newest[0] = number
         return fate(number - begun[0]) if begun else Fate()
 
-    with relayed(from_there, each) as (engine, relay):
+    with relayed(from_there, each, layers=layers) as (engine, relay):
         engine.begin(SECONDS)
         time.sleep(0.1)
         begun.append(newest[0] + 1)
@@ -173,6 +186,12 @@ def test_what_comes_twice_counts_once_and_hides_no_loss() -> None:
     figures, _ = counted(lambda number: Fate(copies=0 if number in (10, 50) else 2))
     assert figures.expected - figures.received == 2
     assert figures.forwarded == figures.received
+    assert figures.lowered == 0
+
+
+def test_packets_of_a_layer_below_the_best_are_told() -> None:
+    figures, _ = counted(lambda _: Fate(), layers=2)
+    assert figures.lowered == figures.forwarded > 0
 
 
 def test_a_forged_packet_that_is_looked_at_did_not_come() -> None:

@@ -29,6 +29,11 @@ def lossy(run: Run) -> Run:
     return replace(run, figures=replace(run.figures, loss=0.001))
 
 
+def lowered(run: Run) -> Run:
+    assert run.figures is not None
+    return replace(run, figures=replace(run.figures, lowered=0.25))
+
+
 def test_what_did_not_hold_has_no_point_and_at_all_no_line() -> None:
     held, lost = run_of("ours", 9.0, 3, 2), lossy(run_of("janus", 30.0, 3, 2))
     assert len(plot("lessons", [held, lost]).lines) == 1
@@ -53,9 +58,11 @@ def test_the_table_has_both_sides_their_ratio_and_what_ended_them() -> None:
         replace(run_of("janus", 20.0, 1, 3), run=1),
         replace(run_of("ours", 5.0, 1, 10), run=2, figures=None),
         replace(lossy(run_of("janus", 21.0, 1, 10)), run=2),
+        replace(lowered(run_of("ours", 4.0, 1, 100)), run=3),
     ]
     text = written(runs)
     assert "| 1 × (1 → 10) | 5.00 | 20.00 | **0.25 ×** |" in text
+    assert "| 1 × (1 → 100) | 4.00 (25% of a lower layer) |" in text
     assert "| 1 × (1 → 30) | somebody did not get in | 21.00 (packets were lost) |  |" in text
 
 

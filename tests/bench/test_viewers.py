@@ -14,6 +14,12 @@ def test_the_most_viewers_are_those_before_the_first_loss() -> None:
     assert (figures.viewers, figures.limit, figures.valid) == (1000, "loss", True)
 
 
+def test_whoever_gets_a_lower_layer_does_not_get_everything() -> None:
+    lowered = replace(step(1200), lowered=0.01)
+    figures = summed_up([step(1000), lowered])
+    assert (figures.viewers, figures.limit, figures.valid) == (1000, "lowered", True)
+
+
 def test_a_generator_that_was_short_of_cpu_is_no_loss_of_ours() -> None:
     figures = summed_up([step(800), step(1000, 0.001, valid=False)])
     assert (figures.viewers, figures.limit, figures.valid) == (800, "generator", True)

@@ -77,6 +77,7 @@ FORWARDED = Figures(
     kb_per_peer=150.0,
     server_cores=0.1,
     forwarded=100_000,
+    lowered=0.0,
     recorded=2_000_000,
     nacks=500,
     wide_feedbacks=0,
@@ -94,6 +95,7 @@ VIEWED = Most(
         Step(
             viewers=1200,
             loss=0.0,
+            lowered=0.0,
             us_per_forward=3.0,
             delay_ms_p99=5.0,
             server_cores=0.5,
