@@ -14,7 +14,7 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -32,7 +32,7 @@ IMAGES = "images"
 BUDGET_S = 1200.0
 """How long all parts may take."""
 KEPT_S = {"viewers": 100.0, "scale": 270.0}
-"""What of it is kept for the parts that come after the comparison, which takes the rest."""
+"""What of it is kept for the parts after the comparison, which takes the rest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +43,8 @@ class Asked:
     """Whose tables are written."""
     seconds: float | None
     """How long each measurement takes; none: as long as each bench wants."""
-    peers_s: Callable[[], float]
-    """How long the comparison may take from now on."""
+    left_s: Callable[[str], float]
+    """How long a part may take from now on, by its name."""
 
 
 def machine() -> str:
@@ -70,7 +70,7 @@ def of_house(asked: Asked) -> list[Row]:
 def of_peers(asked: Asked) -> list[Row]:
     """Ours and Janus in turn, up to three times; once in any case."""
     stood = machine()
-    runs = list(_runs("bench.peers", "--budget", f"{asked.peers_s():.0f}", *_seconds(asked)))
+    runs = list(_runs("bench.peers", *_limits(asked, "peers")))
     asked.page.write_text(report.with_peers(asked.page.read_text(), stood, runs))
     return compared_rows(compared(runs))
 
@@ -84,7 +84,7 @@ def of_viewers(asked: Asked) -> list[Row]:
 
 def of_scale(asked: Asked) -> list[Row]:
     """The cost by size, of which nothing is promised; its pictures too."""
-    stood, runs = machine(), list(_runs("bench.scale", *_seconds(asked)))
+    stood, runs = machine(), list(_runs("bench.scale", *_limits(asked, "scale")))
     asked.page.write_text(report.with_scale(asked.page.read_text(), stood, runs))
     folder = asked.page.parent / IMAGES
     folder.mkdir(exist_ok=True)
@@ -102,8 +102,9 @@ PARTS: dict[str, Callable[[Asked], list[Row]]] = {
 """In their order."""
 
 
-def _seconds(asked: Asked) -> list[str]:
-    return [] if asked.seconds is None else ["--seconds", f"{asked.seconds:g}"]
+def _limits(asked: Asked, part: str) -> list[str]:
+    budget = ["--budget", f"{asked.left_s(part):.0f}"]
+    return budget if asked.seconds is None else [*budget, "--seconds", f"{asked.seconds:g}"]
 
 
 def _runs(module: str, *options: str) -> Iterator[Run]:
@@ -135,12 +136,19 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     """Run, write, tell."""
     given = arguments()
-    later = sum(kept for name, kept in KEPT_S.items() if name in given.only)
-    ends = time.monotonic() + given.budget - later
-    asked = Asked(
-        page=given.page, seconds=given.seconds, peers_s=lambda: max(0.0, ends - time.monotonic())
-    )
-    return ended([part for name, part in PARTS.items() if name in given.only], asked)
+    names = [name for name in PARTS if name in given.only]
+    ends: float = time.monotonic() + given.budget
+
+    def left_s(part: str) -> float:
+        return max(0.0, ends - kept_s(names[names.index(part) + 1 :]) - time.monotonic())
+
+    asked = Asked(page=given.page, seconds=given.seconds, left_s=left_s)
+    return ended([PARTS[name] for name in names], asked)
+
+
+def kept_s(later: Sequence[str]) -> float:
+    """How much of the time a part leaves to those after it."""
+    return sum(KEPT_S.get(name, 0.0) for name in later)
 
 
 def ended(parts: list[Callable[[Asked], list[Row]]], asked: Asked) -> int:

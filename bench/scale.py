@@ -1,13 +1,16 @@
 """What a forwarded packet costs, by receivers and by lessons: `python -m bench.scale`.
 
 Ours and Janus in turn, each up to where it loses a packet, shuts somebody out, or the load
-generator is short of CPU. Needs root (`bench.namespace`). `--json` prints a line for each run, else
-the tables; `python -m bench --only scale` writes them and two pictures into `docs`.
+generator is short of CPU; each picture has half of `--budget` seconds at most. Needs root
+(`bench.namespace`). `--json` prints a line for each run, else the tables; `python -m bench --only
+scale` writes them and two pictures into `docs`.
 """
 
 import argparse
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
+from math import inf
 from typing import get_args
 
 from bench import janus, namespace, page
@@ -52,10 +55,19 @@ def rows() -> dict[str, list[Row]]:
     }
 
 
-def climbed(loads: Sequence[Row], run: Callable[[Row, int, SideName], Run]) -> Iterator[Run]:
-    """Every load, the sides in turn, until something does not hold there; that run too."""
+def climbed(
+    loads: Sequence[Row],
+    run: Callable[[Row, int, SideName], Run],
+    has_time: Callable[[], bool] = lambda: True,
+) -> Iterator[Run]:
+    """Every load, the sides in turn, until something does not hold there; that run too.
+
+    No load begins once there is no time.
+    """
     climbing: list[SideName] = list(get_args(SideName))
     for number, row in enumerate(loads):
+        if not has_time():
+            return
         for side in tuple(climbing):
             done = run(row, number, side)
             yield done
@@ -151,12 +163,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench.scale", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=ACROSS, default=list(ACROSS))
     parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--budget", type=float, default=inf, metavar="SECONDS")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     try:
         janus.install()
         namespace.enter("bench.scale", sys.argv[1:])
-        runs = list(_told(given.only, given.seconds, whole=given.json))
+        runs = list(_told(given))
     except (NoCompilerError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -165,15 +178,22 @@ def main() -> int:
     return 0
 
 
-def _told(names: Sequence[str], seconds: float, *, whole: bool) -> Iterator[Run]:
-    def run(row: Row, number: int, side: SideName) -> Run:
-        return measure(row, number, side, seconds)
+def _told(given: argparse.Namespace) -> Iterator[Run]:
+    began = time.monotonic()
 
-    for name in names:
-        for done in climbed(rows()[name], run):
-            if whole:
+    def run(row: Row, number: int, side: SideName) -> Run:
+        return measure(row, number, side, given.seconds)
+
+    for place, name in enumerate(given.only, 1):
+        has_time = _until(began + given.budget * place / len(given.only))
+        for done in climbed(rows()[name], run, has_time):
+            if given.json:
                 print(done.line(), flush=True)
             yield done
+
+
+def _until(moment: float) -> Callable[[], bool]:
+    return lambda: time.monotonic() <= moment
 
 
 if __name__ == "__main__":

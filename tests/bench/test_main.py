@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 
 from bench import viewers
-from bench.__main__ import PAGE, Asked, ended, of_peers, of_scale, of_viewers
+from bench.__main__ import (
+    BUDGET_S,
+    KEPT_S,
+    PAGE,
+    Asked,
+    ended,
+    kept_s,
+    of_peers,
+    of_scale,
+    of_viewers,
+)
 from bench.promises import Row
 from tests.support.benched import VIEWED, compared_run
 
@@ -16,7 +26,7 @@ INVALID = Row(figure="a.invalid", value=3.0, at_most=2.0, valid=False)
 
 
 def asked(page: Path) -> Asked:
-    return Asked(page=page, seconds=1.0, peers_s=lambda: 0.0)
+    return Asked(page=page, seconds=1.0, left_s=lambda _: 0.0)
 
 
 def copied(folder: Path) -> Path:
@@ -95,3 +105,10 @@ def test_the_most_viewers_are_written_with_what_ended_the_climb(
     (row,) = of_viewers(asked(page))
     assert not row.kept
     assert "800 viewers lost nothing; then the next did not get in" in page.read_text()
+
+
+def test_the_comparison_leaves_time_to_the_parts_after_it() -> None:
+    assert kept_s(["viewers", "scale"]) == sum(KEPT_S.values())
+    assert kept_s(["scale"]) == KEPT_S["scale"]
+    assert kept_s([]) == 0
+    assert sum(KEPT_S.values()) < BUDGET_S / 2

@@ -52,6 +52,18 @@ def test_sides_climb_in_turn_until_each_does_not_hold() -> None:
     assert done == [(0, "ours"), (0, "janus"), (1, "ours"), (1, "janus"), (2, "ours")]
 
 
+def test_no_load_begins_when_there_is_no_time_left() -> None:
+    has_time = iter([True, True, False])
+
+    def run(row: Row, _: int, side: SideName) -> Run:
+        return run_of(side, 9.0, 1, row.work.subscribers)
+
+    runs = climbed(rows()["receivers"], run, lambda: next(has_time))
+    assert [(one.side, one.figures and one.figures.subscribers) for one in runs] == [
+        (side, count) for count in RECEIVERS[:2] for side in ("ours", "janus")
+    ]
+
+
 def test_the_table_has_both_sides_their_ratio_and_what_ended_them() -> None:
     runs = [
         replace(run_of("ours", 5.0, 1, 3), run=1),
