@@ -189,9 +189,10 @@ def test_what_comes_twice_counts_once_and_hides_no_loss() -> None:
     assert figures.lowered == 0
 
 
-def test_packets_of_a_layer_below_the_best_are_told() -> None:
+def test_packets_of_a_layer_below_the_best_are_told_and_one_in_two_hundred_is_asked_for() -> None:
     figures, _ = counted(lambda _: Fate(), layers=2)
     assert figures.lowered == figures.forwarded > 0
+    assert figures.nacks == pytest.approx(figures.received / 200, abs=1)
 
 
 def test_a_forged_packet_that_is_looked_at_did_not_come() -> None:
@@ -212,8 +213,3 @@ def test_a_few_late_packets_are_in_the_last_percent_alone() -> None:
     figures, _ = counted(lambda number: Fate(late_s=0.08 if number in range(60, 66) else 0.0))
     assert figures.median_ms < 40 < 60 <= figures.p99_ms
     assert figures.worst_ms >= 80
-
-
-def test_one_picture_packet_in_two_hundred_is_asked_for_again() -> None:
-    figures, _ = counted(lambda _: Fate())
-    assert figures.nacks == pytest.approx(figures.received / 200, abs=1)
