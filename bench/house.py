@@ -50,12 +50,13 @@ def media_tables(runs: Sequence[media.Figures]) -> str:
 def measured(seconds: float | None = None) -> Results:
     """Run every bench; first those that want a machine at rest, while it still is.
 
-    `seconds` is how long each measurement takes that may be shortened.
+    `seconds` is how long each measurement takes that may be shortened: to try them out, so that
+    no rest is waited for either.
     """
-    for_s = seconds or SECONDS
-    demo = at_rest("start", start.measure)
-    slow = at_rest("lists", lists.measure)
-    film = at_rest("compose", compose.measure)
+    for_s, rest_s = seconds or SECONDS, 0.0 if seconds else REST_S
+    demo = at_rest("start", start.measure, rest_s)
+    slow = at_rest("lists", lists.measure, rest_s)
+    film = at_rest("compose", compose.measure, rest_s)
     return Results(
         media=[told("media", asyncio.run(media.measure(work, for_s))) for work in RUNS],
         stopped=told("stopped", stopped.measure(seconds or STOPPED_S)),
@@ -68,9 +69,12 @@ def measured(seconds: float | None = None) -> Results:
     )
 
 
-def at_rest(name: str, measure: Callable[[], FiguresT]) -> FiguresT:
-    """Run a bench that is valid on a machine at rest alone, as soon as it is, and print."""
-    ends = time.monotonic() + REST_S
+def at_rest(name: str, measure: Callable[[], FiguresT], rest_s: float) -> FiguresT:
+    """Run a bench that is valid on a machine at rest alone, as soon as it is, and print.
+
+    After `rest_s` it is run in any case.
+    """
+    ends = time.monotonic() + rest_s
     while not start.has_a_core(os.getloadavg()[0], os.cpu_count() or 1):
         if time.monotonic() >= ends:
             break

@@ -27,7 +27,7 @@ def test_a_bench_begins_when_the_load_of_the_last_one_has_faded_or_after_its_tim
         return VIEWED
 
     monkeypatch.setattr(os, "getloadavg", lambda: (max(0.0, 2.0 - clock[0] / 60), 0.0, 0.0))
-    at_rest("viewers", measure)
+    at_rest("viewers", measure, REST_S)
     monkeypatch.setattr(os, "getloadavg", lambda: (9.0, 9.0, 9.0))
-    at_rest("viewers", measure)
+    at_rest("viewers", measure, REST_S)
     assert began == [60.0, 60.0 + REST_S]
