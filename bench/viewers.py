@@ -102,6 +102,7 @@ async def run(folder: Path, steps: Sequence[int] = STEPS, seconds: float = SECON
                 return summed_up(taken, shut_out=True)
             await asyncio.sleep(SETTLE_S)
             taken.append(await _step(taught, viewers, seconds))
+            print(taken[-1], file=sys.stderr, flush=True)
             if not taken[-1].holds:
                 break
         await taught.finish()
@@ -173,7 +174,7 @@ def main() -> int:
     if given.json:
         print(json.dumps(asdict(figures)))
     else:
-        print(*figures.steps, f"{figures.viewers}, ended by {figures.limit}", sep="\n")
+        print(f"{figures.viewers}, ended by {figures.limit}")
     return 0 if figures.valid else 3
 
 
