@@ -12,7 +12,8 @@ from bench.promises import Results, figures_line
 
 FiguresT = TypeVar("FiguresT")
 
-SECONDS = 10.0
+SECONDS, MEDIA_S = 10.0, 5.0
+"""How long each measurement takes, and each of the four of the media path."""
 RUNS = tuple(
     media.Work(rooms=rooms, subscribers=subscribers)
     for rooms, subscribers in ((1, 1), (1, 10), (1, 50), (20, 2))
@@ -53,12 +54,13 @@ def measured(seconds: float | None = None) -> Results:
     `seconds` is how long each measurement takes that may be shortened: to try them out, so that
     no rest is waited for either.
     """
-    for_s, rest_s = seconds or SECONDS, 0.0 if seconds else REST_S
+    for_s, media_s = seconds or SECONDS, seconds or MEDIA_S
+    rest_s = 0.0 if seconds else REST_S
     demo = at_rest("start", start.measure, rest_s)
     slow = at_rest("lists", lists.measure, rest_s)
     film = at_rest("compose", compose.measure, rest_s)
     return Results(
-        media=[told("media", asyncio.run(media.measure(work, for_s))) for work in RUNS],
+        media=[told("media", asyncio.run(media.measure(work, media_s))) for work in RUNS],
         stopped=told("stopped", stopped.measure(seconds or STOPPED_S)),
         journal=told("journal", journal.measure(for_s, journal.PORT, journal.MEDIA_PORT)),
         pages=told("pages", pages.measure()),

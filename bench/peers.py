@@ -23,7 +23,7 @@ from bench.engine import NoCompilerError
 from bench.server import Server
 from bench.sides import Side
 
-SECONDS = 5.0
+SECONDS = 4.0
 
 
 def plan(

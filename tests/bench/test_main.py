@@ -18,6 +18,7 @@ from bench.__main__ import (
     of_viewers,
 )
 from bench.promises import Row
+from bench.scale import RECEIVERS
 from tests.support.benched import VIEWED, compared_run
 
 KEPT = Row(figure="a.kept", value=1.0, at_most=2.0, valid=True)
@@ -52,7 +53,7 @@ def says(monkeypatch: pytest.MonkeyPatch, folder: Path, output: str, status: int
 def test_each_target_is_told_beside_its_figure_and_in_the_status(
     row: Row, status: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert ended([lambda _: [row]], asked(PAGE)) == status
+    assert ended({"house": lambda _: [row]}, asked(PAGE)) == status
     line, *text = capsys.readouterr().out.splitlines()
     assert json.loads(line)["target"] == "≤ 2"
     assert json.loads(line)["measured"] == row.value
@@ -65,7 +66,7 @@ def test_a_part_that_cannot_run_leaves_the_others_and_the_page_alone(
     page = copied(tmp_path)
     before = page.read_text()
     says(monkeypatch, tmp_path, "", status=1)
-    assert ended([of_peers, lambda _: [KEPT]], asked(page)) == 1
+    assert ended({"peers": of_peers, "viewers": lambda _: [KEPT]}, asked(page)) == 1
     out = capsys.readouterr()
     assert "a.kept" in out.out
     assert "bench.peers ended with status 1" in out.err
@@ -89,7 +90,7 @@ def test_the_cost_by_size_writes_its_table_and_draws_its_pictures(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     page = copied(tmp_path)
-    run = replace(compared_run("receivers", "ours", 5.5), run=3)
+    run = replace(compared_run("receivers", "ours", 5.5), run=RECEIVERS.index(100))
     says(monkeypatch, tmp_path, f"{run.line()}\n")
     assert of_scale(asked(page)) == []
     assert "| 1 × (1 → 100) | 5.50 |" in page.read_text()

@@ -29,6 +29,12 @@ def lossy(run: Run) -> Run:
     return replace(run, figures=replace(run.figures, loss=0.001))
 
 
+def placed(run: Run) -> Run:
+    """The same as the run of the load that has so many receivers."""
+    assert run.figures is not None
+    return replace(run, run=RECEIVERS.index(run.figures.subscribers))
+
+
 def lowered(run: Run) -> Run:
     assert run.figures is not None
     return replace(run, figures=replace(run.figures, lowered=0.25))
@@ -66,16 +72,16 @@ def test_no_load_begins_when_there_is_no_time_left() -> None:
 
 def test_the_table_has_both_sides_their_ratio_and_what_ended_them() -> None:
     runs = [
-        replace(run_of("ours", 5.0, 1, 3), run=1),
-        replace(run_of("janus", 20.0, 1, 3), run=1),
-        replace(run_of("ours", 5.0, 1, 10), run=2, figures=None),
-        replace(lossy(run_of("janus", 21.0, 1, 10)), run=2),
-        replace(lowered(run_of("ours", 4.0, 1, 100)), run=3),
+        placed(run_of("ours", 5.0, 1, 10)),
+        placed(run_of("janus", 20.0, 1, 10)),
+        placed(lowered(run_of("ours", 4.0, 1, 100))),
+        replace(placed(run_of("ours", 5.0, 1, 300)), figures=None),
+        placed(lossy(run_of("janus", 21.0, 1, 300))),
     ]
     text = written(runs)
     assert "| 1 × (1 → 10) | 5.00 | 20.00 | **0.25 ×** |" in text
     assert "| 1 × (1 → 100) | 4.00 (25% of a lower layer) |" in text
-    assert "| 1 × (1 → 30) | somebody did not get in | 21.00 (packets were lost) |  |" in text
+    assert "| 1 × (1 → 300) | somebody did not get in | 21.00 (packets were lost) |  |" in text
 
 
 def test_a_generator_that_was_short_of_cpu_ends_it_whatever_was_lost() -> None:
