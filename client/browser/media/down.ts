@@ -3,7 +3,7 @@ import type { Bound, IceServer } from "../protocol/messages";
 import { CodedError } from "../protocol/wire";
 import { newPeer, newPeerId, OneAtATime, type Signal } from "./signal";
 import { pairs, pool, Slots } from "./slots";
-import { bytesOf } from "./traffic";
+import { arrivedBy, bytesOf } from "./traffic";
 
 /** What the peer tells its owner. */
 export interface DownListener {
@@ -51,6 +51,16 @@ export class DownPeer {
   /** Bytes sent and received by this connection; null while there is none. */
   async bytes(): Promise<number | null> {
     return this.pc === null ? null : bytesOf(this.pc);
+  }
+
+  /** Bytes that came by this connection's ways; null while there is none. */
+  async arrived(): Promise<number | null> {
+    return this.pc === null ? null : arrivedBy(this.pc);
+  }
+
+  /** Whether anything is to come. */
+  get used(): boolean {
+    return this.received().length > 0;
   }
 
   /** How the connection stands; null while there is none. */

@@ -24,6 +24,57 @@ describe("renewal", () => {
     expect(renewal.due("disconnected", true, 11.5)).toBe("restart");
   });
 
+  it("keeps a peer that is called disconnected while packets come by it", () => {
+    const renewal = new Renewal();
+    for (let now = 0; now <= 6; now += 0.5) {
+      expect(renewal.due("disconnected", true, now)).toBeNull();
+      renewal.counted(1000 + now, now);
+    }
+    for (let now = 6.5; now < 9; now += 0.5) {
+      expect(renewal.due("disconnected", true, now)).toBeNull();
+      renewal.counted(1006, now);
+    }
+    expect(renewal.due("disconnected", true, 9)).toBe("restart");
+    renewal.counted(1007, 11.5);
+    expect(renewal.due("disconnected", true, 12)).toBeNull();
+    expect(renewal.due("disconnected", true, 14.5)).toBe("renew");
+  });
+
+  it("does not take what came before for what comes now", () => {
+    const renewal = new Renewal();
+    renewal.due("disconnected", true, 0);
+    renewal.counted(1000, 0);
+    renewal.due("connected", true, 0.5);
+    renewal.due("disconnected", true, 20);
+    renewal.counted(9000, 20);
+    expect(renewal.due("disconnected", true, 21.5)).toBe("restart");
+  });
+
+  it("leaves a peer that nobody needs to its browser, until one does or it failed", () => {
+    const renewal = new Renewal();
+    expect(renewal.due("disconnected", true, 0, false)).toBeNull();
+    expect(renewal.due("disconnected", true, 20, false)).toBeNull();
+    expect(renewal.due("disconnected", true, 20.5, true)).toBe("restart");
+    renewal.recover();
+    expect(renewal.due("failed", true, 30, false)).toBe("renew");
+  });
+
+  it("makes a peer anew that a restart did not help, though nobody needs it", () => {
+    const renewal = new Renewal();
+    expect(renewal.returned("disconnected", 0)).toBe(true);
+    expect(renewal.due("disconnected", true, 2.5, false)).toBeNull();
+    expect(renewal.due("disconnected", true, 3, false)).toBe("renew");
+  });
+
+  it("restarts again a peer that worked for a moment, between two looks", () => {
+    const renewal = new Renewal();
+    renewal.due("disconnected", true, 0);
+    expect(renewal.due("disconnected", true, 1.5)).toBe("restart");
+    renewal.recover();
+    expect(renewal.due("disconnected", true, 4.5)).toBeNull();
+    expect(renewal.due("disconnected", true, 6)).toBe("restart");
+  });
+
   it("waits while signaling is broken too, and counts from its return", () => {
     const renewal = new Renewal();
     expect(renewal.due("disconnected", true, 0)).toBeNull();

@@ -10,6 +10,11 @@ const PATIENCE: Readonly<Record<RTCPeerConnectionState, number>> = {
 };
 /** How long a restart of its ICE may take before a new peer is made. */
 const RESTARTED = 3;
+/**
+ * So long after the last packet that came a way is taken to be there, whatever the browser says:
+ * Firefox calls a peer disconnected for 5 s as soon as one check of consent (RFC 7675) is lost.
+ */
+const HEARD = 3;
 
 /** What is to be done for a peer. */
 export type Remedy = "restart" | "renew";
@@ -19,23 +24,49 @@ export type Remedy = "restart" | "renew";
  * (its ICE may still find it by itself); then its ICE is restarted, by which keys and pictures stay;
  * one that does not work after that, and one that never did, is made anew. While signaling is broken
  * too, nothing is done: the network is gone, and the peer may be as good as new when it returns.
+ * A way by which packets come is not lost; and one by which none are to come is the browser's to
+ * find again, for nobody misses anything: at last it says `failed`.
  */
 export class Renewal {
   private badSince: number | null = null;
   private restartedAt: number | null = null;
+  private bytes: number | null = null;
+  private heardAt = -Infinity;
 
-  /** What to do now, if anything; `state` is null while there is none to watch. */
-  due(state: RTCPeerConnectionState | null, linked: boolean, now: number): Remedy | null {
+  /**
+   * What to do now, if anything; `state` is null while there is none to watch. `used`: whether
+   * anything is sent or to come by it.
+   */
+  due(
+    state: RTCPeerConnectionState | null,
+    linked: boolean,
+    now: number,
+    used = true,
+  ): Remedy | null {
     if (state === null || state === "connected" || !linked) {
-      this.badSince = null;
-      this.restartedAt = null;
+      this.recover();
       return null;
     }
     this.badSince ??= now;
-    if (now - (this.restartedAt ?? this.badSince) < this.patience(state)) {
+    const waited = now - (this.restartedAt ?? this.badSince);
+    if (waited < this.patience(state) || (state === "disconnected" && this.isThere(used, now))) {
       return null;
     }
     return this.choose(state, now);
+  }
+
+  /** It works: asked for from time to time alone, one that works for a moment would be missed. */
+  recover(): void {
+    this.badSince = this.restartedAt = this.bytes = null;
+    this.heardAt = -Infinity;
+  }
+
+  /** How many bytes came by a peer in trouble until now: whether there were more is what counts. */
+  counted(bytes: number, now: number): void {
+    if (this.bytes !== null && bytes > this.bytes) {
+      this.heardAt = now;
+    }
+    this.bytes = bytes;
   }
 
   /**
@@ -48,6 +79,10 @@ export class Renewal {
     }
     this.badSince = this.restartedAt = now;
     return true;
+  }
+
+  private isThere(used: boolean, now: number): boolean {
+    return now - this.heardAt < HEARD || (!used && this.restartedAt === null);
   }
 
   private patience(state: RTCPeerConnectionState): number {

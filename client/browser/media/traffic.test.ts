@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytesOf, Traffic } from "./traffic";
+import { arrivedBy, bytesOf, Traffic } from "./traffic";
 
 describe("the bytes of a lesson", () => {
   it("add up over connections, each counting from zero", () => {
@@ -39,5 +39,15 @@ describe("the bytes of a lesson", () => {
     ]);
     const pc = { getStats: () => Promise.resolve(report as unknown as RTCStatsReport) };
     expect(await bytesOf(pc)).toBe(42);
+  });
+
+  it("that came are read from its pairs, where alone Firefox tells of them", async () => {
+    const report = new Map([
+      ["p", { type: "candidate-pair", bytesReceived: 40, bytesSent: 2 }],
+      ["q", { type: "candidate-pair" }],
+      ["t", { type: "transport", bytesReceived: 44 }],
+    ]);
+    const pc = { getStats: () => Promise.resolve(report as unknown as RTCStatsReport) };
+    expect(await arrivedBy(pc)).toBe(40);
   });
 });

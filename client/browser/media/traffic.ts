@@ -1,4 +1,4 @@
-/** How many bytes a device has sent and received, and what the lesson will come to; pure but for `bytesOf`. */
+/** How many bytes a device has sent and received, and what the lesson will come to; pure but for what asks a connection. */
 
 /** Seconds of the newest counts by which the rest is estimated. */
 const WINDOW_SECONDS = 60;
@@ -48,6 +48,17 @@ export async function bytesOf(pc: Pick<RTCPeerConnection, "getStats">): Promise<
   (await pc.getStats()).forEach((report: RTCStats & Partial<RTCTransportStats>) => {
     if (report.type === "transport") {
       bytes += (report.bytesReceived ?? 0) + (report.bytesSent ?? 0);
+    }
+  });
+  return bytes;
+}
+
+/** What came by a connection's ways, checks not counted: Firefox tells it of candidate pairs alone. */
+export async function arrivedBy(pc: Pick<RTCPeerConnection, "getStats">): Promise<number> {
+  let bytes = 0;
+  (await pc.getStats()).forEach((report: RTCStats & Partial<RTCIceCandidatePairStats>) => {
+    if (report.type === "candidate-pair") {
+      bytes += report.bytesReceived ?? 0;
     }
   });
   return bytes;

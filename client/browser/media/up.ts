@@ -3,7 +3,7 @@ import type { IceServer, Kind, SourceOffer } from "../protocol/messages";
 import { CodedError } from "../protocol/wire";
 import { encodingsOf, settle } from "./layers";
 import { newPeer, newPeerId, OneAtATime, type Signal } from "./signal";
-import { bytesOf } from "./traffic";
+import { arrivedBy, bytesOf } from "./traffic";
 
 /** One of this device's own pictures or sounds. */
 export interface OwnSource {
@@ -53,6 +53,16 @@ export class UpPeer {
   /** Bytes sent and received by this connection; null while there is none. */
   async bytes(): Promise<number | null> {
     return this.pc === null ? null : bytesOf(this.pc);
+  }
+
+  /** Bytes that came by this connection's ways; null while there is none. */
+  async arrived(): Promise<number | null> {
+    return this.pc === null ? null : arrivedBy(this.pc);
+  }
+
+  /** Whether anything is sent. */
+  get used(): boolean {
+    return this.sources.length > 0;
   }
 
   /** How the connection stands; null while there is none. */

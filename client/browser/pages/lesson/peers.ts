@@ -30,7 +30,11 @@ export class Peers {
     private readonly forget: (peer: string) => void,
     listener: PeersListener,
   ) {
-    const ignore = (): void => undefined;
+    const stands = (renewal: Renewal, state: RTCPeerConnectionState): void => {
+      if (state === "connected") {
+        renewal.recover();
+      }
+    };
     const down: DownListener = {
       changed: () => {
         listener.received();
@@ -38,14 +42,18 @@ export class Peers {
       refused: (error) => {
         listener.downRefused(error);
       },
-      state: ignore,
+      state: (state) => {
+        stands(this.downRenewal, state);
+      },
     };
     this.down = new DownPeer(signal, down);
     this.up = new UpPeer(signal, {
       refused: (error) => {
         listener.upRefused(error);
       },
-      state: ignore,
+      state: (state) => {
+        stands(this.upRenewal, state);
+      },
     });
   }
 
@@ -63,8 +71,8 @@ export class Peers {
       this.resume(this.up, this.upRenewal, now);
       this.resume(this.down, this.downRenewal, now);
     } else {
-      this.renewUp();
-      this.renewDown();
+      this.renew(this.up);
+      this.renew(this.down);
     }
   }
 
@@ -86,18 +94,8 @@ export class Peers {
 
   /** Time has passed: peers that do not work while signaling does look for a way, or are made anew. */
   tick(linked: boolean, now: number): void {
-    const up = this.upRenewal.due(this.up.state, linked, now);
-    const down = this.downRenewal.due(this.down.state, linked, now);
-    if (up === "restart") {
-      this.up.restart();
-    } else if (up === "renew") {
-      this.renewUp();
-    }
-    if (down === "restart") {
-      this.down.restart();
-    } else if (down === "renew") {
-      this.renewDown();
-    }
+    this.mend(this.up, this.upRenewal, linked, now);
+    this.mend(this.down, this.downRenewal, linked, now);
   }
 
   /** What each has sent and received since it began. */
@@ -127,14 +125,27 @@ export class Peers {
     }
   }
 
-  private renewUp(): void {
-    this.forgetIf(true, this.up.peer);
-    this.up.offerAgain(true);
+  private mend(peer: UpPeer | DownPeer, renewal: Renewal, linked: boolean, now: number): void {
+    const remedy = renewal.due(peer.state, linked, now, peer.used);
+    if (remedy === "restart") {
+      peer.restart();
+    } else if (remedy === "renew") {
+      this.renew(peer);
+    } else if (peer.state === "disconnected") {
+      void this.count(peer, renewal, now);
+    }
   }
 
-  private renewDown(): void {
-    this.forgetIf(true, this.down.peer);
-    this.down.offerAgain(true);
+  private async count(peer: UpPeer | DownPeer, renewal: Renewal, now: number): Promise<void> {
+    const bytes = await peer.arrived();
+    if (bytes !== null) {
+      renewal.counted(bytes, now);
+    }
+  }
+
+  private renew(peer: UpPeer | DownPeer): void {
+    this.forgetIf(true, peer.peer);
+    peer.offerAgain(true);
   }
 
   private forgetIf(fresh: boolean, peer: string): void {
