@@ -38,6 +38,7 @@ _OF_A_SCHOOL = {
     "school_sums": "/api/attendance/classes?{term}",
     "school_staff": "/api/staff",
     "school_live": "/api/live",
+    "school_line": "/api/lines/{school}/steps?days=90",
     "school_consents": "/api/consents",
     "school_audit": "/api/audit",
 }
@@ -48,6 +49,7 @@ _OF_A_BUREAU = {
     "sums": "/api/attendance/classes?{term}",
     "schools": "/api/organisations",
     "classrooms": "/api/classrooms",
+    "lines": "/api/lines",
     "classes": "/api/classes",
     "staff": "/api/staff",
     "pairings": "/api/pairings",

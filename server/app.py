@@ -66,6 +66,7 @@ from server.web.doorkeeper import Doorkeeper
 from server.web.equipment import EquipmentPages
 from server.web.join import JoinPages
 from server.web.lesson import LessonPages
+from server.web.lines import LinePages
 from server.web.live import LivePages
 from server.web.metrics import MetricsPages
 from server.web.pages import Pages, built_client
@@ -186,6 +187,7 @@ async def _compose(
         rosters=RosterPages(keeper, Rosters(database, RosterDesk(), key.derived(PURPOSE))),
         attendance=AttendancePages(keeper, database),
         timetable=TimetablePages(keeper, database, key, hall, settings.term_begins),
+        lines=LinePages(keeper, database, room.room.screen),
         live=LivePages(keeper, database, workers, watch),
         metrics=MetricsPages(workers, token, behind_proxy=settings.trust_proxy),
         workers=WorkersPages(workers_key(key), workers, sources),

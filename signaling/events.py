@@ -130,6 +130,30 @@ class EndReason(StrEnum):
     BROKEN = "broken"
 
 
+class LinkStep(StrEnum):
+    """What a participant gets for what its line carries."""
+
+    STILLS = "stills"
+    """Sound, and of a shared screen a still at times."""
+    LOW = "low"
+    """Moving pictures, not all as good as they are shown."""
+    HIGH = "high"
+    """The first of the pictures as good as it is shown."""
+
+
+class LinkReason(StrEnum):
+    """Why it does not get more; a sentence stands in the client's locale."""
+
+    ENOUGH = "enough"
+    """It gets all that it shows."""
+    BUDGET = "budget"
+    """The link budget of its school."""
+    LOSS = "loss"
+    """Much is lost on the way."""
+    NARROW = "narrow"
+    """The path carries no more."""
+
+
 class GapReason(StrEnum):
     """Why a stretch of a source is not in its recording."""
 
@@ -697,6 +721,22 @@ class Summary:
     """Share of packets lost on the way down, 0 to 1."""
 
 
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class LinkStepped:
+    """What a participant gets for what its line carries has changed, for some seconds at least."""
+
+    audience: ClassVar[Audience] = Audience.ROOM
+    type: Literal["link_stepped"] = "link_stepped"
+    participant: ParticipantId
+    """Whose line."""
+    step: LinkStep
+    """What it gets from now on."""
+    reason: LinkReason
+    """Why it does not get more."""
+    available_kbps: int | None = None
+    """What the path carries; none if that was not measured."""
+
+
 Event = Annotated[
     LessonOpened
     | Resumed
@@ -738,7 +778,8 @@ Event = Annotated[
     | SeatingConfirmed
     | RecordingGap
     | RecordingStateSet
-    | Summary,
+    | Summary
+    | LinkStepped,
     Field(discriminator="type"),
 ]
 """Anything a journal may hold."""

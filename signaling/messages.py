@@ -19,6 +19,8 @@ from signaling.events import (
     GapReason,
     Kind,
     Layout,
+    LinkReason,
+    LinkStep,
     Mode,
     Pace,
     Phase,
@@ -796,6 +798,11 @@ class LinkQuality:
     """Round trip, worse of signaling and media; none before it is measured."""
     loss: float
     """Share of packets lost, worse of both ways, 0 to 1."""
+    step: LinkStep | None = None
+    """What it gets for what its line carries, if that was judged; of others than oneself to staff
+    alone."""
+    reason: LinkReason | None = None
+    """Why it does not get more."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

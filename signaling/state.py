@@ -64,7 +64,7 @@ class Fold:
         """Take in event number `n` of lesson time `t`."""
         self.n = n
         self._last[event.audience] = n
-        if isinstance(event, ev.ConsentDecided):
+        if isinstance(event, ev.ConsentDecided | ev.LinkStepped):
             self._last_of_room[event.participant] = n
         if isinstance(event, ev.ChatSent):
             self.chat.append(ms.ChatState(n=n, t=t, participant=event.participant, text=event.text))

@@ -53,6 +53,8 @@ class Refusal(StrEnum):
     """Others are being read."""
     ROSTER_TOO_SLOW = "roster_too_slow"
     """Its reader did not come to an end."""
+    LINK_NUMBER_UNFIT = "link_number_unfit"
+    """No line carries so many kbit/s, or this is no number."""
     CLASSROOM_EXISTS = "classroom_exists"
     CLASSROOM_UNKNOWN = "classroom_unknown"
     REGION_FIXED = "region_fixed"

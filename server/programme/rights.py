@@ -54,6 +54,8 @@ class Action(StrEnum):
     """See the code by which a screen becomes this room's."""
     SEE_DEVICES = "see_devices"
     """Links, sizes, versions, disk."""
+    CHANGE_LINK = "change_link"
+    """Say how much the line of a school carries."""
     SEE_CLASS_GROUP = "see_class_group"
     """Its grade and how many there are."""
     CHANGE_CLASS_GROUP = "change_class_group"
@@ -113,6 +115,7 @@ TABLE: Mapping[Capacity, Mapping[Action, Reach]] = {
         Action.CHANGE_STAFF: _ALL,
         Action.SEE_ROOM: _ALL,
         Action.SEE_DEVICES: _ALL,
+        Action.CHANGE_LINK: _ALL,
         Action.SEE_PAIRING: _ALL,
         Action.CHANGE_PAIRING: _ALL,
         Action.AGREE_PAIRING: _ALL,
@@ -146,6 +149,7 @@ TABLE: Mapping[Capacity, Mapping[Action, Reach]] = {
         Action.CHANGE_ROOM: _HERE,
         Action.BIND_ROOM: _HERE,
         Action.SEE_DEVICES: _HERE,
+        Action.CHANGE_LINK: _HERE,
         Action.SEE_CLASS_GROUP: _HERE,
         Action.CHANGE_CLASS_GROUP: _HERE,
         Action.CLOSE_CLASS_GROUP: _HERE,
@@ -217,6 +221,7 @@ TABLE: Mapping[Capacity, Mapping[Action, Reach]] = {
         Action.CHANGE_ROOM: _REGION,
         Action.BIND_ROOM: _REGION,
         Action.SEE_DEVICES: _REGION,
+        Action.CHANGE_LINK: _REGION,
     },
     Capacity.ROOM_DEVICE: {
         Action.SEE_ROOM: _OWN,

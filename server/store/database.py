@@ -14,7 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from server.programme.refusal import Refusal, RefusedError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-HEAD = "0017"
+HEAD = "0018"
 """The newest migration; a database that has a later one belongs to a later server."""
 DATABASE = "tongke.sqlite"
 """Its name in a data folder."""

@@ -16,6 +16,7 @@ from server.web.doctor import DoctorPages
 from server.web.equipment import SESSION, EquipmentPages
 from server.web.join import JoinPages
 from server.web.lesson import LessonPages
+from server.web.lines import LinePages
 from server.web.live import LivePages
 from server.web.metrics import MetricsPages
 from server.web.pages import Pages
@@ -39,7 +40,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 SCHOOL = (
     *("/schools", "/staff", "/classrooms", "/classes", "/consents"),
-    *("/audit", "/certificates", "/pairings", "/live"),
+    *("/audit", "/certificates", "/pairings", "/live", "/lines"),
 )
 OFFICE = ("/", "/account", "/week", "/plan", "/attendance", "/review", *SCHOOL)
 """The pages of people who sign in; `pages/office/pages.ts` has the same list."""
@@ -104,6 +105,8 @@ class Areas:
     """Equipment that is not a browser."""
     doctor: DoctorPages
     """How the server stands."""
+    lines: LinePages
+    """How much the lines of schools carry."""
     live: LivePages
     """How the media stand, for people."""
     metrics: MetricsPages
@@ -139,6 +142,7 @@ def make_app(areas: Areas, remedy: Remedy, successor: str | None = None) -> web.
         _room(areas.room),
         _equipment(areas.equipment),
         _workers(areas.workers),
+        _lines(areas.lines),
     ):
         app.add_routes(routes)
     app.on_cleanup.append(areas.equipment.close)
@@ -335,6 +339,15 @@ def _attendance(attendance: AttendancePages) -> list[web.RouteDef]:
         web.delete("/api/attendance/{lesson}/observers/{observer}", attendance.take_observer_back),
         web.put("/api/attendance/{lesson}/{room}", attendance.declare),
         web.get("/api/attendance/{lesson}/{room}/names", attendance.names),
+    ]
+
+
+def _lines(lines: LinePages) -> list[web.RouteDef]:
+    return [
+        web.get("/api/lines", lines.listed),
+        web.put("/api/lines/{id}", lines.change),
+        web.get("/api/lines/{id}/steps", lines.history),
+        web.post("/api/room/line", lines.test),
     ]
 
 

@@ -48,6 +48,7 @@ def _places(action: Action, path: str) -> Listed:
 
 
 _ORGANISATIONS = "select id, id, null from organisation"
+_SCHOOLS = f"{_ORGANISATIONS} where kind in ('school', 'training_centre')"
 _CLASSES = "select id, organisation, null from class_group"
 _POSTS = (
     "select person || ' ' || capacity || ' ' || organisation, organisation, null from appointment"
@@ -72,6 +73,18 @@ LISTS = (
         things="select id, organisation, null from classroom",
     ),
     _places(Action.CHANGE_ROOM, "/api/classrooms"),
+    Listed(
+        path="/api/lines",
+        shown=_under("lines"),
+        action=Action.SEE_DEVICES,
+        things=_SCHOOLS,
+    ),
+    Listed(
+        path="/api/lines",
+        shown=lambda told: [one["id"] for one in told["lines"] if one["may_change"]],
+        action=Action.CHANGE_LINK,
+        things=_SCHOOLS,
+    ),
     Listed(
         path="/api/classes",
         shown=_under("class_groups"),

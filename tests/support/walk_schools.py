@@ -59,6 +59,18 @@ SCHOOLS: Mapping[Route, tuple[Asked, ...]] = {
     ("PUT", "/api/classrooms/{id}"): (
         Asked(may=right(Action.CHANGE_ROOM), at={"id": "classroom"}, json=requests.classroom),
     ),
+    # Lines.
+    ("GET", "/api/lines"): (Asked(may=reaches(Action.SEE_DEVICES)),),
+    ("PUT", "/api/lines/{id}"): (
+        Asked(
+            may=right(Action.CHANGE_LINK),
+            at={"id": "organisation"},
+            json=told(down="2000", up="1000"),
+        ),
+    ),
+    ("GET", "/api/lines/{id}/steps"): (
+        Asked(may=right(Action.SEE_DEVICES), at={"id": "organisation"}),
+    ),
     ("GET", "/api/pairings"): (Asked(may=in_capacity),),
     ("POST", "/api/pairings"): (
         Asked(may=pairs, json=requests.pairing("neighbour"), ready=requests.unpaired),

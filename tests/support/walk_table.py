@@ -13,6 +13,14 @@ from tests.support.walk_rights import anybody, called, kinds, link, reviews, rig
 from tests.support.walk_schools import SCHOOLS
 
 TOLD = {"device": "0123456789ab", "https": True, "websocket": True, "udp": False}
+LINE = {
+    "websocket": True,
+    "media": True,
+    "down_kbps": 2000.0,
+    "up_kbps": 1000.0,
+    "loss_down": 0.0,
+    "loss_up": 0.0,
+}
 MEASURES = kinds("link", "review", "check")
 LOGIN = kinds("login")
 BEARERS = kinds("link", "review", "check", "doctor", "shell")
@@ -119,6 +127,7 @@ TABLE: Mapping[Route, tuple[Asked, ...]] = {
     # A classroom's screen, and the phone in front of it.
     ("GET", "/api/room"): (Asked(may=kinds("screen")),),
     ("POST", "/api/room/begin"): (Asked(may=kinds("screen"), json=told()),),
+    ("POST", "/api/room/line"): (Asked(may=kinds("screen"), json=told(**LINE)),),
     ("POST", "/api/room/panel"): (Asked(may=kinds("screen"), json=told()),),
     ("POST", "/api/room/panel/collect"): (
         Asked(may=kinds("screen"), json=ids(secret="panel secret"), ready=requests.asking),

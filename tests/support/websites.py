@@ -36,6 +36,7 @@ from server.web.doorkeeper import Doorkeeper
 from server.web.equipment import EquipmentPages
 from server.web.join import JoinPages
 from server.web.lesson import LessonPages
+from server.web.lines import LinePages
 from server.web.live import LivePages
 from server.web.metrics import MetricsPages
 from server.web.pages import Pages
@@ -198,6 +199,7 @@ def _areas(
         doctor=DoctorPages(
             doctor_key(here.key), STANDING, lambda: BASES, here.workers, here.hall, desk, sources
         ),
+        lines=LinePages(keeper, here.database, room.room.screen),
         live=LivePages(keeper, here.database, here.workers, watch),
         metrics=MetricsPages(here.workers, None, behind_proxy=False),
         workers=WorkersPages(workers_key(here.key), here.workers, sources),

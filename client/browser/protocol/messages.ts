@@ -182,6 +182,20 @@ export type GapReason =
   | "slow_disk"
   | "packets_lost";
 /**
+ * What a participant gets for what its line carries.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "LinkStep".
+ */
+export type LinkStep = "stills" | "low" | "high";
+/**
+ * Why it does not get more; a sentence stands in the client's locale.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "LinkReason".
+ */
+export type LinkReason = "enough" | "budget" | "loss" | "narrow";
+/**
  * Where a lesson stands between its lobby and its end.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
@@ -233,7 +247,8 @@ export type Event =
   | SeatingConfirmed
   | RecordingGap
   | RecordingStateSet
-  | Summary;
+  | Summary
+  | LinkStepped;
 
 export interface Wire {
   FromDevice?: FromDevice;
@@ -792,7 +807,8 @@ export interface Told {
     | SeatingConfirmed
     | RecordingGap
     | RecordingStateSet
-    | Summary;
+    | Summary
+    | LinkStepped;
 }
 /**
  * The lobby opened; the journal's first line.
@@ -1277,6 +1293,19 @@ export interface Summary {
   loss: number;
 }
 /**
+ * What a participant gets for what its line carries has changed, for some seconds at least.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "LinkStepped".
+ */
+export interface LinkStepped {
+  type: "link_stepped";
+  participant: string;
+  step: LinkStep;
+  reason: LinkReason;
+  available_kbps?: number | null;
+}
+/**
  * The lesson for whoever comes late.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
@@ -1444,6 +1473,8 @@ export interface LinkQuality {
   participant: string;
   rtt_ms: number | null;
   loss: number;
+  step?: LinkStep | null;
+  reason?: LinkReason | null;
 }
 /**
  * That a source's bytes reach the disk.

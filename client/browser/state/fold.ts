@@ -155,6 +155,7 @@ const STEPS: { [T in Event["type"]]: Step<Of<T>> } = {
   inspector_left: nothing,
   pace_signalled: nothing,
   summary: nothing,
+  link_stepped: nothing,
 };
 
 function waitsNoMore(state: LessonState, event: { participant: string }): Partial<LessonState> {

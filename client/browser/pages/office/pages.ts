@@ -107,6 +107,13 @@ export const PAGES: readonly Page[] = [
     capacities: ["admin", "bureau", "school_admin", "technician"],
   },
   {
+    path: "/lines",
+    title: "lines.title",
+    hint: "lines.hint",
+    load: () => import("./lines/LinesPage.vue"),
+    capacities: ["admin", "bureau", "school_admin", "technician"],
+  },
+  {
     path: "/pairings",
     title: "office.pairings",
     hint: "pairings.hint",
