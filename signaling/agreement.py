@@ -28,6 +28,8 @@ class Payload:
     """RTP ticks per second."""
     parameters: str
     """The format parameters of the answer, as they stand after `a=fmtp:<pt> `."""
+    red: PayloadNumber | None = None
+    """The payload type of redundant sound made of it (RFC 2198)."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

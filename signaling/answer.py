@@ -66,6 +66,8 @@ def _numbers(section: Section) -> Iterator[int]:
         yield payload.number
         if payload.rtx is not None:
             yield payload.rtx
+        if payload.red is not None:
+            yield payload.red
 
 
 def _payload(payload: Payload, section: Section) -> Iterator[str]:
@@ -78,6 +80,9 @@ def _payload(payload: Payload, section: Section) -> Iterator[str]:
     if payload.rtx is not None:
         yield f"a=rtpmap:{payload.rtx} rtx/{payload.clock_rate}"
         yield f"a=fmtp:{payload.rtx} apt={payload.number}"
+    if payload.red is not None:
+        yield f"a=rtpmap:{payload.red} red/{payload.clock_rate}{channels}"
+        yield f"a=fmtp:{payload.red} {payload.number}/{payload.number}"
 
 
 def _stream(section: Section) -> Iterator[str]:

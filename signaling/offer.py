@@ -166,6 +166,7 @@ def _payloads(media: sdp.MediaDescription) -> tuple[Payload, ...]:
         for codec in media.rtp.codecs
         if codec.name.lower() == "rtx"
     }
+    redundant = _redundant(media.rtp.codecs)
     found: dict[Codec, Payload] = {}
     for number in media.fmt:
         parameters = known.get(number)
@@ -177,8 +178,22 @@ def _payloads(media: sdp.MediaDescription) -> tuple[Payload, ...]:
                 rtx=repairs.get(number),
                 clock_rate=CLOCK_RATES[codec],
                 parameters=_parameters(codec, parameters),
+                red=redundant.get(number) if codec is Codec.OPUS else None,
             )
     return tuple(found.values())
+
+
+def _redundant(codecs: list[RTCRtpCodecParameters]) -> dict[int, int]:
+    """Of each payload type the one that repeats it and nothing else (RFC 2198, 5)."""
+    found: dict[int, int] = {}
+    for codec in codecs:
+        numbers = {each for key in codec.parameters for each in key.split("/")}
+        named = codec.name.lower() == "red" and codec.clockRate == CLOCK_RATES[Codec.OPUS]
+        if named and len(numbers) == 1 and codec.payloadType is not None:
+            only = numbers.pop()
+            if only.isdecimal() and len(only) <= 3:
+                found.setdefault(int(only), codec.payloadType)
+    return found
 
 
 def _codec(parameters: RTCRtpCodecParameters) -> Codec | None:

@@ -12,14 +12,11 @@ from enum import IntEnum, StrEnum
 from typing import Final, NamedTuple
 
 from signaling.ids import SourceId
-from signaling.rtp.red import copies
 
 RISE: Final = 1.16
 """How much more than needed there must be before anything gets better (7 % noise either way)."""
 REST: Final = 3.0
 """Seconds from getting worse to getting better."""
-SOUND_MOST: Final = 0.5
-"""Share of what there is that repeated sound may take together with the sound."""
 LOSSY: Final = 0.05
 """Loss that is named as the reason for less rather than narrowness."""
 ENOUGH_HEIGHT: Final = 0.9
@@ -114,10 +111,15 @@ class Demand:
     """The school's link budget in bits per second."""
     loss: float = 0.0
     """Share lost on the way, 0 to 1."""
-    red: bool = False
-    """Whether it takes redundant sound."""
+    copies: int = 0
+    """How many packets of sound each one repeats."""
     saves: bool = False
     """Whether it saves data: sound and stills alone."""
+
+    @property
+    def repeated(self) -> float:
+        """Bits per second of its sounds with all that is repeated of them."""
+        return self.sound * (1 + self.copies)
 
     @property
     def room(self) -> float:
@@ -133,8 +135,6 @@ class Plan:
     """Each picture's quality; none: nothing of it is sent."""
     stills: frozenset[SourceId] = frozenset()
     """Screens that are shown and get a still at times instead."""
-    copies: int = 0
-    """How many sound packets each repeats."""
     step: Step = Step.STILLS
     """Of the ladder."""
     reason: Reason = Reason.NOTHING_SHOWN
@@ -152,19 +152,18 @@ def allocate(demand: Demand, before: Plan | None, now: float) -> Plan:
     fit with `RISE` less, and not within `REST` of getting worse. Other pictures, sizes or ranks
     are taken over at once.
     """
-    repeated = _repeated(demand, before)
-    room = demand.room - demand.sound * (1 + repeated)
+    room = demand.room - demand.repeated
     order = _ordered(demand)
     fell = float("-inf") if before is None else before.fell
     full = _granted(order, room)
     if before is None or not _same(order, before):
-        return _planned(demand, order, full, repeated, fell)
+        return _planned(demand, order, full, fell)
     kept = _kept(order, before)
     if _cost(order, kept) > room:
-        return _planned(demand, order, full, repeated, now)
-    sure = _granted(order, demand.room / RISE - demand.sound * (1 + repeated))
+        return _planned(demand, order, full, now)
+    sure = _granted(order, demand.room / RISE - demand.repeated)
     better = _key(order, sure) > _key(order, kept) and now - fell >= REST
-    return _planned(demand, order, sure if better else kept, repeated, fell)
+    return _planned(demand, order, sure if better else kept, fell)
 
 
 Levels = list[int]
@@ -230,21 +229,10 @@ def _alike(one: Quality, other: Quality) -> bool:
     return (one.layer, one.temporal) == (other.layer, other.temporal)
 
 
-def _repeated(demand: Demand, before: Plan | None) -> int:
-    """How much redundant sound: by loss, and never so much that the sound itself is in danger."""
-    if not demand.red:
-        return 0
-    count = copies(demand.loss, 0 if before is None else before.copies)
-    while count and demand.sound * (1 + count) > SOUND_MOST * demand.room:
-        count -= 1
-    return count
-
-
 def _planned(
     demand: Demand,
     order: Sequence[tuple[Picture, tuple[Quality, ...]]],
     levels: Levels,
-    repeated: int,
     fell: float,
 ) -> Plan:
     pairs = list(zip(order, levels, strict=True))
@@ -257,10 +245,9 @@ def _planned(
             for (p, _), level in pairs
             if p.rank is Rank.SCREEN and p.shown and p.qualities and not level
         ),
-        copies=repeated,
         step=_step(order, levels),
         reason=_reason(demand, order, levels == full),
-        wanted=demand.sound * (1 + repeated) + _cost(order, full),
+        wanted=demand.repeated + _cost(order, full),
         fell=fell,
     )
 

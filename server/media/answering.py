@@ -3,18 +3,25 @@
 The reference for the compiled pump's `rtcp.c`.
 """
 
-from collections.abc import Callable
+from typing import Protocol
 
 from server.media import compound
 from server.media.peer import Peer
 from server.media.wide_feedback import read_wide
 
 
-def answer(send: Callable[[Peer, bytes, int], None], peer: Peer, plain: bytes, now: float) -> bytes:
-    """See to the RTCP of a peer; what is left is the control half's.
+class Sends(Protocol):
+    """What sends again; `number_at` is where the transport-wide number stands in the extensions."""
 
-    `send` gets each RTX packet and where in its extension block the transport-wide number stands.
-    """
+    def send(self, peer: Peer, plain: bytes, number_at: int) -> None:
+        """A plain packet, under a number that is new."""
+
+    def repeat(self, peer: Peer, datagram: bytes, number_at: int) -> None:
+        """An encrypted one, as it was."""
+
+
+def answer(pump: Sends, peer: Peer, plain: bytes, now: float) -> bytes:
+    """See to the RTCP of a peer; what is left is the control half's."""
     found = compound.read(plain)
     for reception in found.receptions:
         peer.reported(reception, now)
@@ -22,7 +29,9 @@ def answer(send: Callable[[Peer, bytes, int], None], peer: Peer, plain: bytes, n
         row = peer.rows.get(nack.ssrc)
         if row is not None:
             for packet in row.resend(nack.sequences, now):
-                send(peer, packet, row.number_at)
+                pump.send(peer, packet, row.number_at)
+            for datagram in row.repeat(nack.sequences, now):
+                pump.repeat(peer, datagram, row.number_at)
     if peer.path is not None:
         for feedback in read_wide(plain):
             peer.path.heard(feedback, now)

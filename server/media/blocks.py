@@ -1,8 +1,8 @@
 """Many rows written at once: the same headers as lane by lane, as arrays.
 
 A row of fifty costs a third less so, a row of one half more (measured; they meet at six): what few
-receive is written lane by lane, and so is what bears numbers of its receiver's transport (`path`).
-The arrays are flat, so that a compiled pump can take them too.
+receive is written lane by lane, and so is what bears numbers of its receiver's transport (`path`)
+or is kept to be sent again (`recent`).
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def arrange(lanes: Iterable[Lane]) -> tuple[list[Lane], list[Block]]:
     alike: dict[tuple[int, bool, bool], list[Lane]] = {}
     few = []
     for lane in lanes:
-        if lane.path is None:
+        if lane.path is None and lane.recent is None:
             alike.setdefault(layout(lane), []).append(lane)
         else:
             few.append(lane)

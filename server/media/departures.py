@@ -79,6 +79,20 @@ class Departures:
                 fates.append(fate)
         return fates
 
+    def gone(self, number: int) -> list[Fate]:
+        """It is sent again as it was: missing if nothing was heard of it, and never heard of again.
+
+        When the second one comes says nothing of the path.
+        """
+        index = extend(number, self._next)
+        if not max(0, self._next - HISTORY) <= index < self._next:
+            return []
+        place = index % HISTORY
+        before, self._states[place] = self._states[place], _SETTLED
+        if before != _UNDER_WAY:
+            return []
+        return [Fate(self._sent[place], None, self._sizes[place], self._clusters[place], False)]
+
     def _fate(self, place: int, ticks: int | None) -> Fate | None:
         arrived = None if ticks is None else self._unwrapped(ticks)
         before = self._states[place]

@@ -17,6 +17,7 @@ class Downward:
         self.round_trip: float | None = None
         """Seconds, by its last report that named one of ours; none before."""
         self._losses: dict[int, float] = {}
+        self._latest: dict[int, float] = {}
         self._counted: dict[int, tuple[int, int]] = {}
 
     def read(self) -> None:
@@ -29,10 +30,16 @@ class Downward:
         row = self._peer.rows.get(reception.ssrc)
         if row is None:
             return
-        self._losses[reception.ssrc] = reception.fraction
+        self._losses[reception.ssrc] = self._latest[reception.ssrc] = reception.fraction
         round_trip = row.trips.returned(reception, now)
         if round_trip is not None:
             self.round_trip = round_trip
+
+    def sounds_lost(self) -> float:
+        """The largest share lost of its sounds, by the last report on each."""
+        bound = [row for row in self._peer.slots.values() if row.source is not None]
+        sounds = [row.ssrc for row in bound if row.section.kind == "audio"]
+        return max((self._latest.get(ssrc, 0.0) for ssrc in sounds), default=0.0)
 
     def loss(self) -> float:
         """The mean share lost of the rows that were reported on since the last call."""

@@ -13,10 +13,11 @@ class Losses:
 
     Bounded by `MISSING_LIMIT`: when more is missing, all of it is given up at once and
     `overflowed` tells it. Each packet is asked for after 20 ms, then after one more round trip
-    and twice as long each time, at most `TRIES` times.
+    and twice as long each time, at most `tries` times.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tries: int = TRIES) -> None:
+        self._tries = tries
         self._highest: int | None = None
         self._missing: dict[int, tuple[float, int]] = {}
         self._overflowed = False
@@ -43,7 +44,7 @@ class Losses:
         for number, (at, tries) in list(self._missing.items()):
             if at > now:
                 continue
-            if tries == TRIES:
+            if tries == self._tries:
                 del self._missing[number]
                 continue
             due.append(number)

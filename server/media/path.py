@@ -37,6 +37,10 @@ class Path:
         """Take in one message of the receiver."""
         self._fold.add(self._departures.learned(feedback), now)
 
+    def gone(self, number: int, now: float) -> None:
+        """Note that the packet of this number is sent again as it was."""
+        self._fold.add(self._departures.gone(number), now)
+
     def take(self, now: float) -> PathInput | None:
         """The record since the last one, for the estimate; none before `PERIOD` has passed."""
         return self._record() if self._due.due(now) else None

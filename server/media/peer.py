@@ -178,7 +178,7 @@ class Peer:
         fitting = [
             each
             for each in active
-            if any(payload_type in (payload.number, payload.rtx) for payload in each.payloads)
+            if any(payload_type in (one.number, one.rtx, one.red) for one in each.payloads)
         ]
         return fitting[0] if len(fitting) == 1 else None
 

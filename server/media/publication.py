@@ -38,8 +38,8 @@ class Source:
     """What is known of a source on this worker, whoever publishes it."""
 
     __slots__ = (
-        "clocks", "flowing", "handle", "id", "layers", "open", "publication", "recorded", "rows",
-        "to_record",
+        "clocks", "flowing", "handle", "id", "layers", "lost", "open", "publication", "recorded",
+        "rows", "to_record",
     )  # fmt: skip
 
     def __init__(self, identity: SourceId) -> None:
@@ -61,6 +61,8 @@ class Source:
         """The layer whose packets the tap gets; `NONE` without layers."""
         self.to_record = NONE
         """The one it is to get from a key frame on."""
+        self.lost = 0.0
+        """Share of a sound that a receiver loses for whom nothing is repeated; of such the most."""
         self.flowing = False
         """Whether the server was told that packets come, and not yet that they stopped."""
 
@@ -120,8 +122,8 @@ class Publication:
     __slots__ = (
         "arrived", "clock_rate", "codec", "codec_number", "highest", "is_video", "kept", "lanes",
         "layer", "level_id", "number", "octets", "oldest", "over", "packets", "payload_type",
-        "peer", "report", "rtx_type", "section", "source", "ssrc", "timestamp", "told", "waiting",
-        "wide_id",
+        "peer", "red_type", "redundant", "report", "rtx_type", "section", "source", "ssrc",
+        "timestamp", "told", "waiting", "wide_id",
     )  # fmt: skip
 
     def __init__(self, peer: Peer, number: int, source: Source, section: Section) -> None:
@@ -153,6 +155,8 @@ class Publication:
         """The rows that forward, by socket: few of a layout one by one, many in blocks."""
         self.over: list[tuple[UdpSocket, Lane]] = []
         """The rows that choose among layers; their numbers are given by each row's `Switch`."""
+        self.redundant: list[tuple[UdpSocket, Lane]] = []
+        """The rows whose packets repeat those before them."""
         self.oldest = 0
         """What is older came before gate, codec or sequence changed, and never passes."""
         self.waiting = False
@@ -171,6 +175,7 @@ class Publication:
         self.codec_number = CODECS.index(payload.codec)
         self.payload_type = payload.number
         self.rtx_type = payload.rtx
+        self.red_type = payload.red
         self.clock_rate = payload.clock_rate
         self.level_id = section.extensions.get(AUDIO_LEVEL, 0)
         self.wide_id = section.extensions.get(TRANSPORT_CC, 0)
@@ -258,7 +263,11 @@ class Publication:
         """Put the lanes where the pump reads them."""
         if self.layer != NONE:
             self.over = [(socket, lane) for socket, lanes in by_socket.items() for lane in lanes]
-            self.lanes = []
+            self.lanes, self.redundant = [], []
             return
-        self.over = []
-        self.lanes = [(socket, *arrange(lanes)) for socket, lanes in by_socket.items()]
+        each = [(socket, lane) for socket, lanes in by_socket.items() for lane in lanes]
+        self.over, self.redundant = [], [(socket, lane) for socket, lane in each if lane.copies]
+        self.lanes = [
+            (socket, *arrange(lane for lane in lanes if not lane.copies))
+            for socket, lanes in by_socket.items()
+        ]

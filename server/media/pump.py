@@ -14,9 +14,11 @@ from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]  # has
 from server.media.answering import answer
 from server.media.aside import CONTROL_QUEUE, Datagram
 from server.media.blocks import Block, Slots
+from server.media.carried import carried
 from server.media.naming import adopt, level_of, told
 from server.media.peer import Keyed, Peer
 from server.media.publication import Publication, Source
+from server.media.redundant import redundant
 from server.media.sockets import BATCH, IN_STRIDE, OUT_STRIDE, PACKET_LIMIT, SLOTS, UdpSocket
 from server.media.subscription import Subscription
 from server.media.switched import switched
@@ -37,7 +39,7 @@ from signaling.agreement import Section
 from signaling.ids import PeerId, SourceId
 from signaling.rtp.codecs import starts_key_frame
 from signaling.rtp.extensions import abs_send_time
-from signaling.rtp.header import FIXED, LENGTH, Header, extensions, read
+from signaling.rtp.header import LENGTH, Header, extensions, read
 
 BATCHES: Final = 8
 """Batches read in one wake at most, so that the control half has its turn."""
@@ -137,7 +139,7 @@ class Pump:
             self._rtp(peer, peer.receiving, packet, pointer, now)
         else:
             plain = self._opened(peer, peer.receiving, packet, pointer)
-            rest = answer(self.send, peer, plain, now) if plain else b""
+            rest = answer(self, peer, plain, now) if plain else b""
             if rest:
                 self._put_aside(Datagram(socket, raw, rest, now, peer))
 
@@ -200,8 +202,9 @@ class Pump:
             at = found.get(publication.wide_id)
             if at is not None and at[1] >= 2:
                 wide = plain[at[0]] << 8 | plain[at[0] + 1]
-            if current and header.payload_type == publication.rtx_type:
-                repair, taken = REPAIR, self._repaired(publication, plain, header, found)
+            if current and header.payload_type in (publication.rtx_type, publication.red_type):
+                repair = REPAIR if header.payload_type == publication.rtx_type else 0
+                taken = self._carried(publication, plain, header, found)
             elif current and header.payload_type == publication.payload_type:
                 index = publication.place(header.ssrc, header.sequence)
                 taken = self._packet(publication, index, plain, header, found)
@@ -235,30 +238,18 @@ class Pump:
             bytes(plain) if tapped else b"",
         )
 
-    def _repaired(
+    def _carried(
         self,
         publication: Publication,
         plain: memoryview,
         header: Header,
         found: dict[int, tuple[int, int]],
     ) -> Packet | None:
-        """The packet that a retransmission repairs (RFC 4588, 4); none if nobody misses it."""
-        start = header.payload + 2
-        if publication.ssrc is None or start >= header.end:
+        """The packet inside a retransmission or redundant sound; none if nobody misses it."""
+        inside = carried(publication, plain, header)
+        if inside is None:
             return None
-        sequence = plain[start - 2] << 8 | plain[start - 1]
-        index = publication.missing(sequence)
-        if index < 0:
-            return None
-        marker = 128 if header.marker else 0
-        head = FIXED.pack(
-            plain[0] & ~32,
-            marker | publication.payload_type,
-            sequence,
-            header.timestamp,
-            publication.ssrc,
-        )
-        whole = head + plain[LENGTH : header.payload] + plain[start : header.end]
+        index, whole = inside
         return self._packet(publication, index, memoryview(whole), read(whole), found)
 
     def _pass(self, publication: Publication, packet: Packet, now: float) -> None:
@@ -287,6 +278,8 @@ class Pump:
         if publication.over:
             for socket, lane, changed in switched(publication, packet, self._now):
                 self._each(socket, (lane,), changed)
+        for socket, lane, changed in redundant(publication, packet):
+            self._each(socket, (lane,), changed)
         for socket, lanes, blocks in publication.lanes:
             self._each(socket, lanes, packet)
             for block in blocks:
@@ -302,7 +295,7 @@ class Pump:
         for lane in lanes:
             (
                 pack, kind, ahead, shift, ssrc, head, ext, sent, loud, width, keys, to, first,
-                path, number, _,
+                path, number, _, _, _, recent,
             ) = lane  # fmt: skip
             if index < first:
                 continue
@@ -329,6 +322,10 @@ class Pump:
             lengths[2 * slot + 1] = length[0]
             names[8 * slot] = to
             slot += 1
+            if recent is not None:
+                recent.keep(
+                    (index + ahead) & 0xFFFF, bytes(data[at - width : at - width + length[0]]), now
+                )
         self.forwarded += slot - socket.queued
         socket.queued = slot
 
@@ -382,6 +379,25 @@ class Pump:
         if path is not None:
             path.sent(self._clock(), self._length[0], cluster)
         socket.outbox.vector_words[2 * slot + 1] = self._length[0]
+        socket.outbox.header_words[8 * slot] = route.name.address
+        socket.queued += 1
+        self.forwarded += 1
+
+    def repeat(self, peer: Peer, datagram: bytes, number_at: int) -> None:
+        """Queue a datagram once more as it was; on the transport it counts as lost."""
+        route = peer.route
+        if route is None:
+            return
+        if peer.path is not None and number_at:
+            at = LENGTH + number_at
+            peer.path.gone(int.from_bytes(datagram[at : at + 2], "big"), self._clock())
+        socket = route.socket
+        if socket.queued == SLOTS:
+            socket.flush()
+        slot = socket.queued
+        at = slot * OUT_STRIDE
+        socket.outbox.data[at : at + len(datagram)] = datagram
+        socket.outbox.vector_words[2 * slot + 1] = len(datagram)
         socket.outbox.header_words[8 * slot] = route.name.address
         socket.queued += 1
         self.forwarded += 1

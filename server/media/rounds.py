@@ -14,6 +14,7 @@ from server.media.peer import Peer
 from server.media.plane import Plane
 from server.media.publication import Publication
 from server.media.pump import Pump
+from server.media.repeats import Repeats
 from server.media.requests import (
     Levels,
     Notice,
@@ -51,6 +52,7 @@ class Rounds:
         self._following = Following(plane)
         self.sharing = Sharing(plane, pump, notify)
         """What each receiver's path is used for."""
+        self._repeats = Repeats(plane, self.sharing)
         self._liveness = Liveness(plane, notify)
         self._anybody = False
         self._levels = Every(LEVELS_PERIOD)
@@ -74,6 +76,7 @@ class Rounds:
             self._plane.want_key_frame(source)
         self._following.tick(now)
         self.sharing.tick(now)
+        self._repeats.tick(now)
         self._stills.tick(now)
         if self._levels.due(now):
             self._tell_levels(now)

@@ -120,6 +120,20 @@ class Sharing:
         receiver.view, receiver.is_stale = request, True
         receiver.carriage.limit(MOST if request.budget is None else float(request.budget))
 
+    def loss(self, identity: PeerId) -> float | None:
+        """Share that a receiver's path loses; none where feedback does not tell it here."""
+        receiver = self._receivers.get(identity)
+        return None if receiver is None else receiver.carriage.loss
+
+    def room(self, identity: PeerId) -> float:
+        """Bits per second that a receiver may get."""
+        receiver = self._receivers.get(identity)
+        return MOST if receiver is None else receiver.room
+
+    def bitrate(self, source: SourceId) -> float:
+        """Bits per second of a source that flows."""
+        return self._meter.rate(source)
+
     def tick(self, now: float) -> None:
         """One round: records, probes, and plans where they are due."""
         for gone in self._receivers.keys() - self._plane.downward.keys():
@@ -203,6 +217,7 @@ class Sharing:
             target=receiver.room if any(row.pads for row in _pictures(peer)) else MOST,
             budget=view.budget,
             loss=carriage.loss,
+            copies=max((row.copies for row in peer.slots.values()), default=0),
             saves=peer.stills,
         )
 

@@ -14,20 +14,16 @@ from server.media.arrivals import RoundTrips
 from server.media.ice import Bucket
 from server.media.path import is_numbered
 from server.media.publication import LAYERS
+from server.media.recent import Recent, is_repeated
+from server.media.row_header import extensions_of, has_level, number_at
 from server.media.switched import rewritten
 from server.media.switching import EVERY, NONE, Switch
 from server.media.table import HISTORY, LEVEL, STAMP, Kept, Lane
 from signaling.agreement import Payload, Section
 from signaling.events import Codec
-from signaling.rtp.extensions import (
-    ABS_SEND_TIME,
-    AUDIO_LEVEL,
-    MID,
-    TRANSPORT_CC,
-    abs_send_time,
-)
+from signaling.rtp.extensions import ABS_SEND_TIME, abs_send_time
 from signaling.rtp.frames import marks
-from signaling.rtp.header import LENGTH, extension_block
+from signaling.rtp.header import LENGTH
 from signaling.rtp.sequence import extend
 
 if TYPE_CHECKING:
@@ -52,6 +48,8 @@ class Subscription:
     """Layer and highest temporal layer it is to get if they flow; none: nothing passes."""
     switch: Switch | None = None
     """Where it stands among the layers of its source, in a run of such a one."""
+    copies = 0
+    """How many packets each packet of a sound repeats, where redundant sound is agreed."""
     stills = False
     """Whether the plan has room for a still of it at times alone."""
 
@@ -102,15 +100,16 @@ class Subscription:
         self.payloads: dict[Codec, Payload] = {}
         for payload in section.payloads:
             self.payloads.setdefault(payload.codec, payload)
-        self.extension = bytearray(_extensions(section))
+        self.extension = bytearray(extensions_of(section))
         stamped = ABS_SEND_TIME in section.extensions
-        levelled = stamped and section.kind == "audio" and AUDIO_LEVEL in section.extensions
+        levelled = has_level(section)
         self.stamp = self.extension if stamped else bytearray(16)
         self.loudness = self.extension if levelled else bytearray(16)
-        self.number_at = _number_at(section) if is_numbered(section) else 0
+        self.number_at = number_at(section) if is_numbered(section) else 0
         self.head = 0x90 if self.extension else 0x80
         self.width = LENGTH + len(self.extension)
         self.packer = struct.Struct(f"!BBHII{len(self.extension)}s")
+        self.recent = self.new_recent() if is_repeated(section) else None
 
     def could_start(self, publication: Publication) -> bool:
         """Whether only a packet to begin with is missing."""
@@ -155,6 +154,10 @@ class Subscription:
         self.running, self.clocked = True, False
         self.switch.want(len(source.layers) - 1)
         self.aim([each.layer for each in source.layers if each.ssrc is not None])
+
+    def new_recent(self) -> Recent:
+        """What was sent last, where it is sent again as it was."""
+        return Recent()
 
     def new_switch(self, clocks: array[int], rate: int, closes: bool) -> Switch:
         """A switch that this row's pump can read."""
@@ -255,11 +258,13 @@ class Subscription:
         route, sending = self.peer.route, self.peer.sending
         if not self.running or route is None or sending is None:
             return None
+        payload = self.payloads[publication.codec]
+        red = payload.red if self.copies and payload.red is not None else None
         # Over layers each packet has offsets of its own.
         plain = self.switch is None
         return Lane(
             self.packer.pack_into,
-            self.payloads[publication.codec].number,
+            payload.number if red is None else red,
             self.sequence_offset if plain else 0,
             self.timestamp_offset if plain else 0,
             self.ssrc,
@@ -274,16 +279,30 @@ class Subscription:
             self.peer.path if self.number_at else None,
             slice(self.number_at, self.number_at + 2),
             self,
+            0 if red is None else self.copies,
+            payload.number,
+            self.recent,
         )
 
     def resend(self, sequences: Iterable[int], now: float) -> Iterator[bytes]:
         """Plain RTX packets for what did not arrive; limited."""
-        for sequence in sequences:
+        for sequence in sequences if self.recent is None else ():
             if not self.rtx_limit.take(now):
                 return
             packet = self.retransmission(sequence, now)
             if packet is not None:
                 yield packet
+
+    def repeat(self, sequences: Iterable[int], now: float) -> Iterator[bytes]:
+        """Datagrams of a sound as they were sent, for what did not arrive; limited."""
+        if self.recent is None:
+            return
+        for sequence in sequences:
+            if not self.rtx_limit.take(now):
+                return
+            datagram = self.recent.find(sequence, now) if self.running else None
+            if datagram is not None:
+                yield datagram
 
     def retransmission(self, sequence: int, now: float) -> bytes | None:
         """The plain RTX packet (RFC 4588) for one of our sequence numbers; none if it is gone.
@@ -372,25 +391,3 @@ class Subscription:
         packets = self.packets + (running.packets if running is not None else 0)
         octets = self.octets + (running.octets if running is not None else 0)
         return packets & 0xFFFF_FFFF, octets & 0xFFFF_FFFF
-
-
-def _number_at(section: Section) -> int:
-    """Where the transport-wide number stands in the extension block of a slot."""
-    sent = 4 if ABS_SEND_TIME in section.extensions else 0
-    levelled = sent and section.kind == "audio" and AUDIO_LEVEL in section.extensions
-    return 4 + sent + (2 if levelled else 0) + 1
-
-
-def _extensions(section: Section) -> bytes:
-    """The extension block of a slot: send time, a sound's level, transport-wide number, name."""
-    elements: dict[int, bytes] = {}
-    ids = section.extensions
-    if ABS_SEND_TIME in ids:
-        elements[ids[ABS_SEND_TIME]] = bytes(3)
-        if section.kind == "audio" and AUDIO_LEVEL in ids:
-            elements[ids[AUDIO_LEVEL]] = bytes(1)
-    if is_numbered(section):
-        elements[ids[TRANSPORT_CC]] = bytes(2)
-    if MID in ids:
-        elements[ids[MID]] = section.mid.encode()
-    return extension_block(elements)

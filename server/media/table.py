@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from server.media.path import Path
+    from server.media.recent import Recent
     from server.media.subscription import Subscription
 
 HISTORY: Final = 512
@@ -71,6 +72,12 @@ class Lane(NamedTuple):
     """Where the transport-wide number stands in the extension block."""
     row: Subscription | None = None
     """Whose lane it is."""
+    copies: int = 0
+    """How many packets each one repeats, which is then redundant sound (RFC 2198)."""
+    inner: int = 0
+    """The receiver's payload type of what redundant sound is made of."""
+    recent: Recent | None = None
+    """Where datagrams are kept to be sent again as they were."""
 
 
 class Packet(NamedTuple):

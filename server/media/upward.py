@@ -4,12 +4,13 @@ Pure: arrivals and time in, RTCP and facts out.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from server.media import feedback
 from server.media.arrivals import Arrivals
 from server.media.keyframes import KeyFrameRequests
-from server.media.losses import Losses
+from server.media.losses import TRIES, Losses
 from server.media.peer import Peer
 from server.media.publication import Publication
 from server.media.remb import Allowance
@@ -20,6 +21,11 @@ REPORT_PERIOD: Final = 1.0
 """Seconds between receiver reports."""
 WIDE_PERIOD: Final = 0.06
 """Seconds between two messages of transport-wide feedback."""
+LOST_MOST: Final = 0.25
+"""Share lost behind us that a publisher is told at most: beyond it, repairing each other costs
+sound packets more of their own quality than it saves."""
+SOUND_TRIES: Final = 2
+"""How often a packet of sound is asked for: after 20 and 120 ms, while it still can be heard."""
 ROUND_TRIP: Final = 0.1
 """Seconds to wait for a retransmission before asking again; a lite end measures none upward."""
 
@@ -39,7 +45,7 @@ class Intake:
     def begin(self, publication: Publication) -> None:
         """A new sequence: everything is counted anew."""
         self.ssrc = publication.ssrc
-        self.losses = Losses()
+        self.losses = Losses(TRIES if self.publication.is_video else SOUND_TRIES)
         self.arrivals = Arrivals(publication.ssrc or 0, publication.clock_rate)
 
     def arrived(self, arrival: Arrival) -> None:
@@ -118,7 +124,10 @@ class Upward:
             reception = intake.arrivals.report(now) if intake.ssrc is not None else None
             if reception is not None:
                 intake.loss = reception.fraction
-                receptions.append(reception)
+                source = intake.publication.source
+                # Opus repairs what is lost behind us too; only the fraction tells its encoder.
+                told = max(reception.fraction, min(source.lost, LOST_MOST))
+                receptions.append(replace(reception, fraction=told))
         if not receptions:
             return []
         estimate = self._estimate(sender, now, elapsed)

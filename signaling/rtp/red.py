@@ -4,7 +4,6 @@ Built by the server for a lossy way down from the Opus packets it has, and taken
 that did not agree on it.
 """
 
-from collections import deque
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -19,11 +18,6 @@ LENGTH_MOST: Final = 0x3FF
 SIZE_MOST: Final = 1100
 """Octets of a payload with its repetitions, so that none is split on the way."""
 
-COPIES: Final = ((0.01, 0), (0.08, 1), (1.0, 2))
-"""Up to this share lost, so many packets are repeated."""
-RETURN: Final = 0.5
-"""Of the share from which it repeats: so little must be lost before it repeats less."""
-
 
 class Block(NamedTuple):
     """One packet's sound in a redundant payload."""
@@ -36,23 +30,19 @@ class Block(NamedTuple):
     """Its payload; may be empty."""
 
 
-class Redundancy:
-    """The last packets of one sound; older than `MOST` are forgotten."""
+def redundant(
+    payload_type: int, timestamp: int, data: bytes, before: Sequence[tuple[int, bytes]]
+) -> bytes:
+    """The redundant payload of a packet and, as far as they fit, of those `before` it.
 
-    def __init__(self) -> None:
-        self._before: deque[tuple[int, bytes]] = deque(maxlen=MOST)
-
-    def packet(self, payload_type: int, timestamp: int, data: bytes, repeated: int) -> bytes:
-        """The redundant payload of the next packet, with up to `repeated` of those before it."""
-        before = [
-            (difference(timestamp, each), old)
-            for each, old in list(self._before)[max(0, len(self._before) - repeated) :]
-        ]
-        self._before.append((timestamp, data))
-        fits = [(age, old) for age, old in before if _fits(age, old)]
-        while fits and len(data) + 1 + sum(4 + len(old) for _, old in fits) > SIZE_MOST:
-            fits.pop(0)
-        return built(payload_type, data, fits if repeated else [])
+    Those are timestamps and payloads, oldest first. None is older than `OFFSET_MOST`, longer than
+    `LENGTH_MOST` or empty, and the oldest are left out of what would be longer than `SIZE_MOST`.
+    """
+    aged = [(difference(timestamp, each), old) for each, old in before]
+    fits = [(age, old) for age, old in aged if _fits(age, old)]
+    while fits and len(data) + 1 + sum(4 + len(old) for _, old in fits) > SIZE_MOST:
+        fits.pop(0)
+    return built(payload_type, data, fits)
 
 
 def _fits(age: int, old: bytes) -> bool:
@@ -91,10 +81,3 @@ def stripped(payload: bytes, timestamp: int) -> Block | None:
     """The packet itself without its repetitions; none if broken."""
     found = blocks(payload, timestamp)
     return None if found is None else found[-1]
-
-
-def copies(loss: float, now: int) -> int:
-    """How many packets to repeat at a loss of 0 to 1; fewer than `now` only when it is over."""
-    more = next((count for limit, count in COPIES if loss <= limit), MOST)
-    less = next((count for limit, count in COPIES if loss <= limit * RETURN), MOST)
-    return max(more, min(less, now))

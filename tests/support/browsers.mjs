@@ -68,11 +68,15 @@ const browsers = new Map();
 const pages = new Map();
 
 const deeds = {
-  /** Starts a browser; `args` are further flags of Chromium, `profile` is a folder that it keeps. */
-  async launch({ browser, args = [], profile = null, as = browser }) {
+  /**
+   * Starts a browser; `args` are further flags of Chromium, `prefs` further settings of Firefox,
+   * `profile` is a folder that it keeps.
+   */
+  async launch({ browser, args = [], prefs = {}, profile = null, as = browser }) {
+    const extraPrefsFirefox = { ...FIREFOX, ...prefs };
     const options =
       browser === "firefox"
-        ? { browser, executablePath: "/usr/bin/firefox-esr", extraPrefsFirefox: FIREFOX }
+        ? { browser, executablePath: "/usr/bin/firefox-esr", extraPrefsFirefox }
         : { browser: "chrome", executablePath: "/usr/bin/chromium", args: [...CHROMIUM, ...args] };
     const kept = profile === null ? {} : { userDataDir: profile };
     const started = await puppeteer.launch({ ...options, ...kept, headless: true, timeout: 60_000 });

@@ -68,6 +68,16 @@ class Browsers:
         """Start a browser."""
         await self.ask("launch", browser=browser, args=arguments)
 
+    async def trusting(self, browser: Name, base: str, **preferences: Json) -> None:
+        """Start a browser that takes an address of plain HTTP for as safe as the machine's own.
+
+        `preferences` are further ones of Firefox, with dots in their names.
+        """
+        host = base.removeprefix("http://").partition(":")[0]
+        flags = [f"--unsafely-treat-insecure-origin-as-secure={base}"]
+        prefs = {"dom.securecontext.allowlist": host, **preferences}
+        await self.ask("launch", browser=browser, args=flags, prefs=prefs)
+
     async def power(self, name: str, profile: Path, *arguments: str) -> None:
         """Start a Chromium of this name whose profile outlives it."""
         words = {"browser": "chromium", "as": name, "profile": str(profile)}

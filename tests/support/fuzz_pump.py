@@ -40,6 +40,7 @@ def happening(dice: random.Random) -> tuple[Any, ...]:
             ("gate", source, dice.random() < 0.7),
             ("bind", dice.randint(0, 1), dice.choice([*sorted(SSRCS), None])),
             ("nack", dice.randint(0, 1), dice.randint(0, 60)),
+            ("copies", dice.randint(0, 1), dice.randint(0, 2)),
             ("anew", source),
             ("again", source),
             ("forget", source),

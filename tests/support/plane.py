@@ -3,6 +3,7 @@
 import random
 import secrets
 import socket
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,12 +25,13 @@ from signaling.agreement import Agreement, Candidate, Fingerprint, Payload, Sect
 from signaling.events import Codec
 from signaling.ids import LessonId, PeerId, SourceId
 from signaling.rtp.extensions import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC
-from signaling.rtp.header import FIXED, extension_block
+from signaling.rtp.header import FIXED, LENGTH, extension_block
 from signaling.rtp.tap import BATCH_LIMIT, Record, records
 
 FINGERPRINT = Fingerprint(algorithm="sha-256", value=":".join(["00"] * 32))
 NUMBERS = {Codec.OPUS: 111, Codec.VP8: 96, Codec.H264: 102, Codec.VP9: 98}
 RTX = {Codec.VP8: 97, Codec.H264: 103, Codec.VP9: 99}
+RED = {Codec.OPUS: 63}
 CLOCKS = {Codec.OPUS: 48_000}
 UP_IDS = {MID: 1, ABS_SEND_TIME: 2, TRANSPORT_CC: 3, AUDIO_LEVEL: 4}
 DOWN_IDS = {MID: 4, ABS_SEND_TIME: 3}
@@ -48,6 +50,7 @@ def payload(codec: Codec, shift: int = 0) -> Payload:
         rtx=None if rtx is None else rtx + shift,
         clock_rate=CLOCKS.get(codec, 90_000),
         parameters="",
+        red=RED.get(codec),
     )
 
 
@@ -101,6 +104,10 @@ def agreement(sections: Sequence[Section]) -> Agreement:
     )
 
 
+AGAIN = b"again "
+"""In front of what a far end got once more."""
+
+
 class Far:
     """The other end of a peer: a socket of its own and its two SRTP sessions."""
 
@@ -112,6 +119,7 @@ class Far:
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
         self.socket.bind((near.address, 0))
         self.socket.setblocking(False)
+        self._came: deque[bytes] = deque(maxlen=1000)
         keys = [secrets.token_bytes(28) for _ in range(2)]
         profile = SRTP_AEAD_AES_128_GCM
         self._out = association.session(profile, keys[0], inbound=False)
@@ -151,8 +159,18 @@ class Far:
                 return found
 
     def packets(self) -> list[bytes]:
-        """The RTP packets that lie in the socket, decrypted; RTCP is left out."""
-        return [self.incoming.unprotect(each) for each in self.raw() if not is_rtcp(each)]
+        """The RTP packets that lie in the socket, decrypted; RTCP is left out.
+
+        Of one that came before and is sent again as it was only the head is told.
+        """
+        return [self.opened(each) for each in self.raw() if not is_rtcp(each)]
+
+    def opened(self, datagram: bytes) -> bytes:
+        """One RTP packet, decrypted; `AGAIN` and its head if it came before."""
+        if datagram in self._came:
+            return AGAIN + datagram[:LENGTH]
+        self._came.append(datagram)
+        return self.incoming.unprotect(datagram)
 
     def reports(self) -> list[bytes]:
         """The RTCP that lies in the socket, decrypted; RTP is left out."""

@@ -18,8 +18,10 @@ from signaling.agreement import Section
 from signaling.events import Codec
 from signaling.ids import SourceId
 from signaling.rtp.extensions import AUDIO_LEVEL, TRANSPORT_CC
+from signaling.rtp.red import redundant
 from tests.support.plane import (
     NUMBERS,
+    RED,
     UP_IDS,
     VP8_DELTA,
     VP8_KEY,
@@ -33,6 +35,10 @@ from tests.support.plane import (
 
 PICTURES = ("a/camera", "b/camera")
 SSRCS = {"a/camera": (11, 12), "b/camera": (13, 14), "a/microphone": (15,), "b/microphone": (16,)}
+
+
+BEFORE: tuple[list[tuple[int, bytes]], ...] = ([], [(0, b"before")], [(0, b"two"), (9, b"one")])
+"""What a publisher's own redundant sound repeats."""
 
 
 class Play(NamedTuple):
@@ -99,6 +105,7 @@ STEPS = st.one_of(
     st.tuples(st.just("gate"), sources, st.booleans()),
     st.tuples(st.just("bind"), st.integers(0, 1), st.sampled_from([*sorted(SSRCS), None])),
     st.tuples(st.just("nack"), st.integers(0, 1), st.integers(0, 60)),
+    st.tuples(st.just("copies"), st.integers(0, 1), st.integers(0, 2)),
     st.tuples(st.just("anew"), sources),
     st.tuples(st.just("again"), sources),
     st.tuples(st.just("forget"), sources),
@@ -110,7 +117,7 @@ def step(play: Play, kind: str, *given: Any) -> None:  # noqa: ANN401  # each st
     steps: dict[str, Callable[..., None]] = {
         "send": send, "skip": skip, "hold": hold, "release": release, "repair": repair,
         "gate": gate, "bind": bind, "nack": nack, "anew": anew, "again": again, "forget": forget,
-        "switch": switch,
+        "switch": switch, "copies": copies,
     }  # fmt: skip
     steps[kind](play, *given)
     play.floor.now += 0.01
@@ -124,12 +131,16 @@ def packet(play: Play, source: str, begins: bool) -> bytes:
     sound = source.endswith("microphone")
     codec = Codec.OPUS if sound else Codec.VP8
     body = b"sound" if sound else VP8_KEY if begins else VP8_DELTA
+    body += source.encode() + sequence.to_bytes(8, "big")
+    number = NUMBERS[codec]
+    if sound and sequence % 4 == 1:
+        number, body = RED[codec], redundant(number, sequence * 960, body, BEFORE[sequence % 3])
     return dressed(
         rtp(
             SSRCS[source][0],
             sequence,
-            body + source.encode() + sequence.to_bytes(8, "big"),
-            number=NUMBERS[codec] | (128 if sequence % 3 else 0),
+            body,
+            number=number | (128 if sequence % 3 else 0),
             timestamp=sequence * 960,
             extensions=named(sequence),
         ),
@@ -152,6 +163,13 @@ def dressed(plain: bytes, sequence: int) -> bytes:
     if sequence % 7 == 0:
         plain = bytes([plain[0] | 1]) + plain[1:12] + b"from" + plain[12:]
     return plain
+
+
+def copies(play: Play, receiver: int, count: int) -> None:
+    """A receiver's sound is repeated from now on, or no more."""
+    for row in play.floor.near(play.downs[receiver]).slots.values():
+        row.copies = count if row.section.kind == "audio" else 0
+        play.floor.plane.rebuild(row.source)
 
 
 def emit(far: Far, plain: bytes) -> None:

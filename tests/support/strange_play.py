@@ -40,8 +40,9 @@ CODECS = {CAMERA: Codec.VP8, SCREEN: Codec.H264, VOICE: Codec.OPUS}
 BODIES = {
     CAMERA: (VP8_KEY, VP8_DELTA, b"\x90\xe0\x8f\x01\x05\x21\x00", b"\x90\x80\x8f", b"\xff\xff"),
     SCREEN: (b"\x67sps", b"\x18\x00\x02\x67\x00\x00\x01\x65", b"\x7c\x85idr", b"\x41", b"\x18\x00"),
-    VOICE: (b"sound", b"\x00", bytes(1200), bytes(1300)),
+    VOICE: (b"sound", b"\x00", bytes(300), bytes(800), bytes(1200), bytes(1300)),
 }
+RED = 63
 NUMBERED = 3
 """Receivers of whose packets each has a number on the transport."""
 Step = tuple[str, str, list[int], bytes]
@@ -131,7 +132,7 @@ class Play:
             self._next[source],
             bodies[numbers[1] % len(bodies)] + bytes([numbers[2] % 256]),
             codec=CODECS[source],
-            timestamp=self._next[source] * 3000,
+            timestamp=self._next[source] * (960 if source == VOICE else 3000),
             extensions=extensions[numbers[3] % 3],
         )
         return plain[:1] + bytes([plain[1] | numbers[4] % 2 << 7]) + plain[2:]
@@ -229,6 +230,25 @@ class Play:
             octets,
         ]
 
+    def _copies(self, _: str, numbers: list[int], __: bytes) -> None:
+        for row in self._floor.near(self._downs[numbers[0] % len(self._downs)]).slots.values():
+            row.copies = numbers[1] % 3 if row.section.kind == "audio" else 0
+            self._floor.plane.rebuild(row.source)
+
+    def _wrap(self, _: str, numbers: list[int], octets: bytes) -> None:
+        """Redundant sound, of which some heads say what is not there."""
+        self._next[VOICE] += 1
+        heads = b"".join(
+            (1 << 31 | 111 << 24 | each % 20_000 << 10 | each % 9).to_bytes(4, "big")
+            for each in numbers[: numbers[5] % 4]
+        )
+        kind = bytes([(111, 111, 111, 96)[numbers[4] % 4]])
+        body = heads + kind + octets + bytes(numbers[3] % 30)
+        plain = rtp(SSRCS[VOICE][0], self._next[VOICE], body[: numbers[2] % 90], number=RED)
+        if numbers[3] % 2:
+            plain = bytes([plain[0] | 0x20]) + plain[1:] + b"\x00\x00\x03"
+        self._emit(plain)
+
     def _gate(self, source: str, numbers: list[int], _: bytes) -> None:
         self._floor.gate(source, is_open=numbers[0] % 3 > 0)
 
@@ -255,8 +275,10 @@ class Play:
 KINDS = (
     ("send",) * 8
     + ("spoil",) * 2
-    + ("report",) * 6
+    + ("report",) * 10
     + ("extend", "repair") * 2
+    + ("copies",) * 2
+    + ("wrap",) * 3
     + ("extend", "repair", "stranger", "throw", "gate", "bind")
 )
 

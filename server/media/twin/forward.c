@@ -29,10 +29,19 @@ static void write_header(uint8_t *at, const struct row *row, const struct packet
 
 static uint32_t stamp_of(double now) { return (uint32_t)((int64_t)(now * 262144) & 0xFFFFFF); }
 
+/* Let the datagram of the next slot wait for `name`. */
+static void queue(struct pump *pump, struct outlet *outlet, void *name, int length) {
+    int slot = outlet->queued++;
+    outlet->vectors[slot].iov_len = (size_t)length;
+    outlet->names[slot] = name;
+    pump->forwarded++;
+}
+
 /* Encrypt the datagram of the next slot, `length` octets plain, and let it wait for `name`; note
- * it if it bears a number of `path`. */
+ * it if it bears a number of `path`, keep it where it may be sent again. */
 static void close_slot(struct pump *pump, struct outlet *outlet, void *session, void *name,
-                       int length, struct path *path, int cluster, double now) {
+                       int length, struct path *path, int cluster, struct recent *recent,
+                       double now) {
     int slot = outlet->queued;
     if (pump->protect(session, outlet->out_data[slot], &length)) {
         pump->refused++;
@@ -40,10 +49,9 @@ static void close_slot(struct pump *pump, struct outlet *outlet, void *session, 
     }
     if (path)
         path_sent(path, now, length, cluster);
-    outlet->vectors[slot].iov_len = (size_t)length;
-    outlet->names[slot] = name;
-    outlet->queued++;
-    pump->forwarded++;
+    queue(pump, outlet, name, length);
+    if (recent)
+        recent_keep(recent, outlet->out_data[slot], length, now);
 }
 
 /* Let a packet of a layer go to those whose turn it is, with the numbers that each one's has. */
@@ -68,8 +76,17 @@ static void forward_over(struct pump *pump, struct publication *publication,
         memcpy(at + row->width, packet->payload, (size_t)packet->size);
         marks_renumber(at + row->width, &marks, over);
         close_slot(pump, row->outlet, row->session, row->name, row->width + packet->size,
-                   row->path, 0, now);
+                   row->path, 0, NULL, now);
     }
+}
+
+/* A row's packet as it is sent to a receiver, behind its header; how many octets. */
+static int write_payload(const struct publication *publication, const struct row *row,
+                         const struct packet *packet, uint8_t *at) {
+    if (row->copies)
+        return redundant_write(publication, row, packet, at);
+    memcpy(at, packet->payload, (size_t)packet->size);
+    return packet->size;
 }
 
 void forward(struct pump *pump, struct publication *publication, const struct packet *packet,
@@ -85,9 +102,9 @@ void forward(struct pump *pump, struct publication *publication, const struct pa
             continue;
         uint8_t *at = outlet_slot(row->outlet);
         write_header(at, row, packet, stamp);
-        memcpy(at + row->width, packet->payload, (size_t)packet->size);
-        close_slot(pump, row->outlet, row->session, row->name, row->width + packet->size,
-                   row->path, 0, now);
+        int size = write_payload(publication, row, packet, at + row->width);
+        close_slot(pump, row->outlet, row->session, row->name, row->width + size, row->path, 0,
+                   row->slot ? row->slot->recent : NULL, now);
     }
 }
 
@@ -139,10 +156,25 @@ static int find_sent(const struct slot *slot, const struct row *row, uint16_t se
     return 1;
 }
 
-/* Send the packet of the present run that bore this number again (RFC 4588), if it is kept. */
+/* Send the datagram of this number again as it was; on the transport it counts as lost. */
+static void repeat(struct pump *pump, const struct slot *slot, const struct row *row,
+                   uint16_t sequence, double now) {
+    const struct past *past = recent_find(slot->recent, sequence, now);
+    if (!past)
+        return;
+    if (row->path)
+        path_gone(row->path, read16(past->data + row->number_at));
+    memcpy(outlet_slot(row->outlet), past->data, past->size);
+    queue(pump, row->outlet, row->name, past->size);
+}
+
+/* Send the packet of the present run that bore this number again: a sound as it was, a picture
+ * as its retransmission (RFC 4588), if it is kept. */
 void resend(struct pump *pump, struct slot *slot, uint16_t sequence, double now) {
     const struct row *row = row_of(slot);
-    if (!row || slot->rtx_ssrc < 0 || row->rtx_type < 0)
+    if (row && slot->recent)
+        repeat(pump, slot, row, sequence, now);
+    if (!row || slot->recent || slot->rtx_ssrc < 0 || row->rtx_type < 0)
         return;
     struct sent sent;
     if (!find_sent(slot, row, sequence, &sent))
@@ -161,7 +193,7 @@ void resend(struct pump *pump, struct slot *slot, uint16_t sequence, double now)
     if (row->over)
         marks_renumber(at + row->width + 2, &sent.marks, row->over);
     close_slot(pump, row->outlet, row->session, row->name, row->width + 2 + kept->size, row->path,
-               0, now);
+               0, NULL, now);
 }
 
 /* Encrypt one RTP packet of the control half and let it wait; 0 if it is too long. */
@@ -174,6 +206,6 @@ int pump_send(struct pump *pump, struct outlet *outlet, void *session, void *nam
     memcpy(at, plain, (size_t)length);
     if (path)
         write16(at + number_at, (uint32_t)path->next);
-    close_slot(pump, outlet, session, name, length, path, cluster, now);
+    close_slot(pump, outlet, session, name, length, path, cluster, NULL, now);
     return 1;
 }

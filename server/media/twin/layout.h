@@ -21,6 +21,9 @@
 #define LAYERS 4
 #define SPANS 64
 #define SPAN 7
+#define RECENT 16
+#define COPIES 2
+#define RED_SIZE 1100
 
 /* A packet kept for retransmission; its payload is the history's own memory. */
 struct kept {
@@ -31,6 +34,22 @@ struct kept {
     uint16_t room; /* octets that `payload` has */
     uint8_t marker;
     uint8_t level;
+};
+
+/* A datagram as it went to one receiver; `data` is the ring's own memory. */
+struct past {
+    double at;
+    uint8_t *data;
+    uint16_t size;
+    uint16_t room; /* octets that `data` has */
+    uint16_t sequence;
+    uint16_t unused;
+};
+
+/* The last datagrams of a slot that is sent again as it was: `recent.Recent`. */
+struct recent {
+    int64_t written;
+    struct past past[RECENT];
 };
 
 /* What is known of a source, whoever publishes it. */
@@ -128,6 +147,7 @@ struct slot {
     double then;
     uint32_t ssrc;
     int32_t place;
+    struct recent *recent; /* none: it has retransmissions, or nothing is sent again */
     struct told told[2]; /* on `ssrc` and on `rtx_ssrc` */
 };
 
@@ -147,6 +167,9 @@ struct row {
     uint8_t stamped;
     uint8_t levelled;
     uint8_t number_at;
+    uint8_t copies; /* packets that each one repeats; 0: it is sent as it came */
+    uint8_t inner;  /* the receiver's payload type of what redundant sound is made of */
+    uint8_t unused[6];
     uint8_t header[ROW_WIDTH];
 };
 
@@ -177,12 +200,12 @@ struct publication {
     int32_t codec; /* its number on the tap */
     int32_t payload_type;
     int32_t rtx_type; /* -1 for none */
+    int32_t red_type; /* -1 for none */
     int32_t level_id;
     int32_t wide_id;
     int32_t is_video;
     int32_t waiting;
     int32_t layer; /* its place among the source's, -1 for none */
-    int32_t unused;
     void *self;
     struct kept kept[HISTORY];
 };
@@ -264,6 +287,7 @@ void path_close(struct path *path);
 void path_sent(struct path *path, double at, int size, int cluster);
 void path_heard(struct path *path, uint16_t first, const uint8_t *arrived, const uint32_t *ticks,
                 int count, double now);
+void path_gone(struct path *path, uint16_t number);
 void wide_read(struct path *path, const uint8_t *datagram, int length, double now);
 
 int over_take(struct over *over, int layer, int64_t index, uint32_t timestamp, int64_t moment,
@@ -272,6 +296,11 @@ int over_again(struct over *over, int layer, int64_t index, uint32_t timestamp, 
                int picture, int base);
 int over_find(const struct over *over, int64_t sequence, int64_t *index);
 void marks_read(int codec, const uint8_t *payload, int size, struct marks *marks);
+
+struct recent *recent_open(void);
+void recent_close(struct recent *recent);
+void recent_keep(struct recent *recent, const uint8_t *datagram, int size, double now);
+const struct past *recent_find(const struct recent *recent, uint16_t sequence, double now);
 
 struct outlet *outlet_open(int fd, int name_length);
 void outlet_close(struct outlet *outlet);

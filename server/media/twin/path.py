@@ -38,6 +38,10 @@ class TwinPath(Path):
         ticks = [each or 0 for each in feedback.ticks]
         load().path_heard(self.state, feedback.first, came, ticks, len(came), now)
 
+    def gone(self, number: int, now: float) -> None:
+        """Note that the packet of this number is sent again as it was."""
+        load().path_gone(self.state, number)
+
     def _record(self) -> PathInput:
         packets, octets, lost, least, trip, *line, probed = _RECORD.unpack(self._told)
         self._told[:] = _NOTHING

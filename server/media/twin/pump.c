@@ -16,7 +16,8 @@ int64_t layout_sizes(void) {
     return (int64_t)(sizeof(struct kept) + sizeof(struct source) + sizeof(struct row) +
                      sizeof(struct publication) + sizeof(struct stream) + sizeof(struct peer) +
                      sizeof(struct aside) + sizeof(struct tap) + sizeof(struct pump) +
-                     sizeof(struct path) + sizeof(struct slot) + sizeof(struct over));
+                     sizeof(struct path) + sizeof(struct slot) + sizeof(struct over) +
+                     sizeof(struct recent));
 }
 
 struct pump *pump_open(void) { return calloc(1, sizeof(struct pump)); }
@@ -88,6 +89,21 @@ static int repaired(const struct publication *publication, uint8_t *plain,
     return describe(publication, index, plain, original.end, &original, packet);
 }
 
+/* Take what is repeated off redundant sound; 0 if it is broken, late or here already. */
+static int unwrapped(struct pump *pump, struct publication *publication, uint8_t *plain,
+                     const struct header *header, struct packet *packet) {
+    struct header own = *header;
+    int size = redundant_strip(plain + header->payload, header->end - header->payload,
+                               publication->payload_type);
+    if (size < 0)
+        return 0;
+    int64_t index = history_place(pump, publication, header);
+    own.end = header->payload + size;
+    plain[0] &= (uint8_t)~32;
+    plain[1] = (uint8_t)(header->marker | publication->payload_type);
+    return describe(publication, index, plain, own.end, &own, packet);
+}
+
 /* Whether the source has no newer publication. */
 static int is_current(const struct publication *publication) {
     const struct source *source = publication->source;
@@ -141,6 +157,8 @@ static void sort(struct pump *pump, struct peer *peer, struct publication *publi
     if (current && header->payload_type == publication->rtx_type) {
         flags = REPAIR;
         taken = repaired(publication, plain, header, &packet);
+    } else if (current && header->payload_type == publication->red_type) {
+        taken = unwrapped(pump, publication, plain, header, &packet);
     } else if (current && header->payload_type == publication->payload_type) {
         int64_t index = history_place(pump, publication, header);
         taken = describe(publication, index, plain, length, header, &packet);

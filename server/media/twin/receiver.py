@@ -7,6 +7,7 @@ from collections import UserDict
 from typing import TYPE_CHECKING, Any
 
 from server.media.feedback import Reception
+from server.media.recent import Recent
 from server.media.subscription import RTX_RATE, Subscription
 from server.media.switching import Switch
 from server.media.twin.library import Struct, ffi, in_state, load
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
     from server.media.peer import Peer
     from server.media.publication import Publication
     from signaling.agreement import Section
+
+
+class TwinRecent(Recent):
+    """What was sent last; it lies in its struct."""
+
+    def __init__(self) -> None:
+        library = load()
+        self.state: Struct = ffi.gc(library.recent_open(), library.recent_close)
+        """Its struct."""
 
 
 class TwinSwitch(Switch):
@@ -77,6 +87,16 @@ class TwinSubscription(Subscription):
         super().__init__(peer, section, sequence, timestamp)
 
     rtx_sequence = in_state("rtx_sequence")
+
+    def new_recent(self) -> Recent:
+        """What was sent last, which the compiled pump keeps itself."""
+        return TwinRecent()
+
+    def agree(self, section: Section) -> None:
+        """Take over the agreement of the slot's section."""
+        super().agree(section)
+        recent = self.recent
+        self.state.recent = recent.state if isinstance(recent, TwinRecent) else ffi.NULL
 
     def new_switch(self, clocks: array[int], rate: int, closes: bool) -> Switch:
         """A switch that this row's pump can read."""

@@ -141,6 +141,7 @@ class TwinPublication(Publication):
     codec_number = in_state("codec")
     payload_type = in_state("payload_type")
     rtx_type = number_or_none("rtx_type")
+    red_type = number_or_none("red_type")
     level_id = in_state("level_id")
     wide_id = in_state("wide_id")
     is_video = flag("is_video")
@@ -196,6 +197,7 @@ def write_row(row: Struct, outlet: Struct, lane: Lane) -> None:
     row.rtx_type = -1
     if isinstance(lane.path, TwinPath):
         row.path, row.number_at = lane.path.state, LENGTH + lane.number.start
+    row.copies, row.inner = lane.copies, lane.inner
     row.stamped = lane.stamp is lane.extension and lane.width >= LENGTH + STAMP.stop
     row.levelled = lane.loudness is lane.extension
 

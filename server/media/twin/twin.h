@@ -104,6 +104,10 @@ int compound_next(struct compound *compound);
 int rtcp_answer(struct pump *pump, struct peer *peer, uint8_t *datagram, int length, double now);
 void resend(struct pump *pump, struct slot *slot, uint16_t sequence, double now);
 
+int redundant_write(const struct publication *publication, const struct row *row,
+                    const struct packet *packet, uint8_t *at);
+int redundant_strip(uint8_t *payload, int size, int payload_type);
+
 void forward(struct pump *pump, struct publication *publication, const struct packet *packet,
              double now);
 void tap_add(struct pump *pump, struct publication *publication, const struct packet *packet,

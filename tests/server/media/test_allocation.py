@@ -104,23 +104,13 @@ def test_loss_is_named() -> None:
     assert allocate(replace(LESSON, target=300e3, loss=0.2), None, 0.0).reason is Reason.LOSS
 
 
-@pytest.mark.parametrize(
-    ("loss", "target", "red", "expected"),
-    [
-        (0.0, 5e6, True, 0),
-        (0.05, 5e6, True, 1),
-        (0.2, 5e6, True, 2),
-        (0.2, 5e6, False, 0),
-        (0.2, 250e3, True, 1),
-        (0.2, 120e3, True, 0),
-        (0.2, 0.0, True, 0),
-    ],
-)
-def test_sound_is_repeated_by_loss_while_there_is_room(
-    loss: float, target: float, red: bool, expected: int
-) -> None:
-    demand = replace(LESSON, loss=loss, target=target, red=red)
-    assert allocate(demand, None, 0.0).copies == expected
+def test_repeated_sound_is_counted_before_any_picture() -> None:
+    once = replace(LESSON, target=2.35e6)
+    assert shape(allocate(once, None, 0.0)) == "22 02 12 02"
+    repeated = allocate(replace(once, copies=2), None, 0.0)
+    assert shape(repeated) != "22 02 12 02"
+    assert spent(replace(once, copies=2), repeated) <= 2.35e6
+    assert repeated.wanted == 2350e3 + 2 * LESSON.sound
 
 
 def test_worse_comes_at_once_and_better_only_with_room_and_after_a_rest() -> None:
@@ -160,14 +150,14 @@ demands = st.builds(
     target=st.floats(0, 1e7),
     budget=st.one_of(st.none(), st.floats(0, 1e7)),
     loss=st.floats(0, 1),
-    red=st.booleans(),
+    copies=st.integers(0, 2),
     saves=st.booleans(),
 )
 
 
 def spent(demand: Demand, plan: Plan) -> float:
     rows = sum(row.bitrate for row in plan.rows.values() if row is not None)
-    return rows + demand.sound * (1 + plan.copies)
+    return rows + demand.sound * (1 + demand.copies)
 
 
 @given(st.lists(demands, max_size=8))

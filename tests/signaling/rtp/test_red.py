@@ -8,10 +8,9 @@ from signaling.rtp.red import (
     OFFSET_MOST,
     SIZE_MOST,
     Block,
-    Redundancy,
     blocks,
     built,
-    copies,
+    redundant,
     stripped,
 )
 
@@ -19,25 +18,18 @@ OPUS = 111
 
 
 def test_a_packet_alone_has_one_octet_more() -> None:
-    assert Redundancy().packet(OPUS, 960, b"own", 2) == bytes([OPUS]) + b"own"
+    assert redundant(OPUS, 960, b"own", []) == bytes([OPUS]) + b"own"
 
 
 def test_the_ones_before_stand_oldest_first() -> None:
-    redundancy = Redundancy()
-    redundancy.packet(OPUS, 0, b"one", 2)
-    redundancy.packet(OPUS, 960, b"two", 2)
-    payload = redundancy.packet(OPUS, 1920, b"three", 2)
+    payload = redundant(OPUS, 1920, b"three", [(0, b"one"), (960, b"two")])
     heads = bytes.fromhex("ef1e0003ef0f00036f")
     assert payload == heads + b"onetwothree"
 
 
-def test_only_so_many_as_are_asked_for_are_repeated() -> None:
-    redundancy = Redundancy()
-    for step in range(4):
-        redundancy.packet(OPUS, 960 * step, b"before", 0)
-    for repeated in range(MOST + 1):
-        payload = redundancy.packet(OPUS, 960 * (4 + repeated), b"own", repeated)
-        assert len(blocks(payload, 0) or []) == 1 + repeated
+def test_time_may_wrap_between_them() -> None:
+    payload = redundant(OPUS, 480, b"own", [(2**32 - 480, b"before")])
+    assert blocks(payload, 480) == [Block(OPUS, 2**32 - 480, b"before"), Block(OPUS, 480, b"own")]
 
 
 def test_what_is_too_old_too_long_or_empty_is_left_out() -> None:
@@ -45,18 +37,20 @@ def test_what_is_too_old_too_long_or_empty_is_left_out() -> None:
         (0, b"old"),
         (OFFSET_MOST + 2, b""),
         (OFFSET_MOST + 2, bytes(LENGTH_MOST + 1)),
+        (OFFSET_MOST + 10, b"at the same time"),
         (OFFSET_MOST + 10 + 1, b"from the future"),
     ):
-        redundancy = Redundancy()
-        redundancy.packet(OPUS, timestamp, data, 2)
-        assert redundancy.packet(OPUS, OFFSET_MOST + 10, b"own", 2) == bytes([OPUS]) + b"own"
+        payload = redundant(OPUS, OFFSET_MOST + 10, b"own", [(timestamp, data)])
+        assert payload == bytes([OPUS]) + b"own"
 
 
 def test_large_packets_are_not_repeated_into_splitting() -> None:
-    redundancy = Redundancy()
-    for step in range(3):
-        payload = redundancy.packet(OPUS, 960 * step, bytes(400), 2)
-        assert len(payload) <= SIZE_MOST
+    before = [(0, bytes(400)), (960, bytes(400))]
+    payload = redundant(OPUS, 1920, bytes(400), before)
+    assert len(payload) <= SIZE_MOST
+    assert [len(each.data) for each in blocks(payload, 1920) or []] == [400, 400]
+    before = [(0, bytes(300)), (960, bytes(700))]
+    assert redundant(OPUS, 1920, bytes(400), before) == bytes([OPUS]) + bytes(400)
 
 
 @pytest.mark.parametrize(
@@ -70,12 +64,19 @@ def test_what_is_broken_has_no_blocks(broken: bytes) -> None:
 sounds = st.lists(st.binary(min_size=1, max_size=LENGTH_MOST), min_size=1, max_size=12)
 
 
+def sent(some: list[bytes], begin: int, repeated: int) -> list[tuple[int, bytes]]:
+    """Timestamp and redundant payload of each."""
+    timed = [(begin + 960 * step & 0xFFFF_FFFF, data) for step, data in enumerate(some)]
+    return [
+        (at, redundant(OPUS, at, data, timed[max(0, step - repeated) : step]))
+        for step, (at, data) in enumerate(timed)
+    ]
+
+
 @given(sounds, st.integers(0, 2**32 - 1), st.integers(0, MOST))
 def test_a_receiver_finds_what_was_put_in(some: list[bytes], begin: int, repeated: int) -> None:
-    redundancy, said = Redundancy(), set[Block]()
-    for step, data in enumerate(some):
-        timestamp = begin + 960 * step & 0xFFFF_FFFF
-        payload = redundancy.packet(OPUS, timestamp, data, repeated)
+    said = set[Block]()
+    for data, (timestamp, payload) in zip(some, sent(some, begin, repeated), strict=True):
         own = Block(OPUS, timestamp, data)
         said.add(own)
         found = blocks(payload, timestamp)
@@ -87,10 +88,8 @@ def test_a_receiver_finds_what_was_put_in(some: list[bytes], begin: int, repeate
 
 @given(st.lists(st.binary(min_size=1, max_size=150), min_size=5, max_size=20), st.data())
 def test_two_losses_in_a_row_are_healed(some: list[bytes], data: st.DataObject) -> None:
-    redundancy = Redundancy()
-    sent = [(960 * n, redundancy.packet(OPUS, 960 * n, each, 2)) for n, each in enumerate(some)]
     first = data.draw(st.integers(0, len(some) - 3))
-    came = [each for n, each in enumerate(sent) if n not in (first, first + 1)]
+    came = [each for n, each in enumerate(sent(some, 0, 2)) if n not in (first, first + 1)]
     heard = {block.timestamp: block.data for at, each in came for block in blocks(each, at) or []}
     assert [heard[960 * n] for n in range(len(some))] == some
 
@@ -111,26 +110,3 @@ def test_blocks_are_the_inverse_of_built(data: bytes, older: list[tuple[int, byt
     found = blocks(built(OPUS, data, older), 100_000)
     expected = [Block(OPUS, 100_000 - age, old) for age, old in older]
     assert found == [*expected, Block(OPUS, 100_000, data)]
-
-
-@pytest.mark.parametrize(
-    ("loss", "now", "then"),
-    [
-        (0.0, 0, 0),
-        (0.005, 0, 0),
-        (0.02, 0, 1),
-        (0.05, 0, 1),
-        (0.1, 0, 2),
-        (0.2, 0, 2),
-        (1.0, 0, 2),
-        (0.009, 1, 1),
-        (0.004, 1, 0),
-        (0.07, 2, 2),
-        (0.03, 2, 1),
-        (0.0, 2, 0),
-    ],
-)
-def test_more_is_repeated_at_once_and_less_when_it_is_over(
-    loss: float, now: int, then: int
-) -> None:
-    assert copies(loss, now) == then

@@ -13,7 +13,7 @@ from signaling.events import Codec
 from signaling.ids import SourceId
 from tests.support import strange_play
 from tests.support.layered_play import layered_play, media
-from tests.support.plane import Far, Ground, ground
+from tests.support.plane import AGAIN, Far, Ground, ground
 from tests.support.play import SSRCS, STEPS, Play, begin, step
 
 RTX = [(each).to_bytes(4, "big") for each in (101, 111)]
@@ -23,7 +23,7 @@ RTX = [(each).to_bytes(4, "big") for each in (101, 111)]
 def heard(far: Far) -> list[bytes]:
     """Everything that came to a far end, decrypted, in order."""
     return [
-        far.incoming.unprotect_rtcp(each) if 192 <= each[1] <= 223 else far.incoming.unprotect(each)
+        far.incoming.unprotect_rtcp(each) if 192 <= each[1] <= 223 else far.opened(each)
         for each in far.raw()
     ]
 
@@ -112,19 +112,23 @@ def test_over_ipv6_they_are_read_alike_too() -> None:
     assert min(counted[:2]) > 50
 
 
-def test_strange_plays_have_feedback_and_retransmissions_to_compare() -> None:
-    dice = random.Random(5)
-    sent = came = told = aside = 0
+def test_strange_plays_have_feedback_and_all_kinds_of_repair_to_compare() -> None:
+    dice = random.Random(14)
+    red = again = sent = came = told = aside = 0
     with strange_play.played("compiled") as twin:
-        for _ in range(300):
+        for _ in range(400):
             twin.do(strange_play.step(dice))
             seen = twin.seen()
             records = [each for each in seen.paths if each is not None]
             came += sum(each.packets for each in records)
             told += sum(map(len, seen.told))
             aside += len(seen.aside)
-            sent += sum(packet[8:12] in RTX for some in seen.received for packet in some)
-    assert min(sent, came, told, aside) > 20
+            got = [packet for some in seen.received for packet in some]
+            again += sum(packet.startswith(AGAIN) for packet in got)
+            red += sum(packet[1] & 127 == strange_play.RED for packet in got)
+            sent += sum(packet[8:12] in RTX for packet in got)
+    assert min(sent, came, told, aside, red) > 20
+    assert again > 10
 
 
 def test_there_is_something_to_compare() -> None:
