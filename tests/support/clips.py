@@ -11,12 +11,14 @@ from tests.support.stripes import HEIGHT, WIDTH, picture
 RATE = 48_000
 BEEP_HZ = 1000
 BEEP_S = 0.1
+QUICK = {"preset": "ultrafast", "bf": "0"}
+"""Costs a third of what libx264 spends by itself, for a file three times as large."""
 
 
 def write_clip(path: Path, source: int, seconds: float, rate: int = 15) -> None:
     """A Matroska file of striped pictures that flash white, and beep, at each full second."""
     with av.open(str(path), "w", format="matroska") as container:
-        video = container.add_stream("libx264", rate=rate, options={"crf": "12", "bf": "0"})
+        video = container.add_stream("libx264", rate=rate, options={"crf": "12", **QUICK})
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         audio = container.add_stream("pcm_s16le", rate=RATE, layout="mono")
         for number in range(round(seconds * rate)):
@@ -35,7 +37,7 @@ def write_snow(path: Path, seconds: float, rate: int = 15) -> None:
     """A Matroska file of noise, which no encoder makes small."""
     dice = np.random.default_rng(1)
     with av.open(str(path), "w", format="matroska") as container:
-        video = container.add_stream("libx264", rate=rate, options={"preset": "ultrafast"})
+        video = container.add_stream("libx264", rate=rate, options=QUICK)
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         for number in range(round(seconds * rate)):
             drawn = dice.integers(0, 255, (HEIGHT, WIDTH), dtype=np.uint8)
