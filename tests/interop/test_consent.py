@@ -115,7 +115,7 @@ async def search_log(page: Page, base: str) -> None:
     """The school finds who declared, and nobody of another name."""
     await page.goto(f"{base}/audit")
     await page.until(f"{DECLARED} === 2")
-    assert await page.evaluate(there("[data-field=what] option[value=declare_consent]"))
+    await page.until(there("[data-field=what] option[value=declare_consent]"))
     await readable(page)
     await page.press("[data-field=who]")
     await page.ask("write", text="没有这个人")

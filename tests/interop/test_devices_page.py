@@ -34,6 +34,9 @@ async def small_controls(page: LessonPage, size: Size) -> list[object]:
     await page.do("more")
     for drawer in DRAWERS:
         await page.page.press(f"[data-page={drawer}]")
+        await page.page.until(
+            f"document.querySelector('[data-page={drawer}][aria-selected=true]') !== null"
+        )
         found += cast("list[object]", await page.page.evaluate(SMALL))
     await page.do("more")
     return found

@@ -11,6 +11,7 @@ from tests.support.clips import write_clip
 from tests.support.lesson_pages import LessonPage, lesson_page, pupils_link, room_link
 from tests.support.room_program import room_program
 from tests.support.served import Served
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -18,6 +19,8 @@ PANEL, PHONE = Size(3840, 2160), Size(390, 844)
 HOST, OTHER = 1, 20
 MOVED_S = 0.5
 """Longer than tiles take to their new places."""
+LATE_S = 10.0
+"""Longer than a busy page takes to hear of it."""
 
 
 class Box(NamedTuple):
@@ -45,9 +48,22 @@ async def boxes(page: LessonPage, size: Size) -> list[Box]:
     ]
 
 
-async def width(page: LessonPage, size: Size, participant: str) -> float:
-    """How wide somebody's widest picture is, as a share of the screen."""
-    return max(box.width for box in await boxes(page, size) if box.participant == participant)
+async def until_wide(page: LessonPage, size: Size, participant: str, share: float) -> None:
+    """Wait until somebody's widest picture takes this share of the screen's width at least.
+
+    What was done to the lesson may reach a page later than the one that was waited for.
+    """
+
+    async def is_wide() -> bool:
+        widths = [box.width for box in await boxes(page, size) if box.participant == participant]
+        seen.append(widths)
+        return max(widths, default=0) >= share
+
+    seen: list[list[float]] = []
+    try:
+        await until(is_wide, LATE_S)
+    except TimeoutError:
+        pytest.fail(f"{page.page.name} at {size}: {seen}")
 
 
 class Buttons(NamedTuple):
@@ -105,34 +121,35 @@ async def test_the_other_class_is_large_on_every_screen(
         await pupil.enter(await pupils_link(server, lesson, "小红"))
         await pupil.until_shown(HOST)
         for size in (LAPTOP, PANEL):
-            assert await width(host, size, ids[1]) >= 0.40
-            assert await width(room, size, ids[0]) >= 0.40
-            assert await width(pupil, size, ids[0]) >= 0.40
+            await until_wide(host, size, ids[1], 0.40)
+            await until_wide(room, size, ids[0], 0.40)
+            await until_wide(pupil, size, ids[0], 0.40)
         for page, who in ((host, ids[1]), (room, ids[0]), (pupil, ids[0])):
-            assert await width(page, PHONE, who) >= 0.99
+            await until_wide(page, PHONE, who, 0.99)
 
         await host.do("start")
         await host.page.press("[data-do=call-which] > button")
         await host.page.press(f"[data-do=call][data-participant='{ids[2]}']")
         await room.page.until("document.querySelector('.summons') !== null")
+        marked = f".called[data-participant='{ids[2]}']"
+        await room.page.until(f"document.querySelector({marked!r}) !== null")
         for size in (LAPTOP, PANEL):
             seen = await boxes(room, size)
             assert max(seen, key=lambda box: box.width).participant == ids[0]
-            marked = f".called[data-participant='{ids[2]}']"
             assert await room.page.evaluate(f"document.querySelector({marked!r}) !== null")
             mine = [box for box in seen if box.participant == ids[2]]
             assert [box.width < 0.25 for box in mine] == [True]
-            assert await width(host, size, ids[2]) >= 0.40
+            await until_wide(host, size, ids[2], 0.40)
         await host.do("send-back")
 
         await host.page.resize(LAPTOP)
         await host.do("share")
         await room.until_shown(HOST + 1)
         for size in (LAPTOP, PANEL):
-            assert await width(host, size, ids[2]) >= 0.25
-            assert await width(room, size, ids[0]) >= 0.25
-            assert await width(pupil, size, ids[0]) >= 0.25
-        assert await width(pupil, PHONE, ids[0]) >= 0.99
+            await until_wide(host, size, ids[2], 0.25)
+            await until_wide(room, size, ids[0], 0.25)
+            await until_wide(pupil, size, ids[0], 0.25)
+        await until_wide(pupil, PHONE, ids[0], 0.99)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -27,7 +27,8 @@ LIVE = "document.querySelector('[data-do=end]') !== null"
 PHONE = Size(390, 844)
 SCREENS: dict[Size, Level] = {LAPTOP: "AA", Size(3840, 2160): "AA", PHONE: "AA"}
 WIDTHS = "[document.documentElement.scrollWidth, innerWidth]"
-CARD = "document.querySelector('[data-card=now]').innerText"
+CARD = "document.querySelector('[data-card=now]')?.innerText"
+PANEL = "document.querySelector('[data-panel]')?.innerText"
 
 
 async def check_screens(page: Page) -> None:
@@ -74,10 +75,8 @@ async def test_two_taps_to_a_planned_lesson_and_four_to_an_unplanned_one(tmp_pat
                 await sign_in(host, server.base, database, person)
                 await check_still(host, server.base, "[data-card=rolls]")
             await host.goto(f"{server.base}/")
-            await host.until("document.querySelector('[data-card=now]') !== null")
-            card = cast("str", await host.evaluate(CARD))
-            assert "三(2)班 · 音乐《茉莉花》" in card
-            assert "齐溪镇中心小学 三(1)班 ○ 教室还没到" in card
+            for words in ("三(2)班 · 音乐《茉莉花》", "齐溪镇中心小学 三(1)班 ○ 教室还没到"):
+                await host.until(f"({CARD} ?? '').includes('{words}')")
             await check_screens(host)
             taps = Taps(host)
             await taps.on("[data-do=teach]:not(:disabled)")
@@ -130,11 +129,9 @@ async def test_a_lesson_is_planned_found_in_the_week_changed_and_called_off(tmp_
             await page.press("[data-do=save]")
             await page.until("document.querySelector('[data-lesson]') !== null")
             await page.press("[data-lesson]")
-            told = "document.querySelector('[data-panel]').innerText"
-            panel = cast("str", await page.evaluate(told))
-            assert "三(2)班 · 语文《观潮》" in panel
-            assert "13:00 – 13:40" in panel
-            assert "齐溪镇中心小学 齐溪录播教室 · 三(1)班 · 李老师" in panel
+            await told(page, "三(2)班 · 语文《观潮》")
+            await told(page, "13:00 – 13:40")
+            await told(page, "齐溪镇中心小学 齐溪录播教室 · 三(1)班 · 李老师")
             await prepare(page)
 
             await page.follow("[data-panel] [data-do=change]")
@@ -143,12 +140,17 @@ async def test_a_lesson_is_planned_found_in_the_week_changed_and_called_off(tmp_
             await page.press("[data-do=save]")
             await page.until("document.querySelector('[data-lesson]') !== null")
             await page.press("[data-lesson]")
-            assert "音乐《观潮》" in cast("str", await page.evaluate(told))
+            await told(page, "音乐《观潮》")
             await page.press("[data-panel] [data-field=why]")
             await page.ask("write", text="停电")
             await page.press("[data-do=call-off]")
             await page.until("document.querySelector('.block.called_off') !== null")
-            assert "已取消：停电" in cast("str", await page.evaluate(told))
+            await told(page, "已取消：停电")
+
+
+async def told(page: Page, words: str) -> None:
+    """Wait until the panel of a lesson says this."""
+    await page.until(f"({PANEL} ?? '').includes('{words}')")
 
 
 async def prepare(page: Page) -> None:
@@ -163,7 +165,7 @@ async def prepare(page: Page) -> None:
     await page.press("[data-form] [data-do=ready]")
     await page.until("document.querySelector('[data-sides] [data-ready=true]') !== null")
     await check_screens(page)
-    assert await page.evaluate("document.querySelectorAll('[data-sides] li').length") == 2
+    await page.until_is("document.querySelectorAll('[data-sides] li').length", 2)
     await page.key("Escape")
     await page.until("document.querySelector('[data-form]') === null")
 

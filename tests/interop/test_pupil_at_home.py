@@ -78,9 +78,8 @@ async def is_let_in(host: LessonPage, phone: LessonPage) -> None:
 async def sees_a_lesson_made_for_a_phone(phone: LessonPage) -> None:
     """The teacher full width on top, one large hand, a button for the sound; nothing overflows."""
     await phone.until_shown(HOST)
-    large = await box(phone, "[data-large=true]")
-    assert large["x"] == 0
-    assert large["width"] == PHONE.width
+    await phone.page.until(f"""(({{ x, width }}) => x === 0 && width === {PHONE.width})(
+      document.querySelector('[data-large=true]')?.getBoundingClientRect() ?? {{}})""")
     hand = await box(phone, "[data-do=raise-hand]")
     assert hand["height"] >= FINGER
     assert hand["width"] >= 0.9 * PHONE.width

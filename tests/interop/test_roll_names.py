@@ -53,7 +53,7 @@ async def test_a_teacher_taps_who_is_missing_and_the_school_reads_the_name(
             await page.until(f"({NAMED}) === '{','.join(sorted(NAMES))}'")
             await page.press("li:nth-child(2) [data-pupil]")
             await page.press("[data-stepper=observing] [data-do=more]")
-            assert await page.evaluate(COUNTED) == "应到 3 ● 到 2 ○ 缺 1 ◐ 请假 0 听课老师 1"
+            await page.until_is(COUNTED, "应到 3 ● 到 2 ○ 缺 1 ◐ 请假 0 听课老师 1")
             await readable(page, LAPTOP, PHONE)
             await page.press("[data-do=declare]")
             await page.until("document.querySelector('[data-message=declared]') !== null")

@@ -93,7 +93,8 @@ async def make_a_class(page: Page, base: str) -> None:
     await page.press("[data-do=save]")
     await page.until(there("[data-row='三(1)班']"))
     await page.until(CLOSED)
-    assert "24" in str(await page.evaluate(text("[data-row='三(1)班']")))
+    row = text("[data-row='三(1)班']")
+    await page.until(f"{row}.includes('24')")
 
 
 async def import_a_roster(page: Page) -> None:
@@ -110,11 +111,11 @@ async def import_a_roster(page: Page) -> None:
     await page.until(CLOSED)
     await page.press("[data-row='四(1)班'] [data-do=names]")
     await page.until(there("[data-names] li"))
-    assert await page.evaluate(NAMES) == ["李兰", "章明"]
+    await page.until_is(NAMES, ["李兰", "章明"])
     for _ in range(2):
         await page.press("[data-names] li:last-child [data-do=remove]")
     await page.until(there("[data-message=removed]"))
-    assert await page.evaluate(NAMES) == ["李兰"]
+    await page.until_is(NAMES, ["李兰"])
 
 
 async def turn_the_year(page: Page, base: str) -> None:
@@ -223,11 +224,12 @@ async def propose_elsewhere(page: Page, base: str) -> None:
     await page.press("[data-do=save]")
     await page.until(there("[data-state=waits]"))
     await page.until(CLOSED)
-    assert "尼山小学" in str(await page.evaluate(text("[data-state=waits]")))
+    waits = text("[data-state=waits]")
+    await page.until(f"{waits}.includes('尼山小学')")
     await page.evaluate("localStorage.setItem('tongke.language', 'en')")
     await page.goto(f"{base}pairings")
     await page.until(there("[data-state=waits]"))
-    assert "Waits for 尼山小学" in str(await page.evaluate(text("[data-state=waits]")))
+    await page.until(f"{waits}.includes('Waits for 尼山小学')")
     await check_screens(page)
     await page.press("[data-state=waits] [data-do=end]")
     await page.until(f"!({there('[data-state=waits]')})")

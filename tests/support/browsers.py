@@ -147,6 +147,14 @@ class Page:
         except TimeoutError:
             raise BrowserError(f"{self.name}: never {script}") from None
 
+    async def until_is(self, script: str, wanted: Json, within: float = 20.0) -> None:
+        """Wait until an expression gives this, and tell what it gives if it never does."""
+        same = f"JSON.stringify({script}) === JSON.stringify({json.dumps(wanted)})"
+        try:
+            await self.until(same, within)
+        except BrowserError:
+            raise BrowserError(f"{self.name}: {script} is {await self.evaluate(script)}") from None
+
     async def _holds(self, script: str) -> Json:
         """Whether an expression is true; in a page that is just being replaced it is not yet."""
         try:
