@@ -12,7 +12,7 @@ from server.programme.people import Person
 from server.programme.rights import Capacity
 from server.store.database import Database, open_database
 from server.store.school_tables import ClassGroupRow
-from tests.support.browsers import LAPTOP, Page, Size, browsers
+from tests.support.browsers import LAPTOP, Browsers, Page, Size
 from tests.support.contrast import contrasts, too_faint
 from tests.support.lesson_pages import lesson_page
 from tests.support.paired import Campus, pair
@@ -136,8 +136,8 @@ async def keep_longer(page: Page, base: str) -> None:
     await readable(page)
 
 
-async def test_from_the_paper_form_to_the_certificate(tmp_path: Path) -> None:
-    async with open_database(tmp_path) as database, browsers() as drivers:
+async def test_from_the_paper_form_to_the_certificate(tmp_path: Path, chromium: Browsers) -> None:
+    async with open_database(tmp_path) as database:
         schools, now = await pair(database), datetime.now(UTC)
         soon = schools.plan(starts=now + timedelta(minutes=10))
         await plan(database, schools.town.acting(), soon, now)
@@ -145,10 +145,9 @@ async def test_from_the_paper_form_to_the_certificate(tmp_path: Path) -> None:
         await name_class_teacher(database, village)
         admin = await hired(database, Capacity.SCHOOL_ADMIN, village.school, "汪主任")
         async with served(tmp_path) as server:
-            await drivers.launch("chromium")
-            host = (await lesson_page(drivers, "host", 1)).page
-            far = (await lesson_page(drivers, "far", 3)).page
-            school, base = await drivers.open("school"), server.base
+            host = (await lesson_page(chromium, "host", 1)).page
+            far = (await lesson_page(chromium, "far", 3)).page
+            school, base = await chromium.open("school"), server.base
             await enter(host, base, database, schools.town.teacher)
             await enter(far, base, database, village.teacher)
             await host.press("[data-do=start]")

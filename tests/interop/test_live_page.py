@@ -9,7 +9,7 @@ import pytest
 from server.actions.timetable import plan
 from server.programme.rights import Capacity
 from server.store.database import open_database
-from tests.support.browsers import LAPTOP, Page, Size, browsers
+from tests.support.browsers import LAPTOP, Browsers, Page, Size
 from tests.support.contrast import contrasts, too_faint
 from tests.support.lesson_pages import lesson_page
 from tests.support.paired import pair
@@ -45,20 +45,19 @@ async def enter(page: Page, base: str) -> None:
     await page.until("document.querySelector('[data-standing=live]') !== null")
 
 
-async def test_a_technician_sees_the_lesson_that_runs(tmp_path: Path) -> None:
-    async with open_database(tmp_path) as database, browsers() as drivers:
+async def test_a_technician_sees_the_lesson_that_runs(tmp_path: Path, chromium: Browsers) -> None:
+    async with open_database(tmp_path) as database:
         schools, now = await pair(database), datetime.now(UTC)
         soon = schools.plan(starts=now + timedelta(minutes=10))
         await plan(database, schools.town.acting(), soon, now)
         person = await hired(database, Capacity.TECHNICIAN, schools.village.school, "吴工")
         async with served(tmp_path, workers=2) as server:
-            await drivers.launch("chromium")
-            desk, base = await drivers.open("desk"), server.base
+            desk, base = await chromium.open("desk"), server.base
             await sign_in(desk, base, database, person)
             await desk.goto(f"{base}/")
             await desk.press("[data-page-link='/live']")
             await desk.until("document.querySelector('[data-message=no_lessons]') !== null")
-            host = (await lesson_page(drivers, "host", 1)).page
+            host = (await lesson_page(chromium, "host", 1)).page
             await sign_in(host, base, database, schools.town.teacher)
             await enter(host, base)
             await desk.until(FLOWS, within=30.0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.browsers import browsers
+from tests.support.browsers import Browsers
 from tests.support.lesson_pages import LIVELY, LessonPage, lesson_page, room_link
 from tests.support.served import served
 
@@ -28,23 +28,23 @@ async def device(page: LessonPage) -> str:
     return name
 
 
-async def test_pages_go_on_at_the_server_they_are_sent_to(tmp_path: Path) -> None:
+async def test_pages_go_on_at_the_server_they_are_sent_to(
+    tmp_path: Path, chromium: Browsers
+) -> None:
     data, port = tmp_path / "data", free_port()
-    async with browsers() as drivers:
-        await drivers.launch("chromium")
-        host = await lesson_page(drivers, "host", HOST, rate=LIVELY)
-        room = await lesson_page(drivers, "room", ROOM, rate=LIVELY)
-        async with served(data, "--successor", f"http://127.0.0.1:{port}") as first:
-            lesson = await first.lesson()
-            await host.enter(room_link(first, lesson, 0))
-            await host.do("start")
-            await room.enter(room_link(first, lesson, 1))
-            await host.until_shown(ROOM)
-            before = [await device(page) for page in (host, room)]
-            assert await first.stop() == 0
-        async with served(data, port=port):
-            for page, other in ((host, ROOM), (room, HOST)):
-                await page.page.until("document.querySelector('[data-standing=live]') !== null")
-                await page.shown()
-                await page.until_shown(other)
-            assert [await device(page) for page in (host, room)] == before
+    host = await lesson_page(chromium, "host", HOST, rate=LIVELY)
+    room = await lesson_page(chromium, "room", ROOM, rate=LIVELY)
+    async with served(data, "--successor", f"http://127.0.0.1:{port}") as first:
+        lesson = await first.lesson()
+        await host.enter(room_link(first, lesson, 0))
+        await host.do("start")
+        await room.enter(room_link(first, lesson, 1))
+        await host.until_shown(ROOM)
+        before = [await device(page) for page in (host, room)]
+        assert await first.stop() == 0
+    async with served(data, port=port):
+        for page, other in ((host, ROOM), (room, HOST)):
+            await page.page.until("document.querySelector('[data-standing=live]') !== null")
+            await page.shown()
+            await page.until_shown(other)
+        assert [await device(page) for page in (host, room)] == before

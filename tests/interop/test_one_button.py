@@ -12,7 +12,7 @@ from server.programme.people import Person
 from server.programme.rights import Capacity
 from server.store.database import open_database
 from server.store.lessons import Lessons
-from tests.support.browsers import LAPTOP, Page, Size, browsers
+from tests.support.browsers import LAPTOP, Browsers, Page, Size
 from tests.support.contrast import Level, contrasts, too_faint
 from tests.support.lesson_pages import lesson_page
 from tests.support.paired import Paired, pair
@@ -60,17 +60,18 @@ async def check_still(page: Page, base: str, late: str) -> None:
     await page.resize(LAPTOP)
 
 
-async def test_two_taps_to_a_planned_lesson_and_four_to_an_unplanned_one(tmp_path: Path) -> None:
-    async with open_database(tmp_path) as database, browsers() as drivers:
+async def test_two_taps_to_a_planned_lesson_and_four_to_an_unplanned_one(
+    tmp_path: Path, chromium: Browsers
+) -> None:
+    async with open_database(tmp_path) as database:
         schools = await pair(database)
         head = await leave_a_roll(schools)
         now = datetime.now(UTC)
         soon = schools.plan(starts=now + timedelta(minutes=10))
         await plan(database, schools.town.acting(), soon, now)
         async with served(tmp_path) as server:
-            await drivers.launch("chromium")
-            host = (await lesson_page(drivers, "host", 1)).page
-            far = (await lesson_page(drivers, "far", 3)).page
+            host = (await lesson_page(chromium, "host", 1)).page
+            far = (await lesson_page(chromium, "far", 3)).page
             for person in (head, schools.town.teacher):
                 await sign_in(host, server.base, database, person)
                 await check_still(host, server.base, "[data-card=rolls]")
@@ -105,12 +106,13 @@ async def test_two_taps_to_a_planned_lesson_and_four_to_an_unplanned_one(tmp_pat
             assert taps.count <= 4
 
 
-async def test_a_lesson_is_planned_found_in_the_week_changed_and_called_off(tmp_path: Path) -> None:
-    async with open_database(tmp_path) as database, browsers() as drivers:
+async def test_a_lesson_is_planned_found_in_the_week_changed_and_called_off(
+    tmp_path: Path, chromium: Browsers
+) -> None:
+    async with open_database(tmp_path) as database:
         schools = await pair(database)
         async with served(tmp_path) as server:
-            await drivers.launch("chromium")
-            page = await drivers.open("teacher")
+            page = await chromium.open("teacher")
             await sign_in(page, server.base, database, schools.town.teacher)
             await page.goto(f"{server.base}/")
             await page.until("document.querySelector('[data-card=none]') !== null")

@@ -9,7 +9,7 @@ import pytest
 from server.actions.timetable import plan
 from server.programme.rights import Capacity
 from server.store.database import open_database
-from tests.support.browsers import LAPTOP, Page, Size, browsers
+from tests.support.browsers import LAPTOP, Browsers, Page, Size
 from tests.support.contrast import contrasts, too_faint
 from tests.support.lesson_pages import lesson_page
 from tests.support.paired import pair
@@ -49,15 +49,16 @@ async def readable(page: Page, *sizes: Size) -> None:
     await page.resize(LAPTOP)
 
 
-async def test_a_school_admin_watches_comments_and_is_named(tmp_path: Path) -> None:
-    async with open_database(tmp_path) as database, browsers() as drivers:
+async def test_a_school_admin_watches_comments_and_is_named(
+    tmp_path: Path, chromium: Browsers
+) -> None:
+    async with open_database(tmp_path) as database:
         schools, now = await pair(database), datetime.now(UTC)
         soon = schools.plan(starts=now + timedelta(minutes=10))
         await plan(database, schools.town.acting(), soon, now)
         admin = await hired(database, Capacity.SCHOOL_ADMIN, schools.village.school, "汪主任")
         async with served(tmp_path) as server:
-            await drivers.launch("chromium")
-            page = (await lesson_page(drivers, "host", 1)).page
+            page = (await lesson_page(chromium, "host", 1)).page
             await sign_in(page, server.base, database, schools.town.teacher)
             await teach(page, server.base)
 

@@ -16,7 +16,7 @@ from server.programme.region import RegionCode
 from server.programme.rights import Acting, Capacity
 from server.store.database import Database
 from server.store.lessons import Lessons
-from tests.support.browsers import LAPTOP, Page, Size, browsers
+from tests.support.browsers import LAPTOP, Browsers, Page, Size
 from tests.support.contrast import contrasts, too_faint
 from tests.support.paired import pair
 from tests.support.staff import badge, hired, school
@@ -254,16 +254,17 @@ async def give_a_pin(page: Page) -> None:
     await page.until(CLOSED)
 
 
-async def test_a_school_admin_keeps_the_school_without_help(tmp_path: Path) -> None:
-    async with website(tmp_path, CLIENT) as site, browsers() as drivers:
+async def test_a_school_admin_keeps_the_school_without_help(
+    tmp_path: Path, chromium: Browsers
+) -> None:
+    async with website(tmp_path, CLIENT) as site:
         database = site.house.database
         here = await school(database)
         admin = await hired(database, Capacity.SCHOOL_ADMIN, here, "方校长")
         await propose(database, here)
         far = await school(database, "上饶市教育局", "361100", OrganisationKind.BUREAU)
         bureau = await hired(database, Capacity.BUREAU, far)
-        await drivers.launch("chromium")
-        page, base = await drivers.open("admin"), str(site.client.make_url("/"))
+        page, base = await chromium.open("admin"), str(site.client.make_url("/"))
         await sign_in(page, base, await badge(database, admin))
         await make_a_class(page, base)
         await import_a_roster(page)
@@ -281,16 +282,15 @@ async def test_a_school_admin_keeps_the_school_without_help(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("press", "called_off"), [("end-keep", False), ("end-call-off", True)])
 async def test_who_ends_a_pairing_says_what_becomes_of_its_lessons(
-    tmp_path: Path, press: str, *, called_off: bool
+    tmp_path: Path, chromium: Browsers, press: str, *, called_off: bool
 ) -> None:
-    async with website(tmp_path, CLIENT) as site, browsers() as drivers:
+    async with website(tmp_path, CLIENT) as site:
         schools = await pair(site.house.database)
         now = datetime.now(UTC)
         new = schools.plan(starts=now + timedelta(days=1))
         lesson = await plan(schools.database, schools.town.acting(), new, now)
         admin = await hired(schools.database, Capacity.SCHOOL_ADMIN, schools.town.school, "方校长")
-        await drivers.launch("chromium")
-        page, base = await drivers.open("admin"), str(site.client.make_url("/"))
+        page, base = await chromium.open("admin"), str(site.client.make_url("/"))
         await sign_in(page, base, await badge(schools.database, admin))
         await page.goto(f"{base}pairings")
         await page.press("[data-do=end]")
