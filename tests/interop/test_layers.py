@@ -12,7 +12,7 @@ from tests.support.lesson_pages import lesson_page, room_link
 from tests.support.served import Served, served
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.alone]
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 WIDTH, HEIGHT, RATE = 1280, 720, 15
 LAYERS = {"l": (320, 180, 150_000), "m": (640, 360, 500_000), "h": (1280, 720, 1_500_000)}
@@ -141,6 +141,7 @@ def spent(
     return found
 
 
+@pytest.mark.alone
 async def test_a_camera_comes_in_three_layers(tmp_path: Path) -> None:
     camera = tmp_path / "camera.y4m"
     await asyncio.to_thread(write_footage, camera)
