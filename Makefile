@@ -18,10 +18,10 @@ MARKED = $(shell grep -rl 'mark\.$(1)\b' tests --include='test_*.py')
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check check-python check-web format quick quick-server quick-rest test test-web types bench screenshots
+.PHONY: help setup demo check check-python check-web format quick quick-server quick-rest test test-web types bench reliability screenshots
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 
 setup: ## install and build whatever is missing
 	@scripts/setup
@@ -75,6 +75,9 @@ types: ## write the browser's message types from signaling's
 
 bench: ## run the benches and keep docs/performance.md (ONLY="peers scale" for parts of it)
 	$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
+
+reliability: setup ## measure lessons on weak lines and keep docs/reliability.md; ROWS='5 %;UDP'
+	$(BIN)/python -m bench.reliability '$(ROWS)'
 
 screenshots: setup ## take the pictures of the READMEs anew
 	@node tests/interop/screenshots.mjs

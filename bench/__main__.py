@@ -9,21 +9,16 @@ tells which.
 """
 
 import argparse
-import os
-import platform
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
-
-import psutil
 
 from bench import house, report, scale, viewers
 from bench.comparison import Run, compared
+from bench.machine import machine
 from bench.promises import Row, compared_rows, promises, rows, viewers_row
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
@@ -45,19 +40,6 @@ class Asked:
     """How long each measurement takes; none: as long as each bench wants."""
     left_s: Callable[[str], float]
     """How long a part may take from now on, by its name."""
-
-
-def machine() -> str:
-    """What it ran on, in one line."""
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    gigabytes = psutil.virtual_memory().total / 2**30
-    return (
-        f"{len(models)} × {models[0] if models else platform.machine()}, {gigabytes:.0f} GB, "
-        f"Linux {platform.release()}, Python {platform.python_version()}, "
-        f"aiortc {version('aiortc')}, load {os.getloadavg()[0]:.2f} before, "
-        f"{datetime.now(UTC):%d %B %Y}."
-    )
 
 
 def of_house(asked: Asked) -> list[Row]:
