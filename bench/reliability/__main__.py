@@ -8,6 +8,7 @@ was short of CPU in a row. Exit status 1: a target was missed. The page tells wh
 
 import argparse
 import asyncio
+import signal
 import sys
 from pathlib import Path
 
@@ -41,11 +42,18 @@ def main() -> int:
 
 def told(row: Row, *, keeps: bool) -> Figures:
     """Measure a row, print it, and write it into the page unless that is to be kept as it is."""
-    figures = asyncio.run(asyncio.wait_for(measure(row), row.lasts + PATIENCE_S))
+    figures = asyncio.run(to_its_end(row))
     print(figures.line(), flush=True)
     if not keeps:
         PAGE.write_text(written(PAGE.read_text(), [figures], machine()))
     return figures
+
+
+async def to_its_end(row: Row) -> Figures:
+    """Measure a row in its time; SIGTERM cancels it, so that nothing it started outlives it."""
+    measuring = asyncio.create_task(measure(row))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, measuring.cancel)
+    return await asyncio.wait_for(measuring, row.lasts + PATIENCE_S)
 
 
 if __name__ == "__main__":

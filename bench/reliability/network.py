@@ -112,6 +112,7 @@ async def weak_network() -> AsyncIterator[WeakNetwork]:
         assert relay.stdin is not None
         relay.stdin.close()
         await relay.wait()
+        await run("nft", "delete table netdev weak")
         await run("ip", "netns", "delete", name)
 
 

@@ -97,48 +97,36 @@
     video.requestVideoFrameCallback(each);
   }
 
-  /** Goertzel's filter over each 10 ms: how much of the tone is in them. */
-  const EAR = `registerProcessor("ear", class extends AudioWorkletProcessor {
-    constructor({ processorOptions: { hertz } }) {
-      super();
-      this.twice = 2 * Math.cos((2 * Math.PI * hertz) / sampleRate);
-      [this.one, this.two, this.count, this.found] = [0, 0, 0, []];
-    }
-    process([[samples]]) {
-      for (let at = 0; at < 128; at += 1) {
-        const next = (samples?.[at] ?? 0) + this.twice * this.one - this.two;
-        [this.two, this.one] = [this.one, next];
-        this.count += 1;
-        if (this.count === 480) {
-          const power = this.one ** 2 + this.two ** 2 - this.twice * this.one * this.two;
-          this.found.push([(currentFrame + at) / sampleRate, Math.sqrt(Math.max(0, power)) / 240]);
-          [this.one, this.two, this.count] = [0, 0, 0];
-        }
-      }
-      if (this.found.length >= 10) {
-        this.port.postMessage(this.found.splice(0));
-      }
-      return true;
-    }
-  });`;
+  const WINDOW = 32768;
+  const PIECE = 480;
+  const ear = new AnalyserNode(audio, { fftSize: WINDOW });
+  ear.connect(new GainNode(audio, { gain: 0 })).connect(audio.destination);
+  const samples = new Float32Array(WINDOW);
+  const twice = 2 * Math.cos((2 * Math.PI * options.hears) / audio.sampleRate);
 
-  let ear = null;
-  /** Page's clock less the sound's: the least that was ever seen, for messages come late. */
+  /** How much of the tone is in a piece of the window (Goertzel). */
+  function amplitude(from) {
+    let [one, two] = [0, 0];
+    for (let at = from; at < from + PIECE; at += 1) {
+      [two, one] = [one, samples[at] + twice * one - two];
+    }
+    return (2 * Math.sqrt(Math.max(0, one ** 2 + two ** 2 - twice * one * two))) / PIECE;
+  }
+
+  /** Until when it was listened to, in seconds of the sound's clock. */
+  let until = 0;
+  /** Page's clock less the sound's: the least that was ever seen, for a busy page reads late. */
   let apart = Infinity;
-  async function listen() {
-    const module = URL.createObjectURL(new Blob([EAR], { type: "text/javascript" }));
-    await audio.audioWorklet.addModule(module);
-    const processorOptions = { hertz: options.hears };
-    ear = new AudioWorkletNode(audio, "ear", {
-      channelCount: 1,
-      channelCountMode: "explicit",
-      processorOptions,
-    });
-    ear.port.onmessage = ({ data }) => {
-      apart = Math.min(apart, performance.now() - 1000 * data.at(-1)[0]);
-      here.tones.push(...data);
-    };
-    ear.connect(new GainNode(audio, { gain: 0 })).connect(audio.destination);
+  function listen() {
+    const now = audio.currentTime;
+    ear.getFloatTimeDomainData(samples);
+    apart = Math.min(apart, performance.now() - 1000 * now);
+    until = Math.max(until, now - WINDOW / audio.sampleRate);
+    const count = Math.floor(((now - until) * audio.sampleRate) / PIECE);
+    for (let left = count; left > 0; left -= 1) {
+      here.tones.push([until, amplitude(WINDOW - left * PIECE)]);
+      until += PIECE / audio.sampleRate;
+    }
   }
 
   const heard = new WeakSet();
@@ -159,10 +147,10 @@
     };
   };
 
-  void listen();
   setInterval(() => {
     void audio.resume();
     void count();
+    listen();
     for (const video of document.querySelectorAll("[data-tile][data-own=false] video")) {
       if (!followed.has(video)) {
         follow(video);
@@ -170,12 +158,7 @@
     }
     for (const { receiver } of [...peers].flatMap((peer) => peer.getTransceivers())) {
       const { track } = receiver;
-      if (
-        ear !== null &&
-        track?.kind === "audio" &&
-        track.readyState === "live" &&
-        !heard.has(track)
-      ) {
+      if (track?.kind === "audio" && track.readyState === "live" && !heard.has(track)) {
         hear(track);
       }
     }

@@ -89,7 +89,7 @@ async def opened(page: Page, at: str, **options: object) -> None:
     """Follow a link, begin to watch, and tap 进入课堂."""
     await page.goto(at)
     script = WATCH.read_text().rstrip().removesuffix(";")
-    await page.evaluate(f"{script}({json.dumps(options)})")
+    await page.evaluate(f"({script})({json.dumps(options)})")
     await page.press("[data-do=enter]")
 
 
