@@ -30,7 +30,8 @@ class Arrivals:
         """One packet came at `arrival` seconds."""
         if self._first is None:
             self._first = self._highest = sequence
-        self._highest = max(self._highest, sequence)
+        elif sequence > self._highest:
+            self._highest = sequence
         self._received += 1
         if self._last is not None:
             before, ticks = self._last

@@ -24,8 +24,9 @@ class Losses:
 
     def arrived(self, sequence: int, now: float) -> None:
         """A packet came, for the first time or again."""
-        if self._highest is None:
-            self._highest = sequence
+        if self._highest is None or sequence == self._highest + 1:
+            self._highest = sequence  # as nearly always
+            return
         if sequence <= self._highest:
             self._missing.pop(sequence, None)
             return
@@ -40,6 +41,8 @@ class Losses:
 
     def due(self, now: float, round_trip: float) -> list[int]:
         """The packets to ask for now, ascending; each is then due again later."""
+        if not self._missing:
+            return []
         due = []
         for number, (at, tries) in list(self._missing.items()):
             if at > now:

@@ -89,7 +89,7 @@ class Rounds:
 
     def _flowing(self, found: list[tuple[Publication, Arrival]]) -> None:
         """Tell of first packets, of new codecs, and of packets after a stop."""
-        for publication, _ in found:
+        for publication in dict.fromkeys(publication for publication, _ in found):
             source = publication.source
             main = source.publication
             if main is None or not publication.is_current:

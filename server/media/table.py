@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -157,12 +157,17 @@ class Ring:
         self.LAYOUT.pack_into(self._data, self.written % RING * self.LAYOUT.size, *arrival)
         self.written += 1
 
-    def read(self) -> Iterator[Arrival]:
+    def read(self) -> list[Arrival]:
         """The arrivals since the last call, oldest first."""
-        if self.written - self._read > RING:
-            self.lost += self.written - self._read - RING
-            self._read = self.written - RING
-        while self._read < self.written:
-            place = self._read % RING * self.LAYOUT.size
-            self._read += 1
-            yield Arrival(*self.LAYOUT.unpack_from(self._data, place))
+        written = self.written
+        if written - self._read > RING:
+            self.lost += written - self._read - RING
+            self._read = written - RING
+        found: list[Arrival] = []
+        while self._read < written:
+            place = self._read % RING
+            count = min(written - self._read, RING - place)
+            records = self._data[place * self.LAYOUT.size : (place + count) * self.LAYOUT.size]
+            found += map(Arrival._make, self.LAYOUT.iter_unpack(records))
+            self._read += count
+        return found

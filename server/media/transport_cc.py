@@ -41,6 +41,10 @@ class TransportFeedback:
         if self._highest is None:
             self._highest = sequence + 0x10000
             self._next = self._highest
+        number = self._highest + 1
+        if sequence == number & 0xFFFF:  # as nearly always
+            self._arrivals[number], self._highest = arrival, number
+            return
         number = extend(sequence, self._highest)
         if number <= self._highest - MEMORY or number in self._arrivals:
             return
@@ -54,7 +58,7 @@ class TransportFeedback:
         """RTCP for all that came since the last call; empty when nothing did."""
         if self._highest is None or self._next > self._highest:
             return []
-        spans = list(self._spans(self._next, self._highest))
+        spans = self._whole() or list(self._spans(self._next, self._highest))
         self._next = self._highest + 1
         self._forget()
         return [self._message(sender, media, span) for span in spans]
@@ -65,6 +69,16 @@ class TransportFeedback:
         oldest = self._next - MEMORY
         for number in [number for number in self._arrivals if number < oldest]:
             del self._arrivals[number]
+
+    def _whole(self) -> list[list[tuple[int, float | None]]]:
+        """The one run of all that came, as nearly always; none where it takes more than one."""
+        assert self._highest is not None
+        numbers = range(self._next, self._highest + 1)
+        came = [self._arrivals.get(number) for number in numbers]
+        known = [arrival for arrival in came if arrival is not None]
+        if len(known) < len(came) or not _fits(max(known) - min(known), len(came) - 1):
+            return []
+        return [list(zip(numbers, came, strict=True))]
 
     def _spans(self, first: int, last: int) -> Iterator[list[tuple[int, float | None]]]:
         """Runs of (number, arrival) that fit one message; each begins with one that came."""
@@ -104,7 +118,7 @@ def _fits(step: float, length: int) -> bool:
 
 def _encoded(span: list[tuple[int, float | None]], reference: int) -> tuple[list[int], bytes]:
     """A symbol for each packet, and the deltas of those that came, in 250 µs ticks."""
-    symbols, deltas = [], b""
+    symbols, deltas = [], bytearray()
     ticks = round(reference * _REFERENCE / _TICK)
     for _, arrival in span:
         if arrival is None:
@@ -112,10 +126,13 @@ def _encoded(span: list[tuple[int, float | None]], reference: int) -> tuple[list
             continue
         delta = int(arrival / _TICK) - ticks
         ticks += delta
-        small = 0 <= delta <= 255
-        symbols.append(_SMALL if small else _LARGE)
-        deltas += struct.pack("!B" if small else "!h", delta)
-    return symbols, deltas
+        if 0 <= delta <= 255:
+            symbols.append(_SMALL)
+            deltas.append(delta)
+        else:
+            symbols.append(_LARGE)
+            deltas += struct.pack("!h", delta)
+    return symbols, bytes(deltas)
 
 
 def _chunks(symbols: list[int]) -> Iterator[bytes]:

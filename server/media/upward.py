@@ -3,8 +3,8 @@
 Pure: arrivals and time in, RTCP and facts out.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from server.media import feedback
@@ -48,15 +48,17 @@ class Intake:
         self.losses = Losses(TRIES if self.publication.is_video else SOUND_TRIES)
         self.arrivals = Arrivals(publication.ssrc or 0, publication.clock_rate)
 
-    def arrived(self, arrival: Arrival) -> None:
-        """One packet of it, of its own sequence."""
+    def arrived(self, came: Sequence[Arrival]) -> None:
+        """Packets of it, of its own sequence."""
         if self.ssrc != self.publication.ssrc:
             self.begin(self.publication)
-        self.losses.arrived(arrival.order, arrival.at)
-        if not arrival.flags & REPAIR:
-            self.arrivals.arrived(arrival.order, arrival.timestamp, arrival.at)
-        if arrival.flags & BEGINS:
-            self.key_frames.arrived()
+        missed, counted = self.losses.arrived, self.arrivals.arrived
+        for _, order, at, _, _, _, timestamp, flags in came:
+            missed(order, at)
+            if not flags & REPAIR:
+                counted(order, timestamp, at)
+            if flags & BEGINS:
+                self.key_frames.arrived()
 
     def requests(self, sender: int, now: float) -> Iterator[bytes]:
         """NACK and PLI that are due (RFC 4585)."""
@@ -92,19 +94,30 @@ class Upward:
         self._stepped = 0
 
     def read(self) -> list[tuple[Publication, Arrival]]:
-        """What came since the last call, of publications that are still there."""
-        found = []
-        for arrival in self._peer.ring.read():
-            self.packets += 1
-            self.octets += arrival.size
-            self._stepped += arrival.size
-            if arrival.wide >= 0:
-                self._wide.arrived(arrival.wide, arrival.at)
-            intake = self.intakes.get(arrival.stream)
-            if intake is not None and arrival.order >= 0:
-                intake.arrived(arrival)
-                found.append((intake.publication, arrival))
-        return found
+        """What came since the last call, stream by stream, of publications still there."""
+        arrivals = self._peer.ring.read()
+        octets = sum(arrival.size for arrival in arrivals)
+        self.packets += len(arrivals)
+        self.octets += octets
+        self._stepped += octets
+        streams: dict[int, list[Arrival]] = {}
+        for arrival in arrivals:
+            stream, order, at, _, _, wide, _, _ = arrival
+            if wide >= 0:
+                self._wide.arrived(wide, at)
+            if order >= 0:
+                streams.setdefault(stream, []).append(arrival)
+        return list(self._taken(streams))
+
+    def _taken(
+        self, streams: Mapping[int, Sequence[Arrival]]
+    ) -> Iterator[tuple[Publication, Arrival]]:
+        for stream, came in streams.items():
+            intake = self.intakes.get(stream)
+            if intake is not None:
+                intake.arrived(came)
+                for arrival in came:
+                    yield intake.publication, arrival
 
     def messages(self, now: float) -> list[bytes]:
         """The RTCP that is due, each one datagram."""
