@@ -64,8 +64,7 @@ class Repeats:
         """Repeat as much as this receiver needs; the share that it loses."""
         hearer = self._hearers.setdefault(peer.id, _Hearer())
         self._learn(hearer, peer, now)
-        bound = [row.source.id for row in sounds if row.source is not None]
-        bitrate = sum(map(self._sharing.bitrate, bound))
+        bitrate = sum(self._sharing.bitrate(row.publication) for row in sounds)
         count = hearer.copies.step(hearer.loss, bitrate, self._sharing.room(peer.id), now)
         for row in sounds:
             payload = row.payloads.get(Codec.OPUS)

@@ -130,9 +130,9 @@ class Sharing:
         receiver = self._receivers.get(identity)
         return MOST if receiver is None else receiver.room
 
-    def bitrate(self, source: SourceId) -> float:
-        """Bits per second of a source that flows."""
-        return self._meter.rate(source)
+    def bitrate(self, publication: Publication | None) -> float:
+        """Bits per second of what flows; 0 before it is known."""
+        return self._meter.rate(publication)
 
     def tick(self, now: float) -> None:
         """One round: records, probes, and plans where they are due."""
@@ -200,10 +200,10 @@ class Sharing:
 
     def _demand(self, peer: Peer, receiver: Receiver, view: SetView) -> Demand:
         bound = {row.source.id: row.source for row in peer.slots.values() if row.source is not None}
-        sounds = [row.publication for row in peer.slots.values() if row.section.kind == "audio"]
+        sounds = [row for row in peer.slots.values() if row.section.kind == "audio"]
         carriage = receiver.carriage
         return Demand(
-            sound=sum(map(self._meter.rate, sounds)),
+            sound=sum((1 + row.copies) * self._meter.rate(row.publication) for row in sounds),
             pictures=tuple(
                 Picture(
                     source=each.source,

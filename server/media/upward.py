@@ -3,8 +3,8 @@
 Pure: arrivals and time in, RTCP and facts out.
 """
 
-from dataclasses import replace
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from server.media import feedback
