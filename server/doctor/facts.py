@@ -42,6 +42,8 @@ class Device:
     """How far its clock is ahead of ours."""
     tcp: bool = False
     """Whether they passed by TCP, because UDP is shut."""
+    relay: bool = False
+    """Whether they came up by a relay."""
     loss_up: float | None = None
     """Share of what it sent that was lost, 0 to 1."""
     loss_down: float | None = None

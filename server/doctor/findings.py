@@ -93,6 +93,8 @@ def device(seen: Device) -> Finding:
     lost = max(seen.loss_up or 0.0, seen.loss_down or 0.0)
     if lost >= LOSS:
         return finding("device", Mark.WEAK, "device_lossy", percent=round(100 * lost), **data)
+    if seen.relay:
+        return finding("device", Mark.WEAK, "device_by_relay", **data)
     if seen.tcp:
         return finding("device", Mark.WEAK, "device_by_tcp", **data)
     if rtt > SLOW_MS:

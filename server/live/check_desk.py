@@ -54,6 +54,8 @@ class Measured:
     """Whether ICE and DTLS came up with the media worker."""
     tcp: bool
     """Whether they came up by TCP, because UDP is shut."""
+    relay: bool
+    """Whether they came up by a relay, because our own port is shut."""
     udp_to: str | None
     """Our address that its media goes to, if its browser tells."""
     rtt_ms: float | None

@@ -60,6 +60,7 @@ class Told(Body):
     websocket: bool
     udp: bool
     tcp: bool = False
+    relay: bool = False
     udp_to: Annotated[str, Field(max_length=60)] | None = None
     rtt_ms: _Milliseconds | None = None
     up_kbps: _Kbps | None = None

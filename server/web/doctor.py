@@ -91,6 +91,7 @@ def _device(reported: Reported) -> dict[str, object]:
         "websocket": measured.websocket,
         "udp": measured.udp,
         "tcp": measured.tcp,
+        "relay": measured.relay,
         "rtt_ms": measured.rtt_ms,
         "up_kbps": measured.up_kbps,
         "down_kbps": measured.down_kbps,

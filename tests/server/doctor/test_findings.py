@@ -61,6 +61,7 @@ def test_a_server_runs_whole_in_part_or_not(
         ({"udp": False, "rtt_ms": None}, (BAD, "device_no_udp")),
         ({"up_kbps": None}, (BAD, "device_unmeasured")),
         ({"tcp": True}, (WEAK, "device_by_tcp")),
+        ({"relay": True}, (WEAK, "device_by_relay")),
         ({"loss_up": 0.02, "rtt_ms": 300.1}, (WEAK, "device_lossy")),
         ({"loss_down": 0.019, "rtt_ms": 300.1}, (WEAK, "device_slow")),
         ({"rtt_ms": 300.1, "up_kbps": 1.0}, (WEAK, "device_slow")),

@@ -28,6 +28,7 @@ def reported(device: str, name: str = "") -> Reported:
         websocket=True,
         udp=True,
         tcp=False,
+        relay=False,
         udp_to=None,
         rtt_ms=3.0,
         up_kbps=2000.0,

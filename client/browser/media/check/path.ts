@@ -13,6 +13,8 @@ export interface Path extends Losses {
   readonly udp: boolean;
   /** Whether media go by TCP, because UDP is shut. */
   readonly tcp: boolean;
+  /** Whether media go by a relay, because the server's own port is shut. */
+  readonly relay: boolean;
   /** The server's address that media goes to, or would; null where the server did not say. */
   readonly udp_to: string | null;
   /** Round trip: of media's path, or of the websocket where that is not known. */
@@ -27,6 +29,7 @@ const UNKNOWN = { rtt_ms: null, clock_ms: null };
 const UNTRIED: Udp = {
   passes: false,
   tcp: false,
+  relay: false,
   rtt_ms: null,
   to: null,
   loss_up: null,
@@ -35,7 +38,7 @@ const UNTRIED: Udp = {
 };
 
 /**
- * Measures, in about 10 s on a good path and at most half a minute on a broken one; never rejects.
+ * Measures, in about 10 s on a good path and at most three quarters of a minute on a broken one; never rejects.
  *
  * One thing after another, so that a transfer does not lengthen the round trips.
  *
@@ -47,13 +50,14 @@ export async function measurePath(token: string): Promise<Path> {
   const down_kbps = await measureBulk(token, "down");
   const up_kbps = await measureBulk(token, "up");
   const answered = exchange !== null || down_kbps !== null;
-  const { passes, tcp, rtt_ms, to, ...losses } = udp ?? UNTRIED;
+  const { passes, tcp, relay, rtt_ms, to, ...losses } = udp ?? UNTRIED;
   const { rtt_ms: signaling_ms, clock_ms } = exchange ?? UNKNOWN;
   return {
     https: answered && location.protocol === "https:",
     websocket: exchange !== null,
     udp: passes,
     tcp,
+    relay,
     udp_to: to,
     rtt_ms: rtt_ms ?? signaling_ms,
     up_kbps,

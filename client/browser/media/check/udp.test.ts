@@ -11,21 +11,28 @@ describe("the path in a connection's statistics", () => {
       { ...PAIR, remoteCandidateId: "R2", currentRoundTripTime: 0.012 },
       REMOTE,
     ];
-    expect(pathIn(stats)).toEqual({ rtt_ms: 12, tcp: false, to: "192.0.2.7 40000" });
+    expect(pathIn(stats)).toEqual({ rtt_ms: 12, tcp: false, relay: false, to: "192.0.2.7 40000" });
     const byTcp = [
       { ...PAIR, remoteCandidateId: "R2" },
       { ...REMOTE, protocol: "tcp" },
     ];
     expect(pathIn(byTcp).tcp).toBe(true);
+    const byRelay = [
+      { ...PAIR, localCandidateId: "L1", remoteCandidateId: "R2" },
+      { id: "L1", type: "local-candidate", candidateType: "relay", protocol: "udp" },
+      REMOTE,
+    ];
+    expect(pathIn(byRelay)).toMatchObject({ relay: true, tcp: false, to: "192.0.2.7 40000" });
   });
 
   it("is known in part where a browser tells no round trip or address", () => {
     expect(pathIn([{ ...PAIR, remoteCandidateId: "R2" }, REMOTE])).toEqual({
       rtt_ms: null,
       tcp: false,
+      relay: false,
       to: "192.0.2.7 40000",
     });
-    expect(pathIn([])).toEqual({ rtt_ms: null, tcp: false, to: null });
+    expect(pathIn([])).toEqual({ rtt_ms: null, tcp: false, relay: false, to: null });
   });
 });
 

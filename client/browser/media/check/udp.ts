@@ -1,4 +1,5 @@
 /** Whether media's own path works, and what it loses: a pattern goes up and comes back. */
+import type { IceServer } from "../../protocol/messages";
 import { newPeer } from "../signal";
 import { lossesIn, type Losses, type Stats } from "./losses";
 import { drawPattern } from "./pattern";
@@ -17,6 +18,8 @@ export interface Udp extends Losses {
   readonly rtt_ms: number | null;
   /** Whether they pass by TCP, because UDP is shut. */
   readonly tcp: boolean;
+  /** Whether they pass by a relay alone, because the server's own port is shut. */
+  readonly relay: boolean;
   /** The server's address and port: the one in use, or the first that was tried. */
   readonly to: string | null;
 }
@@ -24,6 +27,14 @@ export interface Udp extends Losses {
 interface Answers {
   readonly up: string;
   readonly down: string;
+  /** Relays that the server names. */
+  readonly ice_servers: readonly IceServer[];
+}
+
+/** What one try found, and the relays by which another may be made. */
+interface Tried {
+  readonly udp: Udp;
+  readonly relays: readonly IceServer[];
 }
 
 interface PairStats {
@@ -32,6 +43,7 @@ interface PairStats {
   readonly nominated?: boolean;
   readonly state?: string;
   readonly currentRoundTripTime?: number;
+  readonly localCandidateId?: string;
   readonly remoteCandidateId?: string;
 }
 
@@ -41,14 +53,27 @@ interface CandidateStats {
   readonly ip?: string;
   readonly port?: number;
   readonly protocol?: string;
+  readonly candidateType?: string;
 }
 
-/** Measures; null if the server did not answer, or there is no WebRTC. */
+/**
+ * Measures; null if the server did not answer, or there is no WebRTC. The server's own port comes
+ * first and alone: only where it is shut, what its relays carry is of interest.
+ */
 export async function measureUdp(token: string): Promise<Udp | null> {
   if (typeof RTCPeerConnection === "undefined") {
     return null;
   }
-  const [up, down] = [newPeer([]), newPeer([])];
+  const direct = await attempt(token, []);
+  if (direct === null || direct.udp.passes || direct.relays.length === 0) {
+    return direct?.udp ?? null;
+  }
+  const relayed = await attempt(token, direct.relays);
+  return relayed?.udp.passes === true ? relayed.udp : direct.udp;
+}
+
+async function attempt(token: string, relays: readonly IceServer[]): Promise<Tried | null> {
+  const [up, down] = [newPeer(relays), newPeer(relays)];
   try {
     return await measured(token, up, down);
   } catch {
@@ -63,7 +88,7 @@ async function measured(
   token: string,
   up: RTCPeerConnection,
   down: RTCPeerConnection,
-): Promise<Udp | null> {
+): Promise<Tried | null> {
   const { sender } = up.addTransceiver("video", { direction: "sendonly" });
   down.addTransceiver("video", { direction: "recvonly" });
   const answers = await answersTo(token, await offerOf(up), await offerOf(down));
@@ -74,11 +99,13 @@ async function measured(
   await down.setRemoteDescription({ type: "answer", sdp: answers.down });
   if (!(await Promise.all([up, down].map(connected))).every(Boolean)) {
     const nothing = { loss_up: null, loss_down: null, jitter_ms: null, rtt_ms: null };
-    return { passes: false, tcp: false, to: firstIn(answers.up), ...nothing };
+    const udp = { passes: false, tcp: false, relay: false, to: firstIn(answers.up), ...nothing };
+    return { udp, relays: answers.ice_servers };
   }
   await carry(sender);
   const stats = await up.getStats();
-  return { passes: true, ...pathIn(stats), ...lossesIn(stats, await down.getStats()) };
+  const losses = lossesIn(stats, await down.getStats());
+  return { udp: { passes: true, ...pathIn(stats), ...losses }, relays: answers.ice_servers };
 }
 
 async function offerOf(pc: RTCPeerConnection): Promise<string> {
@@ -139,7 +166,7 @@ function connected(pc: RTCPeerConnection): Promise<boolean> {
 }
 
 /** The path in a connection's statistics: of the pair that is used (webrtc-stats, 8.12). */
-export function pathIn(stats: Stats): Pick<Udp, "rtt_ms" | "tcp" | "to"> {
+export function pathIn(stats: Stats): Pick<Udp, "rtt_ms" | "tcp" | "relay" | "to"> {
   const byId = new Map<string, CandidateStats>();
   let pair: PairStats | undefined;
   stats.forEach((one) => {
@@ -152,6 +179,7 @@ export function pathIn(stats: Stats): Pick<Udp, "rtt_ms" | "tcp" | "to"> {
   return {
     rtt_ms: rtt === undefined ? null : rtt * 1000,
     tcp: remote?.protocol === "tcp",
+    relay: byId.get(pair?.localCandidateId ?? "")?.candidateType === "relay",
     to: addressOf(remote),
   };
 }

@@ -7,6 +7,7 @@ const GOOD: Path = {
   websocket: true,
   udp: true,
   tcp: false,
+  relay: false,
   udp_to: "192.0.2.7 40000",
   rtt_ms: 0.2,
   up_kbps: 2000,
@@ -52,6 +53,7 @@ describe("what a path means", () => {
     ]);
     expect(shut[2]?.filling).toEqual({ port: "40000" });
     expect(marks({ ...GOOD, tcp: true })["udp"]).toBe("weak check.udp.tcp");
+    expect(marks({ ...GOOD, relay: true })["udp"]).toBe("weak check.udp.relay");
     expect(marks({ ...GOOD, udp: false, udp_to: null })["udp"]).toBe("bad check.udp.unknown");
   });
 

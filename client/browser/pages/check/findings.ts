@@ -43,7 +43,11 @@ function passed(about: "https" | "websocket", passes: boolean): Finding {
 }
 
 /** Whether media's packets pass; where they do not, the port that is to be opened. */
-function udp({ udp: passes, tcp, udp_to }: Path): Finding {
+function udp({ udp: passes, tcp, relay, udp_to }: Path): Finding {
+  if (passes && relay) {
+    const port = portOf(udp_to ?? "");
+    return { about: "udp", mark: "weak", word: "check.udp.relay", filling: { port } };
+  }
   if (passes && tcp) {
     const port = portOf(udp_to ?? "");
     return { about: "udp", mark: "weak", word: "check.udp.tcp", filling: { port } };

@@ -21,6 +21,7 @@ const GOOD: Path = {
     websocket: true,
     udp: true,
     tcp: false,
+    relay: false,
     udp_to: "192.0.2.7 40000",
     clock_ms: 0,
   },
