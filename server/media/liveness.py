@@ -1,8 +1,9 @@
 """Who is heard: to a quiet peer nothing is sent, and nobody is given up here for being quiet.
 
 Liveness is judged by authenticated packets alone (STUN, SRTP, SRTCP; RFC 7675 leaves consent to the
-other end of an ICE-lite server). Whether a device is gone the server decides, which hears its
-signaling as well. Time in, notices out.
+other end of an ICE-lite server). DTLS does not count: what a handshake says anybody could say, and
+after it a browser sends none but its goodbye. Whether a device is gone the server decides, which
+hears its signaling as well. Time in, notices out.
 """
 
 from collections.abc import Callable
