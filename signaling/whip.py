@@ -212,8 +212,9 @@ class Session:
 
     async def restart(self, text: str) -> str:
         """Begin another ICE session on the same peer (RFC 9725, 4.3.3); our fragment."""
-        self._offer = restarted(self._offer, credentials(text))
-        await self._negotiate(self._offer)
+        offer = restarted(self._offer, credentials(text))
+        await self._negotiate(offer)
+        self._offer = offer  # one that was refused may be asked for again
         return fragment(self.answer)
 
     def is_other(self, text: str) -> bool:

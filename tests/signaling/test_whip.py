@@ -158,6 +158,24 @@ async def test_an_owner_that_does_not_answer_is_not_waited_for(
     assert owner.gone.is_set()
 
 
+async def test_a_restart_that_failed_may_be_asked_for_again(
+    owner: Owner, equipment: Equipment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = await equipment.begin(asked(), owner.attach)
+    tag, other = session.tag, f"a=ice-ufrag:other\r\na=ice-pwd:{'q' * 24}\r\n"
+    owner.silent = True
+    with monkeypatch.context() as impatient:
+        impatient.setattr(whip, "ANSWER_SECONDS", 0.05)
+        with pytest.raises(UserError):
+            await session.restart(other)
+    # RFC 9725, 4.3.3: the session before goes on.
+    assert session.tag == tag
+    assert session.is_other(other)
+    owner.silent = False
+    assert "a=ice-ufrag:" in await session.restart(other)
+    assert not session.is_other(other)
+
+
 def test_names_choose_sections() -> None:
     text = offer("chromium_up")
     found = sources_of("class_camera_2+microphone", text)
