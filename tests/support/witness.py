@@ -50,6 +50,10 @@ class Witness:
         now = time.monotonic()
         return [source for source, at in self.arrivals.items() if now - at[-1] < SILENT_S]
 
+    def loss(self) -> float:
+        """Share of packets that never came to it, repeated ones neither; 0 if none is missing."""
+        return self._room._media.loss()
+
     def longest(self, source: SourceId, since: float) -> float:
         """The longest time between two frames of a source, in seconds; until now, if it is over."""
         at = [since, *(one for one in self.arrivals[source] if one > since), time.monotonic()]
