@@ -33,10 +33,12 @@ class Watch:
         return ailments([self._patient(plane) for plane in self._workers.planes], lessons)
 
     def _patient(self, plane: Plane) -> Patient:
+        # A pair that is empty and being replaced is away, and nothing is wrong.
+        renewing = self._workers.duty(plane.number) == "renewing"
         return Patient(
             number=plane.number,
-            worker=plane.worker.ready,
-            recorder=plane.recorder.ready,
+            worker=plane.worker.ready or renewing,
+            recorder=plane.recorder.ready or renewing,
             late_s=0.0 if plane.load is None else plane.load.late_s,
             disk_waiting=plane.readings.disk_waiting,
             points=self.history.worker(plane.number),

@@ -10,7 +10,7 @@ from server.live.ailments import Found
 from server.live.history import EVERY, KEPT, Point
 from server.live.plane import Plane
 from server.live.watch import Watch
-from server.live.workers import Workers
+from server.live.workers import Duty, Workers
 from server.store.database import Database
 from server.web.doorkeeper import Doorkeeper
 from signaling.errors import Code, UserError
@@ -26,6 +26,8 @@ class WorkerWords(TypedDict):
     number: int
     up: bool
     recorder: bool
+    duty: Duty
+    """Whether it takes lessons."""
     lessons: int
     points: list[Numbers]
 
@@ -102,6 +104,7 @@ class LivePages:
             number=plane.number,
             up=plane.worker.ready,
             recorder=plane.recorder.ready,
+            duty=self._workers.duty(plane.number),
             lessons=len(plane.readings.lessons),
             points=_told(self._watch.history.worker(plane.number, after)),
         )

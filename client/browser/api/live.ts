@@ -9,6 +9,8 @@ export interface Worker {
   readonly number: number;
   readonly up: boolean;
   readonly recorder: boolean;
+  /** Whether it takes lessons, is to become empty, or is empty and being replaced. */
+  readonly duty: "open" | "draining" | "renewing";
   readonly lessons: number;
   readonly points: readonly Point[];
 }

@@ -8,11 +8,25 @@ from server.live.peer_names import worker_peer
 from server.live.plane import PlaneSettings
 from server.live.watch import Watch
 from server.live.workers import Workers, make_workers
-from server.media.requests import PeerReport, Reports
+from server.media.requests import Load, PeerReport, Reports
 from signaling.ids import LessonId, PeerId
 
 SETTINGS = PlaneSettings(media_port=0, media_addresses=(), public_addresses=(), space="{}")
 LESSON = LessonId("one")
+IDLE = Load(
+    id=1,
+    announced=(),
+    peers=0,
+    received=0,
+    forwarded=0,
+    tapped=0,
+    dropped=0,
+    unsent=0,
+    waiting=0,
+    late_s=0.0,
+    cpu_s=0.0,
+    rss=0,
+)
 
 
 @pytest.fixture
@@ -42,6 +56,27 @@ def test_a_dead_recorder_is_told_at_once(workers: Workers) -> None:
     watch = Watch(workers)
     workers.planes[0].recorder._ready.clear()
     assert [(one.what, one.worker) for one in watch.wrong()] == [(Ailment.RECORDER_AWAY, 0)]
+
+
+async def test_a_pair_that_is_replaced_on_purpose_is_no_trouble_and_a_dead_one_is(
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch, plane, told = Watch(workers), workers.planes[0], list[list[Ailment]]()
+
+    async def looked_at(_: float) -> None:
+        told.append([one.what for one in watch.wrong()])
+
+    def away() -> None:
+        plane.worker._ready.clear()
+        plane.recorder._ready.clear()
+
+    monkeypatch.setattr(plane, "renew", away)
+    monkeypatch.setattr(plane, "until_ready", looked_at)
+    workers.drain(0)
+    await workers.renew_if_drained(plane, IDLE)
+    assert told == [[]]
+    workers.drain(0)
+    assert [one.what for one in watch.wrong()] == [Ailment.WORKER_AWAY, Ailment.RECORDER_AWAY]
 
 
 async def test_it_looks_again_and_again(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:

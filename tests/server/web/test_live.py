@@ -55,6 +55,7 @@ async def test_a_technician_sees_workers_and_the_lessons_of_their_school(
         assert (told["every"], told["kept"], told["newest"]) == (5.0, 120, 2)
         (worker,) = told["workers"]
         assert (worker["up"], worker["recorder"], worker["lessons"]) == (True, True, 2)
+        assert worker["duty"] == "open"
         assert worker["points"] == [[1, 0, 0, 0, 0, 0], [2, 0, 0, 16.0, 0.2, 0]]
         (shown,) = told["lessons"]
         assert shown["rooms"] == ["开化县实验小学 开化录播教室", "齐溪镇中心小学 齐溪录播教室"]
@@ -64,6 +65,9 @@ async def test_a_technician_sees_workers_and_the_lessons_of_their_school(
         ]
         later = await (await site.client.get("/api/live?after=1", headers=signed)).json()
         assert [one[0] for one in later["workers"][0]["points"]] == [2]
+        site.house.workers.drain(0)
+        drained = await (await site.client.get("/api/live", headers=signed)).json()
+        assert drained["workers"][0]["duty"] == "draining"
 
 
 @pytest.mark.parametrize("after", ["-1", "x", "1.5", "9" * 13, "²"])

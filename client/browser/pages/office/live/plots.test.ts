@@ -1,7 +1,19 @@
 import { describe, expect, it } from "vitest";
 import type { Live, Point } from "../../../api/live";
 import { speak } from "../../../widgets/words";
-import { ceiling, CPU, DOWN, line, LOSS, merged, PEERS, sentence, told, UP } from "./plots";
+import {
+  ceiling,
+  CPU,
+  DOWN,
+  line,
+  LOSS,
+  merged,
+  PEERS,
+  sentence,
+  standing,
+  told,
+  UP,
+} from "./plots";
 
 const point = (n: number): Point => [n, 2, 100, 2400, 0.015, 0.5];
 
@@ -10,7 +22,7 @@ function live(newest: number, points: readonly Point[], lesson = "one"): Live {
     every: 5,
     kept: 4,
     newest,
-    workers: [{ number: 0, up: true, recorder: true, lessons: 1, points }],
+    workers: [{ number: 0, up: true, recorder: true, duty: "open", lessons: 1, points }],
     lessons: [{ lesson, rooms: ["尼山小学 录播教室", "齐溪小学 教室"], points }],
     wrong: [],
   };
@@ -61,6 +73,31 @@ describe("a plot", () => {
       "2.4 Mbit/s",
       "1.5%",
     ]);
+  });
+});
+
+describe("a worker", () => {
+  const well = {
+    number: 0,
+    up: true,
+    recorder: true,
+    duty: "open",
+    lessons: 2,
+    points: [],
+  } as const;
+
+  it("takes lessons, becomes empty, is replaced", () => {
+    speak("zh");
+    expect(standing(well)).toBe("正在服务，有 2 节课");
+    expect(standing({ ...well, duty: "draining" })).toBe("不再接收新课，现有 2 节课上完后更换");
+    const away = { ...well, duty: "renewing", up: false, recorder: false } as const;
+    expect(standing(away)).toBe("已空，正在更换");
+  });
+
+  it("that has stopped says so, drained or not", () => {
+    const stopped = { ...well, up: false } as const;
+    expect(standing({ ...stopped, duty: "draining" })).toBe(standing(stopped));
+    expect(standing({ ...well, recorder: false })).toContain(" · 录制已停");
   });
 });
 

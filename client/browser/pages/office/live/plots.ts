@@ -1,5 +1,5 @@
 /** What the live page draws, from what the server said: pure. */
-import type { Live, Point, Wrong } from "../../../api/live";
+import type { Live, Point, Worker, Wrong } from "../../../api/live";
 import { language, say, type Word } from "../../../widgets/words";
 
 /** Where each number of a point stands. */
@@ -89,6 +89,17 @@ export function told(value: number, column: Column): string {
 
 /** 3.4%. */
 export const share = (value: number): string => `${decimals(value * PER_CENT, 1)}%`;
+
+/** How a worker and its recorder stand. */
+export function standing(worker: Worker): string {
+  const { lessons, duty } = worker;
+  if (duty === "renewing") {
+    return say("live.worker_renewing");
+  }
+  const word = duty === "draining" ? "live.worker_draining" : "live.worker_up";
+  const own = worker.up ? say(word, { lessons }) : say("live.worker_down");
+  return worker.recorder ? own : `${own} · ${say("live.recorder_down")}`;
+}
 
 /** What is wrong, in one sentence. */
 export function sentence(wrong: Wrong, live: Live): string {
