@@ -7,6 +7,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from server.live.metrics_served import served
 from server.live.plane import Plane
 from server.live.readings import Flow
 from server.live.workers import Workers
@@ -96,6 +97,7 @@ class _Media(Collector):
         ]
         yield from _traffic("tongke_lesson", ("lesson",), lessons)
         yield from _lessons(lessons)
+        yield from served(lessons)
 
 
 def _measured(planes: Iterable[Plane]) -> Iterator[Metric]:

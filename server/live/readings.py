@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from recorder import requests as recorder
 from server.live.peer_names import lesson_of_peer
 from server.media import requests as media
-from signaling.ids import LessonId
+from server.media.allocation import Served
+from signaling.ids import LessonId, PeerId
 
 
 @dataclass
@@ -33,6 +34,8 @@ class Flow:
     """From us to devices."""
     peers: int = 0
     """How many send or get media."""
+    served: dict[PeerId, Served] = field(default_factory=dict)
+    """What each that gets media is served."""
 
     @property
     def loss(self) -> float:
@@ -47,6 +50,7 @@ class Flow:
     def take(self, peers: list[media.PeerReport]) -> None:
         """Count what passed in the last two seconds."""
         self.peers = len(peers)
+        self.served = {one.peer: one.served for one in peers if one.served is not None}
         for name, way in (("up", self.up), ("down", self.down)):
             told = [one for one in peers if one.way == name]
             packets = sum(one.packets for one in told)

@@ -145,6 +145,20 @@ class Plan:
     """When something last got worse for want of room."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """What one receiver gets, and what its path carries, for whoever watches."""
+
+    estimate: int | None = None
+    """Bits per second that its path carries; none while nothing is known of it."""
+    queue: float = 0.0
+    """Seconds that its last packets waited on the way at least."""
+    step: Step | None = None
+    """Of the ladder; none before its viewer told what it shows."""
+    layers: tuple[int, ...] = ()
+    """Of each moving picture that passes the layer, 0 for the lowest."""
+
+
 def allocate(demand: Demand, before: Plan | None, now: float) -> Plan:
     """The plan for a demand, given the one in force.
 

@@ -46,6 +46,11 @@ class Carriage:
         return self._estimate.losses.loss
 
     @property
+    def queue(self) -> float:
+        """Seconds that the packets of the last record waited on the way at least."""
+        return self._estimate.delays.queue
+
+    @property
     def probe(self) -> int:
         """Number of the probe that is under way; 0 for none."""
         return 0 if self._cluster is None else self._cluster.number

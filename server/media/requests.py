@@ -1,7 +1,6 @@
 """The boundary of the media worker: what the server asks, what the worker answers and tells.
 
-One line each (`signaling.boundary`). A request with an `id` is answered by exactly one reply with
-that id. Times are CLOCK_MONOTONIC seconds of this machine.
+One line each (`signaling.boundary`). An `id` has exactly one reply. Times are CLOCK_MONOTONIC (s).
 """
 
 from typing import Annotated, Literal
@@ -9,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from server.media.allocation import Served
 from server.media.link_notices import LayersWatched, LinkStep
 from signaling.agreement import Agreement, Candidate, Transport
 from signaling.events import STRICT, Codec
@@ -312,14 +312,15 @@ class PeerReport:
     way: Literal["up", "down"]
     """Whether it sends its media or gets it."""
     rtt_ms: float | None
-    """By its reports on what we sent it; none before the first, and for a peer that sends: who
-    only receives measures none (RFC 3550, 6.4.1)."""
+    """By its reports on what we sent it (RFC 3550, 6.4.1); none before, and if it sends."""
     loss: float
     """0 to 1, in the direction of its media."""
     packets: int
     """RTP packets in that direction."""
     octets: int
     """Their bytes."""
+    served: Served | None = None
+    """What a peer that gets media is served."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

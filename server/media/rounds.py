@@ -131,6 +131,7 @@ class Rounds:
             loss=way.loss(),
             packets=packets,
             octets=octets,
+            served=None if downward is None else self.sharing.served(peer),
         )
 
     def _every_second(self, now: float) -> None:

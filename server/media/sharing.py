@@ -11,7 +11,17 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import Enum, auto
 from typing import Final
 
-from server.media.allocation import Demand, Picture, Plan, Quality, Rank, Reason, Step, allocate
+from server.media.allocation import (
+    Demand,
+    Picture,
+    Plan,
+    Quality,
+    Rank,
+    Reason,
+    Served,
+    Step,
+    allocate,
+)
 from server.media.carriage import Carriage
 from server.media.estimate import MOST
 from server.media.every import Every
@@ -151,6 +161,20 @@ class Sharing:
         if changed:
             self._watched.tick(now)
 
+    def served(self, peer: Peer) -> Served:
+        """What a receiver gets now, and what is known of its path."""
+        layers = tuple(layer for row in _pictures(peer) if (layer := _layer(row)) is not None)
+        receiver = self._receivers.get(peer.id)
+        if receiver is None:
+            return Served(layers=layers)
+        carriage = receiver.carriage
+        return Served(
+            estimate=round(carriage.target) if carriage.is_known else None,
+            queue=max(0.0, carriage.queue) if carriage.is_known else 0.0,
+            step=None if receiver.plan is None else receiver.plan.step,
+            layers=layers,
+        )
+
     def _flowing(self) -> Iterator[Publication]:
         for source in self._plane.sources.values():
             if source.open and source.flowing:
@@ -269,3 +293,12 @@ class Sharing:
 
 def _pictures(peer: Peer) -> Iterator[Subscription]:
     return (row for row in peer.slots.values() if row.section.kind == "video")
+
+
+def _layer(row: Subscription) -> int | None:
+    """Of a moving picture that passes; none of one that does not, or as stills alone."""
+    if not row.running or row.wish is None or row.stills or row.peer.stills:
+        return None
+    if row.switch is None:
+        return 0
+    return None if row.switch.layer == NONE else row.switch.layer

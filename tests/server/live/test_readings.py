@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 from recorder.requests import Progress
 from server.live.peer_names import worker_peer
 from server.live.readings import Readings
+from server.media.allocation import Served, Step
 from server.media.requests import PeerReport, Reports, TapFull
 from signaling.ids import LessonId, PeerId, SourceId
 
@@ -71,3 +74,13 @@ def test_what_the_recorder_does_not_take_and_the_disk_does_not_is_told() -> None
     assert (told.tap_full_s, told.disk_waiting) == (1.5, 7)
     told.recorder_lost()
     assert told.disk_waiting == 0
+
+
+def test_what_receivers_are_served_is_known_by_lesson_and_forgotten_with_them() -> None:
+    told, served = Readings(), Served(estimate=500_000, step=Step.LOW, layers=(0,))
+    reports = (up(ONE, "a", 10), replace(down(ONE, "b", 10), served=served), down(TWO, "c", 1))
+    told.take(Reports(peers=reports), {ONE, TWO})
+    assert told.lessons[ONE].served == {worker_peer(ONE, "b", PeerId("d")): served}
+    assert told.lessons[TWO].served == {}
+    told.worker_lost()
+    assert told.lessons[ONE].served == {}

@@ -4,10 +4,10 @@ import pytest
 from aiortc.rtp import RtcpByePacket
 
 from server.media import feedback
-from server.media.allocation import Rank, Reason, Step
+from server.media.allocation import Rank, Reason, Served, Step
 from server.media.carriage import TRIED
 from server.media.link_notices import LinkStep
-from server.media.requests import SetView, Shown
+from server.media.requests import Reports, SetView, Shown
 from server.media.stills import EXPOSURE, STILL_PERIOD
 from server.media.transport_cc import TransportFeedback
 from signaling.events import Codec
@@ -118,6 +118,12 @@ class Line:
         """What the server was told."""
         return [(n.step, n.reason) for n in self.floor.notices if isinstance(n, LinkStep)]
 
+    def served(self) -> Served:
+        """What the last report tells of the receiver."""
+        reports = [notice for notice in self.floor.notices if isinstance(notice, Reports)]
+        (served,) = [one.served for one in reports[-1].peers if one.served is not None]
+        return served
+
 
 def test_a_wide_line_gets_everything_and_is_told_once(floor: Ground) -> None:
     line = Line(floor, 20e6)
@@ -127,6 +133,10 @@ def test_a_wide_line_gets_everything_and_is_told_once(floor: Ground) -> None:
     assert line.ssrcs.count(PICTURE) == line.ssrcs.count(OTHER) == 50
     assert line.steps()[-1] == (Step.HIGH, Reason.ENOUGH)
     assert len(line.steps()) <= 2
+    served = line.served()
+    assert (served.step, served.layers) == (Step.HIGH, (0, 0))
+    assert (served.estimate or 0) > 800_000
+    assert served.queue < 0.02
 
 
 def test_probes_find_a_wide_line_before_anything_is_left_out(floor: Ground) -> None:
@@ -149,6 +159,9 @@ def test_on_a_narrow_line_the_called_one_is_left_and_of_the_screen_a_still(floor
     assert line.ssrcs.count(301) == STILL_PERIOD / FRAME
     assert line.steps()[-1][0] is Step.HIGH
     assert line.steps()[-1][1] is Reason.NARROW
+    served = line.served()
+    assert (served.step, served.layers) == (Step.HIGH, (0,))
+    assert 300_000 < (served.estimate or 0) < 1_000_000
 
 
 def test_what_became_wide_again_is_found_by_probes(floor: Ground) -> None:
@@ -178,6 +191,7 @@ def test_nothing_is_left_out_by_a_line_that_says_nothing(floor: Ground) -> None:
     line.run(8.0)
     line.run(1.0)
     assert line.ssrcs.count(PICTURE) == line.ssrcs.count(OTHER) == 50
+    assert line.served() == Served(step=Step.HIGH, layers=(0, 0))
 
 
 def test_what_is_not_shown_is_not_sent(floor: Ground) -> None:
@@ -187,6 +201,7 @@ def test_what_is_not_shown_is_not_sent(floor: Ground) -> None:
     line.run(1.0)
     assert line.ssrcs.count(PICTURE) == 0
     assert line.ssrcs.count(OTHER) == 50
+    assert line.served().layers == (0,)
     line.view()
     line.run(1.0)
     assert line.ssrcs.count(PICTURE) >= 30
@@ -198,6 +213,7 @@ def test_a_receiver_whose_view_was_not_told_gets_all(floor: Ground) -> None:
     line.run(1.0)
     assert line.ssrcs.count(PICTURE) == line.ssrcs.count(OTHER) == 50
     assert not line.steps()
+    assert line.served() == Served(layers=(0, 0))
     assert not set(line.ssrcs) & set(PADDED)
 
 
