@@ -47,6 +47,12 @@ class Flow:
         """Share lost by the peer that lost most."""
         return max(self.up.worst, self.down.worst)
 
+    @property
+    def weakest(self) -> Served | None:
+        """What the receiver is served whose path carries least; none while no path is known."""
+        known = [one for one in self.served.values() if one.estimate is not None]
+        return min(known, key=lambda one: one.estimate or 0, default=None)
+
     def take(self, peers: list[media.PeerReport]) -> None:
         """Count what passed in the last two seconds."""
         self.peers = len(peers)

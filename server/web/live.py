@@ -32,12 +32,21 @@ class WorkerWords(TypedDict):
     points: list[Numbers]
 
 
+class WeakestWords(TypedDict):
+    """What the receiver of a lesson is served whose path carries least."""
+
+    kbps: float
+    queue_ms: float
+    step: str | None
+
+
 class LessonWords(TypedDict):
     """A running lesson."""
 
     lesson: str
     rooms: list[str]
     """With their schools' names; the host room first."""
+    weakest: WeakestWords | None
     points: list[Numbers]
 
 
@@ -84,7 +93,10 @@ class LivePages:
         history = self._watch.history
         lessons = [
             LessonWords(
-                lesson=lesson, rooms=rooms, points=_told(history.lesson(LessonId(lesson), after))
+                lesson=lesson,
+                rooms=rooms,
+                weakest=self._weakest(LessonId(lesson)),
+                points=_told(history.lesson(LessonId(lesson), after)),
             )
             for lesson, rooms in seen.items()
         ]
@@ -98,6 +110,14 @@ class LivePages:
                 wrong=[_wrong(one) for one in self._watch.wrong() if _concerns(one, seen)],
             )
         )
+
+    def _weakest(self, lesson: LessonId) -> WeakestWords | None:
+        flows = [plane.readings.lessons.get(lesson) for plane in self._workers.planes]
+        for one in (flow.weakest for flow in flows if flow is not None):
+            if one is not None and one.estimate is not None:
+                kbps, queue_ms = round(one.estimate / 1000), round(one.queue * 1000)
+                return WeakestWords(kbps=kbps, queue_ms=queue_ms, step=one.step)
+        return None
 
     def _worker(self, plane: Plane, after: int) -> WorkerWords:
         return WorkerWords(

@@ -15,10 +15,20 @@ export interface Worker {
   readonly points: readonly Point[];
 }
 
+/** What a receiver's path carries, how long its packets wait, what it gets for that. */
+export interface Weakest {
+  readonly kbps: number;
+  readonly queue_ms: number;
+  /** Step of the ladder; none before it shows anything. */
+  readonly step: "stills" | "low" | "high" | null;
+}
+
 /** A running lesson, by its rooms. */
 export interface RunningLesson {
   readonly lesson: string;
   readonly rooms: readonly string[];
+  /** The receiver whose path carries least; none while no path is known. */
+  readonly weakest: Weakest | null;
   readonly points: readonly Point[];
 }
 

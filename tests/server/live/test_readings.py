@@ -82,5 +82,14 @@ def test_what_receivers_are_served_is_known_by_lesson_and_forgotten_with_them() 
     told.take(Reports(peers=reports), {ONE, TWO})
     assert told.lessons[ONE].served == {worker_peer(ONE, "b", PeerId("d")): served}
     assert told.lessons[TWO].served == {}
+    assert told.lessons[TWO].weakest is None
     told.worker_lost()
     assert told.lessons[ONE].served == {}
+
+
+def test_the_weakest_receiver_is_the_one_whose_path_carries_least_of_those_known() -> None:
+    told = Readings()
+    each = [Served(estimate=estimate) for estimate in (500_000, None, 200_000, 900_000)]
+    peers = [replace(down(ONE, f"d{n}", 1), served=served) for n, served in enumerate(each)]
+    told.take(Reports(peers=tuple(peers)), {ONE})
+    assert told.lessons[ONE].weakest == Served(estimate=200_000)

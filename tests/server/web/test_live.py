@@ -5,6 +5,7 @@ import pytest
 
 from server.actions.timetable import plan
 from server.live.peer_names import worker_peer
+from server.media.allocation import Served, Step
 from server.media.requests import PeerReport, Reports
 from server.programme.rights import Capacity
 from server.store.lessons import Lessons
@@ -30,6 +31,7 @@ def passes(site: Website, *lessons: str) -> None:
             loss=0.2,
             packets=10,
             octets=5000,
+            served=Served(estimate=300_400, queue=0.12, step=Step.LOW, layers=(0,)),
         )
         for one in ids
     )
@@ -59,6 +61,7 @@ async def test_a_technician_sees_workers_and_the_lessons_of_their_school(
         assert worker["points"] == [[1, 0, 0, 0, 0, 0], [2, 0, 0, 16.0, 0.2, 0]]
         (shown,) = told["lessons"]
         assert shown["rooms"] == ["开化县实验小学 开化录播教室", "齐溪镇中心小学 齐溪录播教室"]
+        assert shown["weakest"] == {"kbps": 300, "queue_ms": 120, "step": "low"}
         assert shown["points"] == [[2, 1, 0, 8.0, 0.2, 0]]
         assert told["wrong"] == [
             {"what": "lesson_lossy", "worker": None, "lesson": lesson.id, "amount": 0.2}

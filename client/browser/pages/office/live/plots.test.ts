@@ -13,6 +13,7 @@ import {
   standing,
   told,
   UP,
+  weakest,
 } from "./plots";
 
 const point = (n: number): Point => [n, 2, 100, 2400, 0.015, 0.5];
@@ -23,7 +24,7 @@ function live(newest: number, points: readonly Point[], lesson = "one"): Live {
     kept: 4,
     newest,
     workers: [{ number: 0, up: true, recorder: true, duty: "open", lessons: 1, points }],
-    lessons: [{ lesson, rooms: ["尼山小学 录播教室", "齐溪小学 教室"], points }],
+    lessons: [{ lesson, rooms: ["尼山小学 录播教室", "齐溪小学 教室"], weakest: null, points }],
     wrong: [],
   };
 }
@@ -98,6 +99,15 @@ describe("a worker", () => {
     const stopped = { ...well, up: false } as const;
     expect(standing({ ...stopped, duty: "draining" })).toBe(standing(stopped));
     expect(standing({ ...well, recorder: false })).toContain(" · 录制已停");
+  });
+});
+
+describe("the weakest receiver", () => {
+  it("is told by what its path carries and what it gets", () => {
+    speak("zh");
+    const one = { kbps: 300, queue_ms: 120, step: "low" } as const;
+    expect(weakest(one)).toBe("最慢的设备能收 300 kbit/s，排队 120 毫秒，得到流畅画面");
+    expect(weakest({ ...one, kbps: 2400, step: null })).toContain("2.4 Mbit/s");
   });
 });
 

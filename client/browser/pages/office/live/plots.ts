@@ -1,5 +1,5 @@
 /** What the live page draws, from what the server said: pure. */
-import type { Live, Point, Worker, Wrong } from "../../../api/live";
+import type { Live, Point, Weakest, Worker, Wrong } from "../../../api/live";
 import { language, say, type Word } from "../../../widgets/words";
 
 /** Where each number of a point stands. */
@@ -100,6 +100,14 @@ export function standing(worker: Worker): string {
   const own = worker.up ? say(word, { lessons }) : say("live.worker_down");
   return worker.recorder ? own : `${own} · ${say("live.recorder_down")}`;
 }
+
+/** The weakest receiver of a lesson: what its path carries, and what it gets for that. */
+export const weakest = (one: Weakest): string =>
+  say("live.weakest", {
+    rate: told(one.kbps, DOWN),
+    step: say(`live.step.${one.step ?? "none"}`),
+    queue: decimals(one.queue_ms, 0),
+  });
 
 /** What is wrong, in one sentence. */
 export function sentence(wrong: Wrong, live: Live): string {
