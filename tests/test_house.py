@@ -18,6 +18,7 @@ PACKAGES = ("server", "signaling", "recorder", "client")
 # Modules without a test file of their own name, each with what tests it instead.
 TESTED_ELSEWHERE = {
     "server/data_command.py": "run by the commands in test_admin.py",
+    "server/live/keeping.py": "asked, moved and finished in test_owner.py and test_owner_moving.py",
     "server/programme/classroom.py": "declarations alone; read and written by its store's tests",
     "server/store/certificates.py": "read in test_delete_tracks.py and actions' test_retention.py",
     "server/store/consent_tables.py": "compared with the migrations in test_tables.py",

@@ -10,7 +10,7 @@ from server.live import items, welcome
 from server.live.attachment import DeviceAttachment
 from server.live.device import Device
 from server.live.inbox import Inbox
-from server.live.moving import move_recording
+from server.live.keeping import Keeping
 from server.live.offers import Offers, agreed_codecs
 from server.live.plane import Plane
 from server.live.pulse import PULSE_SECONDS
@@ -40,17 +40,14 @@ class Owner:
 
     def __init__(self, running: Running) -> None:
         self._running = running
-        self._plane = running.plane
         self._id = running.lesson.plan.lesson
         self._inbox: Inbox[items.Item] = Inbox()
         self._stage = Stage(running)
         self._next_pulse = 0.0
-        self._recorder_asked = False
-        self._recorded = False
+        self._keeping = Keeping(running, self._stage, self.from_recorder, self._inbox.post)
         self._joining: set[items.Join] = set()
         self._gone = False
         self._end: list[Event] = []
-        self._opening: asyncio.Task[None] | None = None
 
     @property
     def lesson(self) -> LiveLesson:
@@ -116,7 +113,7 @@ class Owner:
 
     async def run(self, first: Sequence[Event]) -> None:
         """Run the lesson until it has ended; `first` is what happens before anything else."""
-        self._plane.join(self._id, self)
+        self._keeping.plane.join(self._id, self)
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
@@ -141,7 +138,7 @@ class Owner:
         self._gone = True
         for device in self._stage.devices.values():
             self._stage.media.close(device)
-        self._plane.leave(self._id)
+        self._keeping.plane.leave(self._id)
         for item in self._inbox.drain():
             self._turn_away(item, code)
         for waiting in list(self._joining):
@@ -168,7 +165,7 @@ class Owner:
             self._end = [event for event in events if isinstance(event, LessonEnded)]
             await self._finish_recording()
         await self._stage.happen(events)
-        self._ask_recorder()
+        self._keeping.ask(self._tasks)
 
     # ------------------------------------------------- one method for each kind of item
 
@@ -264,8 +261,7 @@ class Owner:
     @_take.register
     async def _(self, item: items.RecorderChanged) -> None:
         if item.alive:
-            self._recorder_asked = False
-            self._ask_recorder()
+            self._keeping.ask_anew(self._tasks)
         elif self._stage.recording.running:
             self._stage.recording.lost()
             await self._stage.recorded(False, "recorder_lost")
@@ -275,7 +271,7 @@ class Owner:
         if item.step is None:
             await self._stage.recorded(False, "recorder_lost")
             return
-        self._recorded = True
+        self._keeping.opened = True
         self._stage.recording.step = item.step
         self._stage.media.recorder_back(self.lesson.state, moved=item.moved)
         await self._stage.say_what_is_kept()
@@ -325,55 +321,24 @@ class Owner:
 
     # ------------------------------------------------- the recording
 
-    def _ask_recorder(self) -> None:
-        """A live lesson is recorded; ask for it once, and again of each new recorder."""
-        if self._recorder_asked or self.lesson.state.phase is not Phase.LIVE:
-            return
-        self._recorder_asked = True
-        self._opening = self._tasks.create_task(self._record_here(None))
-
-    async def _record_here(self, at: Plane | None) -> None:
-        """Have the lesson recorded where it is by then; `at` says who has its files now."""
-        place, step, moved = (self._running.folder, self._running.zero), None, at is not None
-        while at is not self._plane:
-            before, at = at, self._plane
-            if before is None:
-                step = await at.open_lesson(self._id, *place)
-            else:
-                last = (self.from_recorder, *place, self._stage.now)
-                step = await move_recording(self._id, (before, at), *last)
-            if step is None:
-                break
-        self._inbox.post(items.RecorderReady(step=step, moved=moved))
-
     def _go_on_at(self, plane: Plane) -> None:
         """The worker has died; others live: everyone and the recording go to one of them."""
-        if plane is self._plane:
+        old = self._keeping.plane
+        if plane is old:
             return  # its own worker is replaced
-        old, self._plane = self._plane, plane
         old.leave(self._id)
         plane.join(self._id, self)
         self._stage.media.move(plane)
-        if self._stage.recording.running:
-            self._stage.recording.moves()
-            self._opening = self._tasks.create_task(self._record_here(old))
-        elif self._opening is None or self._opening.done():
-            self._recorder_asked = False
-            self._ask_recorder()
+        self._keeping.go_on_at(plane, self._tasks)
         self._stage.media.worker_back(list(self._stage.devices.values()))
         self._stage.follow()
 
     async def _finish_recording(self) -> None:
         """Nothing passes any more; the files are finished and their gaps told before the end."""
         self._stage.media.shut()
-        if self._opening is not None:
-            await self._opening  # two recorders are never at one folder
-        if not self._recorded:
+        closed = await self._keeping.finish()
+        if closed is None:
             return
-        running = self._stage.recording.running
-        place = self._running.folder, self._running.zero
-        closed = await self._plane.finish_lesson(self._id, *place, self._stage.now, running=running)
-        self._stage.recording.close()
         for item in self._inbox.drain():
             if isinstance(item, items.FromRecorder):
                 await self._take(item)
