@@ -204,7 +204,10 @@ class Pump:
                 wide = plain[at[0]] << 8 | plain[at[0] + 1]
             if current and header.payload_type in (publication.rtx_type, publication.red_type):
                 repair = REPAIR if header.payload_type == publication.rtx_type else 0
-                taken = self._carried(publication, plain, header, found)
+                inside = carried(publication, plain, header)
+                if inside is not None:
+                    whole = memoryview(inside[1])
+                    taken = self._packet(publication, inside[0], whole, read(whole), found)
             elif current and header.payload_type == publication.payload_type:
                 index = publication.place(header.ssrc, header.sequence)
                 taken = self._packet(publication, index, plain, header, found)
@@ -237,20 +240,6 @@ class Pump:
             starts_key_frame(publication.codec, plain, header.payload, header.end),
             bytes(plain) if tapped else b"",
         )
-
-    def _carried(
-        self,
-        publication: Publication,
-        plain: memoryview,
-        header: Header,
-        found: dict[int, tuple[int, int]],
-    ) -> Packet | None:
-        """The packet inside a retransmission or redundant sound; none if nobody misses it."""
-        inside = carried(publication, plain, header)
-        if inside is None:
-            return None
-        index, whole = inside
-        return self._packet(publication, index, memoryview(whole), read(whole), found)
 
     def _pass(self, publication: Publication, packet: Packet, now: float) -> None:
         """Keep, forward and tap a packet, if its source's gate is open."""
@@ -378,29 +367,28 @@ class Pump:
             return
         if path is not None:
             path.sent(self._clock(), self._length[0], cluster)
-        socket.outbox.vector_words[2 * slot + 1] = self._length[0]
-        socket.outbox.header_words[8 * slot] = route.name.address
+        self._close(socket, self._length[0], route.name.address)
+
+    def _close(self, socket: UdpSocket, octets: int, name: int) -> None:
+        """Let the datagram of the next slot wait for this address."""
+        slot = socket.queued
+        socket.outbox.vector_words[2 * slot + 1] = octets
+        socket.outbox.header_words[8 * slot] = name
         socket.queued += 1
         self.forwarded += 1
 
     def repeat(self, peer: Peer, datagram: bytes, number_at: int) -> None:
         """Queue a datagram once more as it was; on the transport it counts as lost."""
-        route = peer.route
-        if route is None:
-            return
+        assert peer.route is not None
         if peer.path is not None and number_at:
             at = LENGTH + number_at
             peer.path.gone(int.from_bytes(datagram[at : at + 2], "big"), self._clock())
-        socket = route.socket
+        socket = peer.route.socket
         if socket.queued == SLOTS:
             socket.flush()
-        slot = socket.queued
-        at = slot * OUT_STRIDE
+        at = socket.queued * OUT_STRIDE
         socket.outbox.data[at : at + len(datagram)] = datagram
-        socket.outbox.vector_words[2 * slot + 1] = len(datagram)
-        socket.outbox.header_words[8 * slot] = route.name.address
-        socket.queued += 1
-        self.forwarded += 1
+        self._close(socket, len(datagram), peer.route.name.address)
 
 
 def _pointers(addresses: Sequence[int], kind: str = "void *") -> tuple[object, ...]:

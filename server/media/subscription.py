@@ -300,7 +300,7 @@ class Subscription:
         for sequence in sequences:
             if not self.rtx_limit.take(now):
                 return
-            datagram = self.recent.find(sequence, now) if self.running else None
+            datagram = self.recent.find(sequence, now) if self.running and self.peer.route else None
             if datagram is not None:
                 yield datagram
 

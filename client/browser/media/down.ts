@@ -1,6 +1,7 @@
 /** The peer that receives: a fixed pool of slots, bound to sources by messages. */
 import type { Bound, IceServer } from "../protocol/messages";
 import { CodedError } from "../protocol/wire";
+import { offer } from "./repair";
 import { newPeer, newPeerId, OneAtATime, type Signal } from "./signal";
 import { pairs, pool, Slots } from "./slots";
 import { arrivedBy, bytesOf } from "./traffic";
@@ -153,12 +154,12 @@ export class DownPeer {
   private async negotiate(): Promise<void> {
     const pc = this.pc ?? this.open();
     try {
-      await pc.setLocalDescription(await pc.createOffer());
+      const sdp = await offer(pc);
       const answer = await this.signal({
         type: "offer",
         peer: this.id,
         direction: "down",
-        sdp: pc.localDescription?.sdp ?? "",
+        sdp,
       });
       if (this.pc === pc) {
         await pc.setRemoteDescription({ type: "answer", sdp: answer.sdp });

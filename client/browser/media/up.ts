@@ -2,6 +2,7 @@
 import type { IceServer, Kind, SourceOffer } from "../protocol/messages";
 import { CodedError } from "../protocol/wire";
 import { encodingsOf, settle } from "./layers";
+import { offer } from "./repair";
 import { newPeer, newPeerId, OneAtATime, type Signal } from "./signal";
 import { arrivedBy, bytesOf } from "./traffic";
 
@@ -164,12 +165,12 @@ export class UpPeer {
     const names = this.sources.map((source) => source.name);
     try {
       this.arrange(pc);
-      await pc.setLocalDescription(await pc.createOffer());
+      const sdp = await offer(pc);
       const answer = await this.signal({
         type: "offer",
         peer: this.id,
         direction: "up",
-        sdp: pc.localDescription?.sdp ?? "",
+        sdp,
         sources: this.offers(),
       });
       if (this.pc === pc) {

@@ -1,0 +1,78 @@
+"""From what a receiver tells of its losses to what it and the publisher get; either pump."""
+
+from dataclasses import replace
+
+import pytest
+
+from server.media import feedback
+from server.media.transport_cc import TransportFeedback
+from signaling.events import Codec
+from tests.support.plane import Far, Ground, down_section, numbered, rtp, up_section
+
+VOICE = "h/microphone"
+
+
+@pytest.fixture
+def up(floor: Ground) -> Far:
+    far = floor.peer("up", up_section("0", VOICE, Codec.OPUS, (11,)))
+    floor.gate(VOICE)
+    return far
+
+
+def receiver(floor: Ground, *, wide: bool, red: bool = True) -> Far:
+    section = down_section("0", (Codec.OPUS,), (101,))
+    if not red:
+        section = replace(section, payloads=(replace(section.payloads[0], red=None),))
+    far = floor.peer("down", numbered(section) if wide else section)
+    floor.bind(far, "0", VOICE)
+    return far
+
+
+def listen(floor: Ground, up: Far, down: Far, lost: float, seconds: int, first: int = 0) -> None:
+    """Seconds of sound; of five packets one is lost, if any, and told as wide feedback or reports."""
+    path, wide = floor.near(down).path, TransportFeedback()
+    for number in range(first, first + 50 * seconds):
+        up.send(rtp(11, number, b"sound", codec=Codec.OPUS, timestamp=960 * number))
+        floor.turn()
+        if path is not None and not (lost and number % 5 == 2):
+            wide.arrived(path.next - 1 & 0xFFFF, floor.now)
+        if number % 5 == 4:
+            for message in wide.messages(1, 101):
+                down.report(message)
+        if number % 50 == 49 and path is None:
+            down.report(feedback.receiver_report(1, [reception(lost)]))
+        floor.wait(0.02)
+
+
+def reception(fraction: float) -> feedback.Reception:
+    return feedback.Reception(
+        ssrc=101, fraction=fraction, lost=0, highest=0, jitter=0, last_report=0, since_report=0
+    )
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_who_loses_gets_more_and_who_does_no_more_less(floor: Ground, up: Far, wide: bool) -> None:
+    down = receiver(floor, wide=wide)
+    row = floor.near(down).slots["0"]
+    listen(floor, up, down, 0.0, 5)
+    assert row.copies == 0
+    listen(floor, up, down, 0.2, 8, 250)
+    assert row.copies == 2
+    listen(floor, up, down, 0.0, 20, 650)
+    assert row.copies == 0
+
+
+def fractions(up: Far) -> list[float]:
+    """What the publisher is told that it lost."""
+    reports = [each for each in up.reports() if each[1] == 201 and each[0] & 31]
+    return [each[12] / 256 for each in reports]
+
+
+@pytest.mark.parametrize(("red", "told"), [(True, 0.0), (False, 0.2)])
+def test_the_publisher_is_told_what_nothing_is_repeated_for(
+    floor: Ground, up: Far, red: bool, told: float
+) -> None:
+    down = receiver(floor, wide=True, red=red)
+    listen(floor, up, down, 0.2, 12)
+    assert fractions(up)[-1] == pytest.approx(told, abs=0.05)
+    assert floor.near(down).slots["0"].copies == (2 if red else 0)
