@@ -104,6 +104,35 @@ def test_up_names_the_chosen_codec_alone_with_its_retransmissions() -> None:
     assert microphone.extensions == {MID: 9, AUDIO_LEVEL: 14, ABS_SEND_TIME: 2, TRANSPORT_CC: 4}
 
 
+@pytest.mark.parametrize(
+    ("changed", "red"),
+    [
+        ("a=fmtp:63 111/111", 63),
+        ("a=fmtp:63 111", 63),
+        ("a=fmtp:63 111/9", None),
+        ("a=fmtp:63 9/9", None),
+        ("a=fmtp:63 x/x", None),
+        ("a=ptime:20", None),
+    ],
+)
+def test_redundant_sound_is_agreed_on_where_it_is_made_of_opus_alone(
+    changed: str, red: int | None
+) -> None:
+    text = offer("chromium_down_trimmed").replace("a=fmtp:63 111/111", changed)
+    agreed, _ = agree_down(text, range(1, 1 + SSRCS), None)
+    sounds = [each for each in agreed.sections if each.kind == "audio"]
+    assert {payload.red for each in sounds for payload in each.payloads} == {red}
+    pictures = [each for each in agreed.sections if each.kind == "video"]
+    assert {payload.red for each in pictures for payload in each.payloads} == {None}
+
+
+def test_lost_sound_is_asked_for_where_the_offer_says_so() -> None:
+    text = offer("chromium_up").replace("a=rtpmap:111 ", "a=rtcp-fb:111 nack\r\na=rtpmap:111 ")
+    for said, agreed in ((offer("chromium_up"), False), (text, True)):
+        _, microphone = agree_up(said, {"1": (MICROPHONE, OPUS)}).sections
+        assert ("nack" in microphone.feedback) == agreed
+
+
 def test_transport_feedback_is_agreed_on_only_with_its_extension() -> None:
     text = offer("chromium_up").replace(TRANSPORT_CC, "urn:something:else")
     camera, _ = agree_up(text, {"0": (CAMERA, VP8)}).sections

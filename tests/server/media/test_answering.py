@@ -9,9 +9,9 @@ from server.media.path_input import PathInput
 from server.media.transport_cc import TransportFeedback
 from signaling.events import Codec
 from signaling.rtp.extensions import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC
-from signaling.rtp.header import extensions, read
+from signaling.rtp.header import LENGTH, extensions, read
 from tests.support.hostile import cases, spoilt
-from tests.support.plane import VP8_KEY, Far, Ground, down_section, numbered, rtp, up_section
+from tests.support.plane import AGAIN, VP8_KEY, Far, Ground, down_section, numbered, rtp, up_section
 
 CAMERA, VOICE = "h/camera", "h/microphone"
 WIDE_ID = 5
@@ -94,6 +94,27 @@ def test_all_that_goes_to_a_receiver_is_numbered_in_order(
     assert numbers([again]) == [10]
     shown(floor, up, 1, 5)
     assert numbers(down.packets()) == [11, 12]
+
+
+def test_sound_is_sent_again_as_it_was_while_it_can_be_heard(
+    floor: Ground, up: Far, down: Far
+) -> None:
+    shown(floor, up, 12)
+    first = down.packets()[1::2]
+    lost = [read(each).sequence for each in first]
+    down.report(feedback.nack(1, 103, [lost[11], lost[5]]))
+    floor.turn()
+    again = down.packets()
+    assert again == [AGAIN + each for each in (first[11][:LENGTH], first[5][:LENGTH])]
+    assert (record(floor, down).lost, floor.pump.refused) == (2, 0)
+    tell(down, dict.fromkeys((11, 23), 7.0))
+    floor.now += 0.2
+    down.report(feedback.nack(1, 103, [lost[5], lost[11], 9]))
+    floor.turn()
+    assert down.packets() == []
+    taken = record(floor, down)
+    # Both came, late; the eleven between them were said to be missing.
+    assert (taken.packets, taken.lost) == (0, 11)
 
 
 @pytest.mark.parametrize("others", [(), (ABS_SEND_TIME,), (ABS_SEND_TIME, AUDIO_LEVEL, MID)])

@@ -9,9 +9,8 @@ SOUND, ROOM = 40e3, 5e6
 
 def after(copies: Copies, loss: float, seconds: float, begin: float = 0.0) -> int:
     """What is repeated after so many seconds of one loss."""
-    for second in range(int(seconds) + 1):
-        count = copies.step(loss, SOUND, ROOM, begin + second)
-    return count
+    counts = [copies.step(loss, SOUND, ROOM, begin + second) for second in range(int(seconds) + 1)]
+    return counts[-1]
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,15 @@ def test_the_receivers_clock_may_wrap() -> None:
     assert [fate.arrived for fate in fates] == [0.0, pytest.approx(0.001)]
 
 
+def test_what_is_sent_again_as_it_was_is_lost_once_and_never_heard_of() -> None:
+    departures = departed(3)
+    departures.learned(WideFeedback(0, [None]))
+    assert departures.gone(0) == []
+    assert [fate.arrived for fate in departures.gone(2)] == [None]
+    assert departures.gone(2) == departures.gone(3) == departures.gone(65_535) == []
+    assert [fate.sent for fate in departures.learned(WideFeedback(0, [1, 2, 3]))] == [0.01]
+
+
 def test_what_was_sent_is_counted() -> None:
     assert departed(2).octets == 2001
 

@@ -37,6 +37,14 @@ def test_a_packet_is_asked_for_again_ever_more_slowly_and_then_given_up() -> Non
     assert len(asked) == TRIES
 
 
+def test_sound_may_be_asked_for_less_often() -> None:
+    losses = Losses(tries=2)
+    for number in (1, 3):
+        losses.arrived(number, 0.0)
+    asked = [at / 100 for at in range(100) if losses.due(at / 100, 0.1)]
+    assert asked == pytest.approx([0.02, 0.12], abs=0.03)
+
+
 def test_a_repaired_packet_is_forgotten() -> None:
     losses = after(1, 3)
     assert losses.due(1.0, 0.1) == [2]

@@ -29,7 +29,7 @@ def receiver(floor: Ground, *, wide: bool, red: bool = True) -> Far:
 
 
 def listen(floor: Ground, up: Far, down: Far, lost: float, seconds: int, first: int = 0) -> None:
-    """Seconds of sound; of five packets one is lost, if any, and told as wide feedback or reports."""
+    """Seconds of sound; of five packets one is lost, if any; told by either kind."""
     path, wide = floor.near(down).path, TransportFeedback()
     for number in range(first, first + 50 * seconds):
         up.send(rtp(11, number, b"sound", codec=Codec.OPUS, timestamp=960 * number))
