@@ -34,6 +34,7 @@ from server.live.check_desk import CheckDesk
 from server.live.check_peers import CheckPeers
 from server.live.door import Door
 from server.live.hall import Hall
+from server.live.lines import Lines
 from server.live.opening import LiveSettings, Opener
 from server.live.plane import PlaneSettings
 from server.live.runner import JobRunner
@@ -51,6 +52,7 @@ from server.store.join_codes import JoinCodes
 from server.store.journal import Journals
 from server.store.lesson_rosters import LessonRosters
 from server.store.lessons import Lessons
+from server.store.links import Links
 from server.store.logins import Logins
 from server.store.people import People
 from server.store.snapshot import look
@@ -144,7 +146,9 @@ async def _compose(
     live = LiveSettings(data=data.absolute(), overrun_seconds=overrun, relays=relays)
     await workers.until_ready(CHILDREN_SECONDS)
     people = People(database)
-    opener = Opener(live, journals, lessons, people, Consents(database), workers)
+    lines = Lines(Links(database))
+    await stack.enter_async_context(_running(lines.run()))
+    opener = Opener(live, journals, lessons, people, Consents(database), workers, lines)
     guesses = Guesses()
     door = Door(LessonRosters(database).of, guesses, time.monotonic)
     hall = Hall(key, lessons, jobs, opener, runner.wake, door, settings.successor)

@@ -7,6 +7,7 @@ from signaling.events import (
     ConsentDecided,
     DeviceJoined,
     Event,
+    LinkStepped,
     PupilWaits,
     Role,
     Whispered,
@@ -33,7 +34,8 @@ def sees(role: Role, participant: ParticipantId | None, event: Event) -> bool:
         case Audience.STAFF:
             return role is Role.TEACHER
         case Audience.ROOM:
-            own = isinstance(event, ConsentDecided) and event.participant == participant
+            of_room = isinstance(event, ConsentDecided | LinkStepped)
+            own = of_room and event.participant == participant
             return own or role is Role.TEACHER
         case Audience.LINE:
             rooms = (event.participant, event.host) if isinstance(event, Whispered) else ()

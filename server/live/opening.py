@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from server.live.chronicle import Chronicle
+from server.live.lines import Lines
 from server.live.names import Names
 from server.live.owner import Owner
 from server.live.stage import Running
@@ -55,6 +56,7 @@ class Opener:
         people: People,
         consents: Consents,
         workers: Workers,
+        lines: Lines,
     ) -> None:
         self._settings = settings
         self._journals = journals
@@ -63,6 +65,7 @@ class Opener:
         self._consents = consents
         self._newest = ""
         self._workers = workers
+        self._lines = lines
 
     @asynccontextmanager
     async def opened(self, stored: StoredLesson) -> AsyncIterator[tuple[Owner, Sequence[Event]]]:
@@ -97,9 +100,12 @@ class Opener:
                 clock=time.monotonic,
                 standings=await self._standings(stored),
                 relays=self._settings.relays,
+                budgets=await self._lines.opened(lesson.plan.lesson),
+                note=self._lines.noted(stored.lesson),
             )
             yield Owner(running), first
         finally:
+            self._lines.ended(LessonId(stored.lesson.id))
             await file.close()
 
     def ended(self, lesson: LessonId) -> None:

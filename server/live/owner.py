@@ -17,7 +17,7 @@ from server.live.pulse import PULSE_SECONDS
 from server.live.recording import gap_event
 from server.live.stage import Running, Stage
 from server.media import requests as media
-from server.media.link_notices import LayersWatched
+from server.media.link_notices import LayersWatched, LinkStep
 from server.programme.consent import Standing
 from signaling.errors import Code, TongkeError, UserError
 from signaling.events import EndReason, Event, LessonEnded, Phase
@@ -87,7 +87,7 @@ class Owner:
 
     def from_worker(self, notice: media.Notice) -> None:
         """The worker tells something: a move is noted, a fact waits its turn."""
-        if not isinstance(notice, media.Levels | media.Reports):
+        if not isinstance(notice, media.Levels | media.Reports | LinkStep):
             self._inbox.post(items.FromWorker(notice=notice))
             return
         ours = frozenset(p.participant for p in self.lesson.state.participants)
@@ -156,9 +156,10 @@ class Owner:
             await self._happen(self.lesson.tick(now))
         if now >= self._next_pulse:
             self._next_pulse = now + PULSE_SECONDS
+            steps = self._stage.moves.ladder.due(self._stage.devices.values(), now)
             self._stage.pulse()
-            # Nothing new; but what could not be kept may be told of now.
-            await self._stage.happen([])
+            # Even if nothing is new, what could not be kept may be told of now.
+            await self._stage.happen(steps)
 
     async def _happen(self, events: Sequence[Event]) -> None:
         if any(isinstance(event, LessonEnded) for event in events):

@@ -1,9 +1,12 @@
 """What changes too often to be a fact: who is heard, how good links are, what is on disk."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from server.live.device import Device
+from server.live.ladder import Ladder, Note
 from server.live.recording import Recording
+from server.media.link_notices import LinkStep
 from server.media.requests import Levels, Notice, PeerReport, Reports
 from signaling.events import Role
 from signaling.ids import ParticipantId, PeerId, owner_of
@@ -16,7 +19,9 @@ PULSE_SECONDS = 2.0
 class Moves:
     """The last word on sounds, links and the next bell; each takes the place of the one before."""
 
-    def __init__(self) -> None:
+    def __init__(self, note: Note = lambda steps: None) -> None:
+        self.ladder = Ladder(note)
+        """What receivers get for what their lines carry."""
         self.speaking: tuple[ParticipantId, ...] = ()
         """Who is heard, loudest first."""
         self.hands_over_at: float | None = None
@@ -32,6 +37,8 @@ class Moves:
                 self.speaking = tuple(dict.fromkeys(p for p in heard if p in ours))
             case Reports():
                 self._reports = {report.peer: report for report in notice.peers}
+            case LinkStep():
+                self.ladder.take(notice)
             case _:
                 pass
         return self.speaking != before
@@ -40,6 +47,7 @@ class Moves:
         """Nobody is heard any more."""
         self.speaking = ()
         self._reports.clear()
+        self.ladder.worker_lost()
 
     def loss(self, device: Device) -> float:
         """The share of packets a device loses, worse of both ways."""
@@ -66,8 +74,11 @@ def links(devices: Iterable[Device], moves: Moves) -> list[LinkQuality]:
         if device.outlet is None or device.waits or device.role is Role.INSPECTOR:
             continue
         before = worst.get(device.participant)
+        standing = moves.ladder.of(device.participant)
         worst[device.participant] = LinkQuality(
             participant=device.participant,
+            step=None if standing is None else standing.step,
+            reason=None if standing is None else standing.reason,
             rtt_ms=_worse(moves.rtt_ms(device), before.rtt_ms if before else None),
             loss=max(moves.loss(device), before.loss if before else 0.0),
         )
@@ -82,9 +93,14 @@ def pulse_for(
     recording: Recording,
 ) -> Pulse:
     """What one device is told: staff see links and the next bell, the host's what is on disk."""
+    own = device.participant
     staff = device.role is Role.TEACHER
     host = {p.participant for p in lesson.state.participants if p.host}
-    seen = [q for q in known if staff or q.participant in {device.participant, *host}]
+    seen = [
+        q if staff or q.participant == own else replace(q, step=None, reason=None)
+        for q in known
+        if staff or q.participant in {own, *host}
+    ]
     leads = lesson.leads(device.id)
     return Pulse(
         speaking=moves.speaking,

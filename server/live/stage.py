@@ -12,6 +12,7 @@ from server.live import codecs
 from server.live.chronicle import Chronicle
 from server.live.consents import Consents, changed, with_decisions
 from server.live.device import Device
+from server.live.ladder import Note
 from server.live.media import LessonMedia
 from server.live.names import Names
 from server.live.plane import Plane
@@ -56,6 +57,10 @@ class Running:
     """How far the classes in the rooms had agreed to be recorded when it was opened."""
     relays: Callable[[], tuple[IceServer, ...]] = tuple
     """What a device may reach the media by if no direct way is open."""
+    budgets: Mapping[ParticipantId, int] = field(default_factory=dict)
+    """Bits per second that the lines of rooms may carry, those that are known; as of now."""
+    note: Note = lambda steps: None
+    """Takes what is to be kept of the lines of schools."""
 
 
 class Stage:
@@ -76,7 +81,7 @@ class Stage:
         """What the worker was told."""
         self.standings: Mapping[ParticipantId, Standing] = running.standings
         """How far the classes in the rooms have agreed to be recorded."""
-        self.moves = Moves()
+        self.moves = Moves(running.note)
         """What changes too often to be a fact."""
         self.relays = running.relays
         """What a device may reach the media by if no direct way is open."""

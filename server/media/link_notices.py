@@ -21,6 +21,8 @@ class LinkStep:
     """Of the ladder."""
     reason: Reason
     """Why it is not more."""
+    available: int | None = None
+    """Bits per second that the path carries; none before it is known."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

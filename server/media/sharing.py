@@ -219,7 +219,9 @@ class Sharing:
         step = receiver.plan.step, receiver.plan.reason
         if step != receiver.told:
             receiver.told = step
-            self._notify(LinkStep(peer=peer.id, step=step[0], reason=step[1]))
+            known = receiver.room < MOST
+            available = int(receiver.room) if known else None
+            self._notify(LinkStep(peer=peer.id, step=step[0], reason=step[1], available=available))
         return any(change is not Change.NONE for change in changes)
 
     def _demand(self, peer: Peer, receiver: Receiver, view: SetView) -> Demand:

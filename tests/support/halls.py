@@ -14,6 +14,7 @@ from server.access.tokens import Claims, LinkKey
 from server.actions.joining import Joining
 from server.live.door import Door, Roster
 from server.live.hall import Hall
+from server.live.lines import Lines
 from server.live.opening import LiveSettings, Opener
 from server.live.plane import Plane, PlaneSettings
 from server.live.workers import Workers, make_workers
@@ -25,6 +26,7 @@ from server.store.jobs import Jobs
 from server.store.join_codes import JoinCodes
 from server.store.journal import Journals
 from server.store.lessons import Lessons
+from server.store.links import Links
 from server.store.people import People
 from signaling.events import Codec, Event, Role
 from signaling.ids import LessonId, ParticipantId
@@ -210,7 +212,8 @@ async def house(
     async with open_database(data) as database, Journals(disk or Disk(), 0) as journals:
         lessons, people = Lessons(database), People(database)
         live = LiveSettings(data=data, overrun_seconds=600)
-        opener = Opener(live, journals, lessons, people, Consents(database), pairs)
+        lines = Lines(Links(database))
+        opener = Opener(live, journals, lessons, people, Consents(database), pairs, lines)
         guesses = Guesses()
         door = Door(roster, guesses, time.monotonic)
         hall = Hall(key, lessons, Jobs(database), opener, lambda: None, door, successor)

@@ -17,6 +17,9 @@ from signaling.events import (
     JournalGap,
     Kind,
     Layout,
+    LinkReason,
+    LinkStep,
+    LinkStepped,
     Mode,
     Pace,
     RecordingGap,
@@ -149,6 +152,16 @@ def broken_links() -> Classroom:
     room.resume(pupil, Role.PUPIL, None)
     room.publish(screen, MICROPHONE)
     room.pass_time(20)
+    room.keep(
+        [
+            LinkStepped(
+                participant=FAR,
+                step=LinkStep.STILLS,
+                reason=LinkReason.NARROW,
+                available_kbps=180,
+            )
+        ]
+    )
     room.keep(room.lesson.resumed(20.0, 17, room.now))
     room.keep([JournalGap(since=room.now, events=0)])
     room.pass_time(90)

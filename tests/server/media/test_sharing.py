@@ -114,6 +114,11 @@ class Line:
         elif came:
             self.down.report(b"".join(self.feedback.messages(5, PICTURE)))
 
+    @property
+    def available(self) -> int | None:
+        """What the server was told last of what the path carries."""
+        return [n.available for n in self.floor.notices if isinstance(n, LinkStep)][-1]
+
     def steps(self) -> list[tuple[Step, Reason]]:
         """What the server was told."""
         return [(n.step, n.reason) for n in self.floor.notices if isinstance(n, LinkStep)]
@@ -162,6 +167,8 @@ def test_on_a_narrow_line_the_called_one_is_left_and_of_the_screen_a_still(floor
     served = line.served()
     assert (served.step, served.layers) == (Step.HIGH, (0,))
     assert 300_000 < (served.estimate or 0) < 1_000_000
+    assert line.available is not None
+    assert 100_000 < line.available < 1_000_000
 
 
 def test_what_became_wide_again_is_found_by_probes(floor: Ground) -> None:
@@ -183,6 +190,7 @@ def test_the_link_budget_is_kept_without_any_feedback(floor: Ground) -> None:
     assert 8 * line.octets / 2.0 <= 550_000
     assert line.ssrcs.count(PICTURE) >= 90
     assert line.steps()[-1][1] is Reason.BUDGET
+    assert line.available is None
 
 
 def test_nothing_is_left_out_by_a_line_that_says_nothing(floor: Ground) -> None:
