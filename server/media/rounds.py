@@ -12,7 +12,6 @@ from server.media.following import Following
 from server.media.liveness import Liveness
 from server.media.peer import Peer
 from server.media.plane import Plane
-from server.media.publication import Publication
 from server.media.pump import Pump
 from server.media.repeats import Repeats
 from server.media.requests import (
@@ -27,8 +26,7 @@ from server.media.requests import (
 from server.media.sharing import Sharing
 from server.media.speaker import Speakers
 from server.media.stills import Stills
-from server.media.table import Arrival
-from server.media.upward import levels
+from server.media.upward import Found, levels
 from signaling.rtp import tap
 
 PERIOD: Final = 0.02
@@ -87,9 +85,9 @@ class Rounds:
             self._every_second(now)
         return lost
 
-    def _flowing(self, found: list[tuple[Publication, Arrival]]) -> None:
+    def _flowing(self, found: Found) -> None:
         """Tell of first packets, of new codecs, and of packets after a stop."""
-        for publication in dict.fromkeys(publication for publication, _ in found):
+        for publication, _ in found:
             source = publication.source
             main = source.publication
             if main is None or not publication.is_current:

@@ -29,6 +29,11 @@ SOUND_TRIES: Final = 2
 ROUND_TRIP: Final = 0.1
 """Seconds to wait for a retransmission before asking again; a lite end measures none upward."""
 
+Came = tuple[Publication, Sequence[Arrival]]
+"""A publication, and packets of it in the order in which they came."""
+Found = Sequence[Came]
+"""All that came of a peer since the last look."""
+
 
 class Intake:
     """What the control half knows of one publication."""
@@ -93,10 +98,10 @@ class Upward:
         """Their octets."""
         self._stepped = 0
 
-    def read(self) -> list[tuple[Publication, Arrival]]:
-        """What came since the last call, stream by stream, of publications still there."""
+    def read(self) -> Found:
+        """What came since the last call, of publications that are still there."""
         arrivals = self._peer.ring.read()
-        octets = sum(arrival.size for arrival in arrivals)
+        octets = sum([arrival.size for arrival in arrivals])
         self.packets += len(arrivals)
         self.octets += octets
         self._stepped += octets
@@ -105,19 +110,20 @@ class Upward:
             stream, order, at, _, _, wide, _, _ = arrival
             if wide >= 0:
                 self._wide.arrived(wide, at)
-            if order >= 0:
-                streams.setdefault(stream, []).append(arrival)
+            if order < 0:
+                continue
+            if stream in streams:
+                streams[stream].append(arrival)
+            else:
+                streams[stream] = [arrival]
         return list(self._taken(streams))
 
-    def _taken(
-        self, streams: Mapping[int, Sequence[Arrival]]
-    ) -> Iterator[tuple[Publication, Arrival]]:
+    def _taken(self, streams: Mapping[int, Sequence[Arrival]]) -> Iterator[Came]:
         for stream, came in streams.items():
             intake = self.intakes.get(stream)
             if intake is not None:
                 intake.arrived(came)
-                for arrival in came:
-                    yield intake.publication, arrival
+                yield intake.publication, came
 
     def messages(self, now: float) -> list[bytes]:
         """The RTCP that is due, each one datagram."""
@@ -172,8 +178,11 @@ class Upward:
         return counted
 
 
-def levels(found: list[tuple[Publication, Arrival]]) -> Iterator[tuple[Publication, Arrival]]:
+def levels(found: Found) -> Iterator[tuple[Publication, Arrival]]:
     """Those arrivals of open sounds that say how loud they are."""
-    for publication, arrival in found:
-        if arrival.level != NO_LEVEL and publication.source.open and not publication.is_video:
-            yield publication, arrival
+    for publication, came in found:
+        if publication.is_video or not publication.source.open:
+            continue
+        for arrival in came:
+            if arrival.level != NO_LEVEL:
+                yield publication, arrival
