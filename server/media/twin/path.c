@@ -128,10 +128,10 @@ void path_gone(struct path *path, uint16_t number) {
     int64_t index = sequence_extend(number, path->next);
     if (index < 0 || index >= path->next || path->next - index > DEPARTURES)
         return;
-    struct departure *departure = &path->departures[index % DEPARTURES];
-    if (departure->state == UNDER_WAY)
+    int64_t place = index % DEPARTURES;
+    if (path->states[place] == UNDER_WAY)
         path->record.lost++;
-    departure->state = SETTLED;
+    path->states[place] = SETTLED;
 }
 
 /* Take in one message: of `count` packets from `first` on, whether each came, and when. */
