@@ -34,8 +34,9 @@ def sees(role: Role, participant: ParticipantId | None, event: Event) -> bool:
         case Audience.STAFF:
             return role is Role.TEACHER
         case Audience.ROOM:
-            of_room = isinstance(event, ConsentDecided | LinkStepped)
-            own = of_room and event.participant == participant
+            own = (
+                isinstance(event, ConsentDecided | LinkStepped) and event.participant == participant
+            )
             return own or role is Role.TEACHER
         case Audience.LINE:
             rooms = (event.participant, event.host) if isinstance(event, Whispered) else ()
