@@ -12,6 +12,7 @@ import argparse
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ from bench.promises import Row, compared_rows, promises, rows, viewers_row
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 IMAGES = "images"
 """Where the pictures are, beside the page."""
+BROKEN = (OSError, RuntimeError, ExceptionGroup, subprocess.SubprocessError)
+"""What breaks one part and leaves the others."""
 BUDGET_S = 1200.0
 """How long all parts may take."""
 KEPT_S = {"viewers": 100.0, "scale": 240.0}
@@ -140,8 +143,8 @@ def ended(parts: Mapping[str, Callable[[Asked], list[Row]]], asked: Asked) -> in
         began = time.monotonic()
         try:
             listed += part(asked)
-        except RuntimeError as error:
-            print(error, file=sys.stderr)
+        except BROKEN:
+            traceback.print_exc()
             broken = True
         print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
     print("\n".join([*(row.line for row in listed), promises(listed)]))
