@@ -25,8 +25,11 @@ def test_a_generator_that_is_short_of_cpu_makes_the_run_invalid(
 @pytest.mark.alone
 def test_fifty_receivers_get_everything_soon_while_it_is_recorded() -> None:
     command = [sys.executable, "-m", "bench.media", "--subscribers", "50", "--seconds", "10"]
+    promised = {"us_per_forward", "loss", "kb_per_peer", "server_cores"}
+    promised |= {f"{name}_ms_{part}" for name in ("added_delay", "join") for part in ("p50", "p99")}
     run = subprocess.run([*command, "--json"], check=True, capture_output=True)
     figures = json.loads(run.stdout)
+    assert promised <= set(figures)
     assert figures["valid"]
     assert figures["loss"] == 0
     assert figures["join_ms_p50"] <= 500
