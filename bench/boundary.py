@@ -49,15 +49,16 @@ class Child(Generic[RequestT, NoticeT]):
         self._task = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
+        # Whoever asked may have given up: then the future that waits is done.
         while data := await self._reader.read(65_536):
             for notice in self._lines.feed(data):
                 waiting = self._waiting.pop(getattr(notice, "id", None) or 0, None)
-                if waiting is not None:
-                    waiting.set_result(notice)
-                else:
+                if waiting is None:
                     self._told(notice)
+                elif not waiting.done():
+                    waiting.set_result(notice)
         for future in self._waiting.values():
-            if not future.done():  # whoever asked may have given up
+            if not future.done():
                 future.set_exception(ConnectionError("a server process has died"))
 
     def send(self, request: RequestT) -> None:

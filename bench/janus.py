@@ -124,7 +124,7 @@ class Janus:
             if told["janus"] == "ack":
                 continue
             waiting = self._waiting.pop(told.get("transaction", ""), None)
-            if waiting is not None:
+            if waiting is not None and not waiting.done():
                 waiting.set_result(told)
 
     async def _stay(self) -> None:

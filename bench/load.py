@@ -49,7 +49,9 @@ class Load:
                 case Hashed(fingerprint=fingerprint):
                     self._hashed.set_result(fingerprint)
                 case Joined(peer=peer, seconds=seconds):
-                    self._joining.pop(peer).set_result(seconds)
+                    joining = self._joining.pop(peer)
+                    if not joining.done():  # whoever waited may have given up
+                        joining.set_result(seconds)
                 case Measured() as measured:
                     self._measured.set_result(measured)
                 case Broken(why=why):
