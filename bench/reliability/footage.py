@@ -9,7 +9,7 @@ import av
 
 from server.footage import find_clips
 
-WIDTH, HEIGHT, RATE = 1280, 720, 25
+WIDTH, HEIGHT, RATE = 1280, 720, 15
 FRAMES = 62
 """Of the clip, shown forth and back, so that nothing jumps where it begins anew."""
 
@@ -20,7 +20,7 @@ def camera() -> Path:
     Raises:
         FootageError: the clip is not installed.
     """
-    path = Path(tempfile.gettempdir(), f"tongke-reliability-{FRAMES}.y4m")
+    path = Path(tempfile.gettempdir(), f"tongke-reliability-{RATE}.y4m")
     if not path.exists():
         fresh = path.with_suffix(f".{os.getpid()}")
         _write(fresh, find_clips()["bigbuckbunny.mp4"])

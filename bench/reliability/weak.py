@@ -108,9 +108,11 @@ async def weak_lesson(
         trusted = f"--unsafely-treat-insecure-origin-as-secure={server.base}"
         devices = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
         films = (*devices, f"--use-file-for-fake-video-capture={footage}")
-        await near.launch("chromium", trusted, *films)
-        named = await far.ask("launch", browser=browser, args=[trusted], prefs=TRUSTED)
-        links = await server.lesson()
+        _, named, links = await asyncio.gather(
+            near.launch("chromium", trusted, *films),
+            far.ask("launch", browser=browser, args=[trusted], prefs=TRUSTED),
+            server.lesson(),
+        )
         leads = token(links["rooms"][0]["links"]["teacher"])
         teacher = await stack.enter_async_context(called(server.base, leads, loudspeaker=False))
         await begun(teacher)
