@@ -3,6 +3,8 @@
 import asyncio
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import psutil
@@ -27,15 +29,26 @@ from bench.reliability.weak import Weak, weak_lesson
 async def measure(row: Row) -> Figures:
     """One row, from an empty folder to its figures."""
     with tempfile.TemporaryDirectory(prefix="tongke-reliability-") as folder:
-        async with weak_network() as network:
-            line = Line(network)
-            reading = asyncio.create_task(line.run())
-            try:
-                async with weak_lesson(Path(folder), network, row.browser) as (weak, browser):
-                    return figures(await noted(row, network, weak, browser, line))
-            finally:
-                reading.cancel()
-                await asyncio.gather(reading, return_exceptions=True)
+        async with (
+            weak_network() as network,
+            reading(network) as line,
+            weak_lesson(Path(folder), network, row.browser) as (weak, browser),
+        ):
+            return figures(await noted(row, network, weak, browser, line))
+
+
+@asynccontextmanager
+async def reading(network: WeakNetwork) -> AsyncIterator[Line]:
+    """Read the queues during the block; if that fails, so does the row."""
+    line = Line(network)
+    task = asyncio.create_task(line.run())
+    try:
+        yield line
+        if task.done():
+            task.result()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def noted(row: Row, network: WeakNetwork, weak: Weak, browser: str, line: Line) -> Noted:

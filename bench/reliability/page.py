@@ -44,7 +44,8 @@ def written(page: str, fresh: Sequence[Figures], machine: str) -> str:
     by_name = {one.row: one for one in (*known(page), *fresh)}
     listed = [by_name[row.name] for row in rows() if row.name in by_name]
     kept = "\n".join(f"{KEPT}{json.dumps(asdict(one), ensure_ascii=False)} -->" for one in listed)
-    page = replaced(page, "machine", machine)
+    browsers = ", ".join(sorted({one.browser for one in listed}))
+    page = replaced(page, "machine", f"{machine} {browsers}.")
     page = replaced(page, "rows", f"{table(HEAD, [_cells(one) for one in listed])}\n\n{kept}")
     return replaced(page, "targets", _targets([each for one in listed for each in judged(one)]))
 

@@ -37,6 +37,11 @@ def test_rows_that_are_not_measured_anew_stay_in_their_order() -> None:
     assert [one.audio_heard for one in known(again)] == [0.9, 0.9961]
 
 
+def test_the_browsers_are_named_beside_the_machine() -> None:
+    both = [LOSS, replace(LOSS, row="UDP shut, Firefox", browser="firefox/2")]
+    assert "a machine Chrome/1, firefox/2." in written(EMPTY, both, "a machine")
+
+
 def test_a_figure_survives_its_line() -> None:
     assert Figures.of(LOSS.line()) == LOSS
 
