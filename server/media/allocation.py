@@ -107,6 +107,8 @@ class Demand:
     """All its slots' pictures."""
     target: float
     """Bits per second that its path carries."""
+    patient: float = 0.0
+    """The same of some seconds, if it was more: for that the first of the pictures stays."""
     budget: float | None = None
     """The school's link budget in bits per second."""
     loss: float = 0.0
@@ -125,6 +127,12 @@ class Demand:
     def room(self) -> float:
         """Bits per second that may be sent."""
         return self.target if self.budget is None else min(self.target, self.budget)
+
+    @property
+    def least(self) -> float:
+        """Bits per second that may be sent as long as it is of the first picture."""
+        carried = max(self.target, self.patient)
+        return carried if self.budget is None else min(carried, self.budget)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,18 +170,19 @@ class Served:
 def allocate(demand: Demand, before: Plan | None, now: float) -> Plan:
     """The plan for a demand, given the one in force.
 
-    Worse at once, where the plan in force does not fit any more; better only where it would still
-    fit with `RISE` less, and not within `REST` of getting worse. Other pictures, sizes or ranks
-    are taken over at once.
+    Worse at once, where the plan in force does not fit any more, but for the first picture's least
+    quality, which stays until the path has not carried it for some seconds; better only where it
+    would still fit with `RISE` less, and not within `REST` of getting worse. Other pictures, sizes
+    or ranks are taken over at once.
     """
     room = demand.room - demand.repeated
     order = _ordered(demand)
     fell = float("-inf") if before is None else before.fell
-    full = _granted(order, room)
+    full = _granted(order, room, demand.least - demand.repeated)
     if before is None or not _same(order, before):
         return _planned(demand, order, full, fell)
     kept = _kept(order, before)
-    if _cost(order, kept) > room:
+    if _cost(order, kept) > room and full != kept:
         return _planned(demand, order, full, now)
     sure = _granted(order, demand.room / RISE - demand.repeated)
     better = _key(order, sure) > _key(order, kept) and now - fell >= REST
@@ -199,14 +208,20 @@ def _steps(order: Sequence[tuple[Picture, tuple[Quality, ...]]]) -> Iterator[tup
         yield from ((place, level) for level in range(2, len(useful) + 1))
 
 
-def _granted(order: Sequence[tuple[Picture, tuple[Quality, ...]]], room: float) -> Levels:
-    """What fits: each improvement in turn, if there is room and the one below was granted."""
+def _granted(
+    order: Sequence[tuple[Picture, tuple[Quality, ...]]], room: float, least: float = 0.0
+) -> Levels:
+    """What fits: each improvement in turn, if there is room and the one below was granted.
+
+    The least quality of the first picture may take `least` if that is more.
+    """
     levels = [0] * len(order)
-    for place, level in _steps(order):
+    for number, (place, level) in enumerate(_steps(order)):
         useful = order[place][1]
         had = useful[level - 2].bitrate if level > 1 else 0.0
         more = useful[level - 1].bitrate - had
-        if levels[place] == level - 1 and more <= room:
+        fits = more <= (max(room, least) if number == 0 else room)
+        if levels[place] == level - 1 and fits:
             levels[place] = level
             room -= more
     return levels

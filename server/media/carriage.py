@@ -14,7 +14,9 @@ from server.media.probing import DURATION, Cluster, Probing
 from server.media.reported import Watch
 
 TRIED: Final = 2.0
-"""Seconds in which probes look for what is wanted before one is left out for the first time."""
+"""Seconds in which probes look for what is wanted before any of it is left out."""
+MORE: Final = 1.25
+"""Of what was looked for before: more than this is looked for anew."""
 PORTIONS: Final = 3
 """Of a probe: at its begin, in its middle, at its end, so that its rate is that of the whole."""
 
@@ -29,7 +31,8 @@ class Carriage:
         self._cluster: Cluster | None = None
         self._began = now
         self._portion = 0
-        self._wanting_since: float | None = None
+        self._looked_for = 0.0
+        self._trying_since = now
         self._tried = False
         self._heard = False
         self.is_known = False
@@ -103,8 +106,9 @@ class Carriage:
             self._cluster = None
 
     def _note_trial(self, wanted: float, now: float) -> None:
-        if self._tried or wanted <= 0 or not self.is_known:
+        """Begin a trial where clearly more is wanted than was ever looked for."""
+        if wanted <= 0 or not self.is_known:
             return
-        if self._wanting_since is None:
-            self._wanting_since = now
-        self._tried = now - self._wanting_since >= TRIED
+        if wanted > MORE * self._looked_for:
+            self._looked_for, self._trying_since = wanted, now
+        self._tried = now - self._trying_since >= TRIED

@@ -25,6 +25,7 @@ from server.media.allocation import (
 from server.media.carriage import Carriage
 from server.media.estimate import MOST
 from server.media.every import Every
+from server.media.held import Held
 from server.media.link_notices import LinkStep
 from server.media.peer import Peer
 from server.media.plane import Plane
@@ -40,6 +41,11 @@ SECOND: Final = 1.0
 """Between two plans at least as often, and between two measurements of the sources."""
 AT_MOST: Final = 0.2
 """Between two plans of one receiver at most as often."""
+HELD: Final = 1.0
+"""Seconds for which a path counts as carrying what it did: a page that stands still for a moment,
+or a burst of others on the line, looks like a path that has become narrow."""
+PATIENT: Final = 3.0
+"""The same for the first of the pictures, without which the other class is gone."""
 NEWEST: Final = 0.5
 """Weight of the last second in a source's bitrate."""
 ROWS: Final = 720
@@ -84,6 +90,8 @@ class Receiver:
     def __init__(self, now: float) -> None:
         self.carriage = Carriage(now)
         """Its path."""
+        self.carried, self.patient = Held(HELD), Held(PATIENT)
+        """What it carried at best within these times."""
         self.view: SetView | None = None
         """What its viewer shows; none before it was told."""
         self.plan: Plan | None = None
@@ -99,7 +107,12 @@ class Receiver:
     def room(self) -> float:
         """Bits per second that it may get; as much as it likes while nothing speaks against it."""
         judged = self.carriage.is_known and self.carriage.tried
-        return self.carriage.target if judged else MOST
+        return self.carried.most(MOST) if judged else MOST
+
+    def listen(self, now: float) -> None:
+        """Note what the path carries now."""
+        self.carried.note(self.carriage.target, now)
+        self.patient.note(self.carriage.target, now)
 
 
 class Change(Enum):
@@ -190,6 +203,7 @@ class Sharing:
             before = receiver.room
             wanted = 0.0 if receiver.plan is None else receiver.plan.wanted
             carriage.take(record, wanted, now)
+            receiver.listen(now)
             receiver.is_stale |= receiver.room != before
         octets = carriage.padding(now)
         if octets:
@@ -229,7 +243,7 @@ class Sharing:
         sounds = [row for row in peer.slots.values() if row.section.kind == "audio"]
         carriage = receiver.carriage
         return Demand(
-            sound=sum((1 + row.copies) * self._meter.rate(row.publication) for row in sounds),
+            sound=sum(self._meter.rate(row.publication) for row in sounds),
             pictures=tuple(
                 Picture(
                     source=each.source,
@@ -241,6 +255,7 @@ class Sharing:
                 if each.source in bound
             ),
             target=receiver.room if any(row.pads for row in _pictures(peer)) else MOST,
+            patient=receiver.patient.most(0.0),
             budget=view.budget,
             loss=carriage.loss,
             copies=max((row.copies for row in peer.slots.values()), default=0),
