@@ -78,12 +78,19 @@ class Carriage:
             self._probing.answered(record.probed, now)
         if was_silent and not self._estimate.silent:
             self._probing.restart(now)
-        self._note_trial(wanted, now)
         estimate = self._estimate
         begun = self._probing.due(now, estimate.bitrate, wanted, estimate.calm)
         if begun is not None:
             self._cluster, self._began, self._portion = begun, now, 0
             estimate.probing(now)
+
+    def look(self, wanted: float, now: float) -> None:
+        """So much is wanted (bit/s): a trial begins where it is clearly more than ever before."""
+        if wanted <= 0 or not self.is_known:
+            return
+        if wanted > MORE * self._looked_for:
+            self._looked_for, self._trying_since = wanted, now
+        self._tried = now - self._trying_since >= TRIED
 
     def more(self, now: float) -> None:
         """A picture begins: like a probe's, the queue of its first packets is no trend."""
@@ -104,11 +111,3 @@ class Carriage:
         """What `padding` asked for has gone; after the last portion no probe is under way."""
         if self._portion >= PORTIONS:
             self._cluster = None
-
-    def _note_trial(self, wanted: float, now: float) -> None:
-        """Begin a trial where clearly more is wanted than was ever looked for."""
-        if wanted <= 0 or not self.is_known:
-            return
-        if wanted > MORE * self._looked_for:
-            self._looked_for, self._trying_since = wanted, now
-        self._tried = now - self._trying_since >= TRIED

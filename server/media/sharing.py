@@ -225,8 +225,11 @@ class Sharing:
         receiver.is_stale, receiver.planned = False, now
         if receiver.view is None:
             return False
-        demand = self._demand(peer, receiver, receiver.view)
-        receiver.plan = allocate(demand, receiver.plan, now)
+        plan = allocate(self._demand(peer, receiver, receiver.view), receiver.plan, now)
+        receiver.carriage.look(plan.wanted, now)
+        if not receiver.carriage.tried:
+            plan = allocate(self._demand(peer, receiver, receiver.view), receiver.plan, now)
+        receiver.plan = plan
         changes = [self._apply(row, receiver.plan, now) for row in _pictures(peer)]
         if Change.MORE in changes:
             receiver.carriage.more(now)

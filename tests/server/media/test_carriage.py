@@ -87,10 +87,23 @@ def test_the_budget_is_never_exceeded() -> None:
 def test_a_trial_takes_its_time_from_when_something_is_wanted() -> None:
     carriage = Carriage(0.0)
     carriage.take(record(9.0), 0.0, 9.0)
-    carriage.take(record(10.0), WANTED, 10.0)
-    carriage.take(record(10.0 + TRIED - 0.1), WANTED, 10.0 + TRIED - 0.1)
+    carriage.look(0.0, 9.0)
+    carriage.look(WANTED, 10.0)
+    carriage.look(WANTED, 10.0 + TRIED - 0.1)
     assert not carriage.tried
-    carriage.take(record(10.0 + TRIED), WANTED, 10.0 + TRIED)
+    carriage.look(WANTED, 10.0 + TRIED)
+    assert carriage.tried
+
+
+def test_clearly_more_than_ever_before_is_looked_for_anew() -> None:
+    carriage = Carriage(0.0)
+    carriage.take(record(0.1), WANTED, 0.1)
+    carriage.look(WANTED, 0.1)
+    carriage.look(1.2 * WANTED, 5.0)
+    assert carriage.tried
+    carriage.look(1.3 * WANTED, 6.0)
+    assert not carriage.tried
+    carriage.look(1.3 * WANTED, 6.0 + TRIED)
     assert carriage.tried
 
 
