@@ -75,8 +75,6 @@ class Device:
     """How large everything is that it shows; none if it did not say."""
     saves: bool = False
     """Whether it saves data."""
-    budget: int | None = None
-    """Bits per second that its school's line carries to it; none if nobody knows."""
     peers: dict[Direction, Peer] = field(default_factory=dict)
     """Its peers that the worker knows."""
     had_peers: set[Direction] = field(default_factory=set)

@@ -1,7 +1,7 @@
 """One lesson's media: its devices' peers, and keeping worker and recorder at what is wished."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from recorder.requests import Request as RecorderRequest
 from server.live.device import Device, Direction, Peer
@@ -39,8 +39,15 @@ class LessonMedia:
     one of them has died it knows nothing, and all is told anew.
     """
 
-    def __init__(self, lesson: LessonId, plane: Plane, recording: Recording) -> None:
+    def __init__(
+        self,
+        lesson: LessonId,
+        plane: Plane,
+        recording: Recording,
+        budgets: Mapping[ParticipantId, int],
+    ) -> None:
         self._lesson = lesson
+        self._budgets = budgets
         self._plane = plane
         self._recording = recording
         self._gates: dict[SourceId, bool] = {}
@@ -175,7 +182,9 @@ class LessonMedia:
 
     def _show(self, device: Device, peer: Peer, pictures: tuple[Shown, ...]) -> None:
         """Tell the worker what a device shows, if that is news."""
-        shows = SetView(peer=peer.worker, pictures=pictures, budget=device.budget)
+        shows = SetView(
+            peer=peer.worker, pictures=pictures, budget=self._budgets.get(device.participant)
+        )
         if shows != peer.view and (pictures or peer.view is not None):
             peer.view = shows
             self._plane.worker.send(shows)

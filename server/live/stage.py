@@ -77,7 +77,9 @@ class Stage:
         """Every device that is here, connected or not."""
         self.recording = Recording(self.lesson.plan.lesson, running.plane.new_handle)
         """What the recorder was told."""
-        self.media = LessonMedia(self.lesson.plan.lesson, running.plane, self.recording)
+        self.media = LessonMedia(
+            self.lesson.plan.lesson, running.plane, self.recording, running.budgets
+        )
         """What the worker was told."""
         self.standings: Mapping[ParticipantId, Standing] = running.standings
         """How far the classes in the rooms have agreed to be recorded."""

@@ -53,6 +53,7 @@ class Bench:
     recording: Recording
     ears: Ears
     room: Device
+    budgets: dict[ParticipantId, int]
 
     def sync(self, *sources: str) -> None:
         known = {one.source: one for one in (CAMERA, OWN)}
@@ -65,11 +66,12 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     with listening(monkeypatch) as told:
         recording = Recording(LESSON, told.plane.new_handle)
         recording.running = True
-        media = LessonMedia(LESSON, told.plane, recording)
+        budgets: dict[ParticipantId, int] = {}
+        media = LessonMedia(LESSON, told.plane, recording, budgets)
         ears = Ears()
         room = Device(id=DeviceId("d"), participant=ROOM, role=Role.ROOM, outlet=ears)
         media.opened(room, "down", peer(media, room, "p"), POOL)
-        yield Bench(told, media, recording, ears, room)
+        yield Bench(told, media, recording, ears, room, budgets)
 
 
 def shown(rows: int, rank: Rank = Rank.FAR_CLASS) -> Shown:
@@ -118,7 +120,7 @@ def test_the_worker_is_told_how_large_pictures_are_and_who_spoke_last(bench: Ben
 
 
 def test_the_link_budget_goes_with_the_view(bench: Bench) -> None:
-    bench.room.budget = 800_000
+    bench.budgets[ROOM] = 800_000
     bench.sync(CAMERA.source)
     assert bench.told.worker[-1] == SetView(
         peer=bench.room.peers["down"].worker, pictures=(shown(WHOLE),), budget=800_000

@@ -48,7 +48,7 @@ async def desk(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     device = Device(id=room.teacher(), participant=HOST, role=Role.TEACHER)
     with listening(monkeypatch) as told:
         recording = Recording(PLAN.lesson, told.plane.new_handle)
-        media = LessonMedia(PLAN.lesson, told.plane, recording)
+        media = LessonMedia(PLAN.lesson, told.plane, recording, {})
         async with asyncio.TaskGroup() as tasks:
             ready: list[PeerReady] = []
             yield Desk(room, Offers(room.lesson, media, tasks, ready.append), device, ready)
