@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 
 from server.media.allocation import Reason, Step
-from server.media.requests import LinkStep
+from server.media.link_notices import LinkStep
 from server.web.pages import built_client
 from signaling.agreement import Agreement, Transport
 from signaling.events import Role
