@@ -178,7 +178,7 @@ describe("the wall", () => {
     expect(wanted(tiles, { width: 1366, height: 650 })).toEqual([
       { source: "b/screen", rows: 520 },
       { source: "b/class_camera", rows: 280 },
-      { source: "c/class_camera", rows: 280 },
+      { source: "c/class_camera", rows: 160 },
     ]);
   });
 });
