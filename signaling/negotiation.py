@@ -39,8 +39,11 @@ __all__ = [
 
 SSRCS = 2 * SECTION_LIMIT
 """How many random SSRCs are enough for any down peer."""
-LAYERED = True
-"""Whether pictures are asked for in layers. Not before a receiver can be given another layer."""
+LAYERED = False
+"""Whether pictures are asked for in layers, and receivers given what their paths carry.
+
+Not before three encoders at once are bearable on a weak computer: browsers give up lowering the
+resolution of a picture in layers when the processor is short (docs/decisions/0009)."""
 START_KBPS = 2000
 """Bitrate a publisher begins with. Chromium 156 sent 1280×720 after 6 s with it; without it began
 with 300 and 320×180 and took 18 s, on a free line. A thin line brings it down within a second."""
