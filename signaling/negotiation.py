@@ -42,8 +42,7 @@ SSRCS = 2 * SECTION_LIMIT
 LAYERED = False
 """Whether pictures are asked for in layers, and receivers given what their paths carry.
 
-Not before three encoders at once are bearable on a weak computer: browsers give up lowering the
-resolution of a picture in layers when the processor is short (docs/decisions/0009)."""
+Not before it is known that a weak computer bears three encoders (docs/decisions/0009)."""
 START_KBPS = 2000
 """Bitrate a publisher begins with. Chromium 156 sent 1280×720 after 6 s with it; without it began
 with 300 and 320×180 and took 18 s, on a free line. A thin line brings it down within a second."""
