@@ -75,13 +75,13 @@ LISTS = (
     _places(Action.CHANGE_ROOM, "/api/classrooms"),
     Listed(
         path="/api/lines",
-        shown=_under("lines"),
+        shown=lambda told: [one["id"] for one in told.get("lines", ())],
         action=Action.SEE_DEVICES,
         things=_SCHOOLS,
     ),
     Listed(
         path="/api/lines",
-        shown=lambda told: [one["id"] for one in told["lines"] if one["may_change"]],
+        shown=lambda told: [one["id"] for one in told.get("lines", ()) if one["may_change"]],
         action=Action.CHANGE_LINK,
         things=_SCHOOLS,
     ),
