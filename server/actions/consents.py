@@ -10,6 +10,7 @@ from typing import TypedDict
 from server.access.ids import uuid7
 from server.actions.acting import check, concern, entry
 from server.actions.class_groups import found
+from server.programme.attendance import SCHOOL_TIME
 from server.programme.class_group import ClassGroup
 from server.programme.declared_consent import DeclaredConsent, standing
 from server.programme.declared_consent import check as check_declared
@@ -186,7 +187,7 @@ async def _keep(
     _may_declare(acting, group)
     consents = Consents(database)
     before = await consents.of(group.id)
-    check_declared(made, group, first=not before, today=made.at.astimezone().date())
+    check_declared(made, group, first=not before, today=made.at.astimezone(SCHOOL_TIME).date())
     await consents.add(made, after, entry(acting, Action.DECLARE_CONSENT, made.at))
     return _words(acting, group, [*before, made])
 

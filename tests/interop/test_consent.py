@@ -1,6 +1,6 @@
 """A class teacher declares and withdraws; host and school see what is kept and what was deleted."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +16,7 @@ from tests.support.browsers import LAPTOP, Browsers, Page, Size
 from tests.support.contrast import contrasts, too_faint
 from tests.support.lesson_pages import lesson_page
 from tests.support.paired import Campus, pair
+from tests.support.scheduled import soon
 from tests.support.served import served
 from tests.support.signed_in import Taps, sign_in
 from tests.support.staff import hired
@@ -139,8 +140,8 @@ async def keep_longer(page: Page, base: str) -> None:
 async def test_from_the_paper_form_to_the_certificate(tmp_path: Path, chromium: Browsers) -> None:
     async with open_database(tmp_path) as database:
         schools, now = await pair(database), datetime.now(UTC)
-        soon = schools.plan(starts=now + timedelta(minutes=10))
-        await plan(database, schools.town.acting(), soon, now)
+        due = schools.plan(starts=soon(now))
+        await plan(database, schools.town.acting(), due, now)
         village = schools.village
         await name_class_teacher(database, village)
         admin = await hired(database, Capacity.SCHOOL_ADMIN, village.school, "汪主任")

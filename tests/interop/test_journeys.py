@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -26,6 +26,7 @@ from server.store.school_tables import PupilRow
 from tests.support.browsers import LAPTOP, Browsers, Size
 from tests.support.lesson_pages import lesson_page
 from tests.support.paired import Paired, pair
+from tests.support.scheduled import soon
 from tests.support.served import Served, served, tongke
 from tests.support.staff import hired, school
 from tests.support.walker import Language, Walker
@@ -84,10 +85,10 @@ async def school_day(data: Path, drivers: Browsers, language: Language) -> Async
     """The day's server; in ten minutes there is music, and elsewhere too."""
     async with open_database(data) as database:
         schools, now = await pair(database), datetime.now(UTC)
-        soon = now + timedelta(minutes=10)
-        ours = await plan(database, schools.town.acting(), schools.plan(starts=soon), now)
+        due = soon(now)
+        ours = await plan(database, schools.town.acting(), schools.plan(starts=due), now)
         other = schools.elsewhere
-        theirs = schools.plan(other.place(), starts=soon, title="别校的课")
+        theirs = schools.plan(other.place(), starts=due, title="别校的课")
         theirs = replace(theirs, form=Form.DELIVERY_CLASS)
         foreign = await plan(database, other.acting(), theirs, now)
         async with served(data) as server:

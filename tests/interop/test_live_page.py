@@ -1,6 +1,6 @@
 """A technician sees how the server and a running lesson are doing, while it runs."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -13,6 +13,7 @@ from tests.support.browsers import LAPTOP, Browsers, Page, Size
 from tests.support.contrast import contrasts, too_faint
 from tests.support.lesson_pages import lesson_page
 from tests.support.paired import pair
+from tests.support.scheduled import soon
 from tests.support.served import served
 from tests.support.signed_in import sign_in
 from tests.support.staff import hired
@@ -48,8 +49,8 @@ async def enter(page: Page, base: str) -> None:
 async def test_a_technician_sees_the_lesson_that_runs(tmp_path: Path, chromium: Browsers) -> None:
     async with open_database(tmp_path) as database:
         schools, now = await pair(database), datetime.now(UTC)
-        soon = schools.plan(starts=now + timedelta(minutes=10))
-        await plan(database, schools.town.acting(), soon, now)
+        due = schools.plan(starts=soon(now))
+        await plan(database, schools.town.acting(), due, now)
         person = await hired(database, Capacity.TECHNICIAN, schools.village.school, "吴工")
         async with served(tmp_path, workers=2) as server:
             desk, base = await chromium.open("desk"), server.base

@@ -16,6 +16,7 @@ from tests.support.browsers import LAPTOP, Browsers, Page, Size
 from tests.support.contrast import Level, contrasts, too_faint
 from tests.support.lesson_pages import lesson_page
 from tests.support.paired import Paired, pair
+from tests.support.scheduled import soon
 from tests.support.served import served
 from tests.support.shifts import STILL, shifted
 from tests.support.signed_in import Taps, sign_in
@@ -67,8 +68,8 @@ async def test_two_taps_to_a_planned_lesson_and_four_to_an_unplanned_one(
         schools = await pair(database)
         head = await leave_a_roll(schools)
         now = datetime.now(UTC)
-        soon = schools.plan(starts=now + timedelta(minutes=10))
-        await plan(database, schools.town.acting(), soon, now)
+        due = schools.plan(starts=soon(now))
+        await plan(database, schools.town.acting(), due, now)
         async with served(tmp_path) as server:
             host = (await lesson_page(chromium, "host", 1)).page
             far = (await lesson_page(chromium, "far", 3)).page

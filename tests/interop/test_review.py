@@ -1,6 +1,6 @@
 """Staff watch a recording: found in the list, commented, with their name over the picture."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -13,6 +13,7 @@ from tests.support.browsers import LAPTOP, Browsers, Page, Size
 from tests.support.contrast import contrasts, too_faint
 from tests.support.lesson_pages import lesson_page
 from tests.support.paired import pair
+from tests.support.scheduled import soon
 from tests.support.served import served
 from tests.support.signed_in import sign_in
 from tests.support.staff import hired
@@ -54,8 +55,8 @@ async def test_a_school_admin_watches_comments_and_is_named(
 ) -> None:
     async with open_database(tmp_path) as database:
         schools, now = await pair(database), datetime.now(UTC)
-        soon = schools.plan(starts=now + timedelta(minutes=10))
-        await plan(database, schools.town.acting(), soon, now)
+        due = schools.plan(starts=soon(now))
+        await plan(database, schools.town.acting(), due, now)
         admin = await hired(database, Capacity.SCHOOL_ADMIN, schools.village.school, "汪主任")
         async with served(tmp_path) as server:
             page = (await lesson_page(chromium, "host", 1)).page

@@ -1,9 +1,10 @@
 """Lessons of the timetable, for tests."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 
+from server.programme.attendance import SCHOOL_TIME
 from server.programme.lesson import Lesson
 from server.programme.pairing import Form
 from server.programme.place import Learners, Place
@@ -25,6 +26,14 @@ FAR = Place(
     learners=(VILLAGE,),
     pairing="pair",
 )
+
+
+def soon(now: datetime) -> datetime:
+    """In ten minutes, but today where the schools are: people and screens are shown their day."""
+    midnight = datetime.combine(
+        now.astimezone(SCHOOL_TIME) + timedelta(days=1), time(), SCHOOL_TIME
+    )
+    return min(now + timedelta(minutes=10), midnight.astimezone(UTC) - timedelta(seconds=1))
 
 
 def hosted(place: Place) -> Hosted:

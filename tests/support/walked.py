@@ -208,7 +208,7 @@ async def _lessons(site: Website, schools: Paired) -> dict[str, Lesson]:
     acting = schools.town.acting()
     planned, doomed = [
         await timetable.plan(house.database, acting, schools.plan(starts=starts), now)
-        for starts in (now + timedelta(minutes=10), now + timedelta(days=1))
+        for starts in (scheduled.soon(now), now + timedelta(days=1))
     ]
     held = scheduled.lesson("held", *map(_place, (schools.town, schools.village)), later=BEFORE)
     await Lessons(house.database).add(held, scheduled.BELL)

@@ -7,6 +7,7 @@ import pytest
 
 from server.actions import class_groups
 from server.actions.consents import TypedConsent, attach, declare, form, listed, of, withdraw
+from server.programme.attendance import SCHOOL_TIME
 from server.programme.class_group import Closing, Keeping
 from server.programme.organisation import Organisation
 from server.programme.refusal import Refusal, RefusedError
@@ -45,6 +46,19 @@ def typed(name: str, exceptions: int = 0, why: str = "", after: str | None = Non
         why=why,
         after=after,
     )
+
+
+async def test_a_form_of_today_is_taken_before_breakfast(
+    database: Database, tmp_path: Path
+) -> None:
+    """At seven at a school it is still yesterday where servers keep their time."""
+    here = await school(database)
+    one = await group(database, here)
+    name = await attach(database, admin(here), one, PDF, tmp_path)
+    seven = datetime(2026, 9, 1, 7, tzinfo=SCHOOL_TIME)
+    today = replace(typed(name), signed_on=seven.date())
+    said = await declare(database, admin(here), one, today, tmp_path, seven.astimezone(UTC))
+    assert said["standing"] == "whole"
 
 
 async def test_a_class_teacher_declares_corrects_and_withdraws(

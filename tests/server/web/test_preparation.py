@@ -1,8 +1,9 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from server.actions.timetable import plan
 from tests.support.paired import pair
+from tests.support.scheduled import soon
 from tests.support.staff import badge
 from tests.support.websites import built_client, website
 
@@ -13,7 +14,7 @@ async def test_a_file_is_downloaded_never_shown_and_bad_ones_are_refused(tmp_pat
     async with website(tmp_path, built_client(tmp_path / "dist")) as site:
         database, now = site.house.database, datetime.now(UTC)
         schools = await pair(database)
-        new = schools.plan(starts=now + timedelta(minutes=10))
+        new = schools.plan(starts=soon(now))
         lesson = await plan(database, schools.town.acting(), new, now)
         headers = await badge(database, schools.town.teacher)
         url = f"/api/lessons/{lesson.id}/preparation"

@@ -7,6 +7,7 @@ import pytest
 from server.programme.people import Person
 from signaling.events import Role
 from tests.support.paired import Paired, pair
+from tests.support.scheduled import soon
 from tests.support.staff import badge
 from tests.support.websites import Website, bearer, built_client, website
 
@@ -19,7 +20,7 @@ def client_folder(tmp_path: Path) -> Path:
 
 
 def body(schools: Paired, **changes: object) -> dict[str, object]:
-    begin = datetime.now(UTC) + timedelta(minutes=10)
+    begin = soon(datetime.now(UTC))
     rooms = [
         {
             "classroom": campus.classroom,
