@@ -8,9 +8,9 @@ QUICK = $(BIN)/pytest -q --hypothesis-profile quick -m "not slow and not browser
 # What stands on the database: a fifth of the unit tests and two thirds of their time.
 STORED := $(addprefix --ignore=tests/server/,store actions web jobs test_roster_import.py \
 	test_class_command.py test_cli.py test_safekeeping.py doctor/test_retention.py)
-# Four at once, since many wait for something; the browser tests of a file follow each other
-# (tests/conftest.py). What measures a second or more has one neighbour at most, or two that need
-# little.
+# Four at once, since many wait for something; two where browsers draw, of which more would only
+# take each other's time. The browser tests of a file follow each other (tests/conftest.py). What
+# measures a second or more has one neighbour at most, or two that need little.
 ABREAST := --dist loadgroup -n
 # The files with such a mark: to look through all others takes each process five seconds.
 MARKED = $(shell grep -rl 'mark\.$(1)\b' tests --include='test_*.py')
@@ -65,7 +65,8 @@ test-web:
 
 test: setup ## set up, check, then every test
 	@$(MAKE) --no-print-directory -j2 -O check-python check-web test-web
-	$(BIN)/pytest $(ABREAST) 4 --durations=10 -m "$(BESIDE_ALL)"
+	$(BIN)/pytest $(ABREAST) 4 --durations=10 -m "not browser and $(BESIDE_ALL)"
+	$(BIN)/pytest $(ABREAST) 2 --durations=10 -m "browser and $(BESIDE_ALL)" $(call MARKED,browser)
 	$(BIN)/pytest $(ABREAST) 2 --durations=10 -m timed $(call MARKED,timed)
 	$(BIN)/pytest $(ABREAST) 3 --durations=10 -m quiet $(call MARKED,quiet)
 	$(BIN)/pytest --durations=10 -m alone $(call MARKED,alone)

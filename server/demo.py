@@ -204,14 +204,19 @@ async def lesson(rooms: tuple[Program, Program], made: Made, seconds: float) -> 
     """Teach: begin, a hand goes up, the other class is called and sent back, somebody writes."""
     host, other = rooms
     await asked(host, "start_lesson")
+    begun = time.monotonic()
+
+    async def part(share: float) -> None:
+        await asyncio.sleep(begun + seconds * share - time.monotonic())
+
     await asked(host, "send_chat", text=HELLO_ZH)
-    await asyncio.sleep(seconds * CALL_AT / 2)
+    await part(CALL_AT / 2)
     await asked(other, "raise_hand")
-    await asyncio.sleep(seconds * CALL_AT / 2)
+    await part(CALL_AT)
     await asked(host, "call", participant=made.rooms[1].participant)
-    await asyncio.sleep(seconds * (BACK_AT - CALL_AT))
+    await part(BACK_AT)
     await asked(host, "send_back")
-    await asyncio.sleep(seconds * (1 - BACK_AT))
+    await part(1)
 
 
 async def watched(rooms: tuple[Program, Program], made: Made) -> None:

@@ -1,16 +1,21 @@
 """Browsers send a camera in three layers where the server takes them."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 import pytest
 
+from server.actions.links import LessonLinks
+from signaling.events import Role
 from tests.support.browsers import Browsers, Page, browsers
 from tests.support.lesson_pages import lesson_page, room_link
 from tests.support.served import Served, served
 from tests.support.waiting import until
+from tests.support.witness import Witness, witness
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -95,8 +100,10 @@ async def sent(page: Page) -> dict[str, Layer]:
     return cast("dict[str, Layer]", await page.evaluate(SENT))
 
 
-async def check_layers(page: Page, codec: str) -> None:
+async def check_layers(page: Page, viewer: Witness, codec: str) -> None:
     """Each layer has its size, the camera's rate and its bits."""
+    await viewer.sees_a("camera")
+    await viewer.shows(LAYERS["m"][1])
 
     async def full() -> bool:
         now = await sent(page)
@@ -141,12 +148,26 @@ def spent(
     return found
 
 
+@asynccontextmanager
+async def watched(server: Served) -> AsyncIterator[tuple[LessonLinks, Witness]]:
+    """A lesson with a viewer, who takes the middle layer while the highest is recorded.
+
+    The lowest comes as long as anybody watches; one that is for nobody would not be sent.
+    """
+    lesson = await server.lesson()
+    async with witness(lesson["links"][Role.VIEWER]) as viewer:
+        yield lesson, viewer
+
+
 @pytest.mark.alone
 async def test_a_camera_comes_in_three_layers(tmp_path: Path) -> None:
     camera = tmp_path / "camera.y4m"
     await asyncio.to_thread(write_footage, camera)
-    async with served(tmp_path / "data", layered=True) as server, browsers() as drivers:
-        lesson = await server.lesson()
+    async with (
+        served(tmp_path / "data", layered=True) as server,
+        browsers() as drivers,
+        watched(server) as (lesson, viewer),
+    ):
         await drivers.launch(
             "chromium",
             "--use-fake-ui-for-media-stream",
@@ -155,14 +176,15 @@ async def test_a_camera_comes_in_three_layers(tmp_path: Path) -> None:
         )
         host = await lesson_page(drivers, "host", 1, devices="own")
         await host.enter(room_link(server, lesson, 0))
-        await check_layers(host.page, "video/H264")
+        await host.do("start")
+        await check_layers(host.page, viewer, "video/H264")
         await drivers.launch("firefox")
         await host.page.close()
         room = await lesson_page(drivers, "room", 2, browser="firefox")
         await room.page.goto(room_link(server, lesson, 1))
         await room.page.evaluate(NOISY)
         await room.page.press("[data-do=enter]")
-        await check_layers(room.page, "video/VP8")
+        await check_layers(room.page, viewer, "video/VP8")
 
 
 async def test_a_screen_is_divided_in_time_and_seen(server: Served, chromium: Browsers) -> None:

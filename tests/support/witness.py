@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from itertools import pairwise
 
@@ -11,6 +11,7 @@ import aiohttp
 
 from client.room.room import Doors, Room
 from signaling.ids import SourceId
+from signaling.messages import Size, View
 
 LOOKS_S = 0.01
 SILENT_S = 0.4
@@ -40,10 +41,22 @@ class Witness:
 
     async def sees(self, sources: int) -> None:
         """Wait until so many sources arrive."""
+        await self._until(lambda: len(self.present()) >= sources)
+
+    async def sees_a(self, name: str) -> None:
+        """Wait until a source of this name arrives, whosever it is."""
+        await self._until(lambda: any(one.endswith(f"/{name}") for one in self.present()))
+
+    async def _until(self, true: Callable[[], bool]) -> None:
         async with asyncio.timeout(PATIENCE_S):
-            while len(self.present()) < sources:
+            while not true():
                 self._news.clear()
                 await self._news.wait()
+
+    async def shows(self, rows: int) -> None:
+        """Say that everything that arrives is shown in so many rows."""
+        sizes = tuple(Size(source=source, rows=rows) for source in self.present())
+        await self._room.command(lambda number: View(id=number, shown=(), sizes=sizes))
 
     def present(self) -> list[SourceId]:
         """The sources that arrive just now."""
