@@ -35,6 +35,7 @@ from server.live.check_peers import CheckPeers
 from server.live.door import Door
 from server.live.hall import Hall
 from server.live.lines import Lines
+from server.live.nursery import Nursery
 from server.live.opening import LiveSettings, Opener
 from server.live.plane import PlaneSettings
 from server.live.runner import JobRunner
@@ -97,7 +98,7 @@ CHILDREN_SECONDS = 10.0
 """How long the web port waits for media worker and recorder."""
 
 
-async def run_server(settings: Settings, *, as_json: bool) -> None:
+async def run_server(settings: Settings, nursery: Nursery | None = None, *, as_json: bool) -> None:
     """Serve until SIGTERM or SIGINT; then tell every device, close the files and return."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -108,7 +109,7 @@ async def run_server(settings: Settings, *, as_json: bool) -> None:
         for taken in (front.web, front.setup):
             if taken is not None:
                 stack.callback(taken.close)
-        hall, app = await _compose(settings, front, stack)
+        hall, app = await _compose(settings, front, nursery, stack)
         if front.tls is not None:
             settled = _front_settings(settings)
             shown = await asyncio.to_thread(mark_of, settled)
@@ -125,7 +126,7 @@ async def run_server(settings: Settings, *, as_json: bool) -> None:
 
 
 async def _compose(
-    settings: Settings, front: Front, stack: AsyncExitStack
+    settings: Settings, front: Front, nursery: Nursery | None, stack: AsyncExitStack
 ) -> tuple[Hall, web.Application]:
     """Make the parts; what the stack was given last is closed first."""
     data = settings.data
@@ -133,8 +134,8 @@ async def _compose(
     token = await asyncio.to_thread(secret_in, settings.metrics_token_file)
     terms = settings.terms
     # The children start while the database is opened: they take longest.
-    workers = make_workers(_plane_settings(settings), settings.workers or cores())
-    runner = JobRunner(data, terms)
+    workers = make_workers(_plane_settings(settings, nursery), settings.workers or cores())
+    runner = JobRunner(data, terms, nursery)
     watch = Watch(workers)
     await stack.enter_async_context(_running(workers.run(), watch.run()))
     database = await stack.enter_async_context(open_database(data))
@@ -301,7 +302,7 @@ def _front_settings(settings: Settings) -> FrontSettings:
     )
 
 
-def _plane_settings(settings: Settings) -> PlaneSettings:
+def _plane_settings(settings: Settings, nursery: Nursery | None) -> PlaneSettings:
     limits = Limits(
         low_share=settings.low_space_share,
         no_new_share=settings.no_new_space_share,
@@ -315,4 +316,5 @@ def _plane_settings(settings: Settings) -> PlaneSettings:
         pump=settings.pump,
         space=LIMITS.dump_json(limits).decode(),
         tap_bytes=settings.tap_bytes,
+        nursery=nursery,
     )

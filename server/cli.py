@@ -153,13 +153,15 @@ def serve(
     gc.disable()
     from server.app import run_server
     from server.front import FrontError
+    from server.live.nursery import open_nursery
     from server.log import set_up_logging
     from server.relay import RelayError
 
     gc.enable()
+    nursery = open_nursery()
     set_up_logging(settings.log_level)
     try:
-        asyncio.run(run_server(settings, as_json=as_json))
+        asyncio.run(run_server(settings, nursery, as_json=as_json))
     except (FrontError, RelayError) as error:
         raise SettingsError(str(error)) from error
 

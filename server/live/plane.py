@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 
 from recorder import requests as recorder
 from recorder.space import Step
+from server.live.nursery import Nursery
 from server.live.peer_names import lesson_of_peer
 from server.live.processes import Child, Program, UnavailableError
 from server.live.readings import Readings
@@ -57,6 +58,8 @@ class PlaneSettings:
     """What forwards media: the compiled pump where it was built, or always one of the two."""
     tap_bytes: int = 4 * 1024 * 1024
     """What the tap holds while the recorder stands still."""
+    nursery: Nursery | None = None
+    """What forks the processes; without, each is a Python of its own."""
 
 
 class Affected(Protocol):
@@ -97,9 +100,13 @@ class Plane:
         self._lesson_of: dict[SourceId, LessonId] = {}
         self._handles = itertools.count(1) if handles is None else handles
         self._tap = _tap_pair(settings.tap_bytes)
-        self.worker = Child(_worker(settings, self._tap[0]), _WorkerListener(self))
+        self.worker = Child(
+            _worker(settings, self._tap[0]), _WorkerListener(self), settings.nursery
+        )
         """The media worker."""
-        self.recorder = Child(_recorder(settings, self._tap[1]), _RecorderListener(self))
+        self.recorder = Child(
+            _recorder(settings, self._tap[1]), _RecorderListener(self), settings.nursery
+        )
         """The recorder."""
 
     async def run(self) -> None:

@@ -10,12 +10,13 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
+from server.live.nursery import Fork, Nursery, NurseryGoneError
 from signaling.boundary import Lines, encode
 
 log = logging.getLogger(__name__)
@@ -76,14 +77,20 @@ class Child(Generic[RequestT, NoticeT]):
     dropped, because whoever makes them tells everything anew to the next one.
     """
 
-    def __init__(self, program: Program[RequestT, NoticeT], listener: Listener[NoticeT]) -> None:
+    def __init__(
+        self,
+        program: Program[RequestT, NoticeT],
+        listener: Listener[NoticeT],
+        nursery: Nursery | None = None,
+    ) -> None:
         self._program = program
         self._listener = listener
         self._writer: asyncio.StreamWriter | None = None
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | Fork | None = None
         self._replies: dict[int, asyncio.Future[NoticeT]] = {}
         self._last_id = 0
         self._ready = asyncio.Event()
+        self._nursery = nursery
         self.greeting: NoticeT | None = None
         """The first notice of the one that runs, or ran last."""
 
@@ -134,8 +141,10 @@ class Child(Generic[RequestT, NoticeT]):
     def renew(self) -> None:
         """Have it end by itself and another take its place; whoever uses it is told as of a death.
 
-        The next one is started when this one has ended, for it needs the same port.
+        The next one is started when this one has ended, for it needs the same port; it runs the
+        code that is installed by then, which a nursery has not read.
         """
+        self._nursery = None
         if self.ready:
             log.info("%s is replaced by a new one", self._program.name)
             self._away()
@@ -164,20 +173,29 @@ class Child(Generic[RequestT, NoticeT]):
             self._away()
             await asyncio.shield(self._bury(self._process))
 
-    async def _start(self, control: socket.socket) -> asyncio.subprocess.Process:
-        handles = [control] if self._program.tap is None else [control, self._program.tap]
-        names = ("--control-fd", "--tap-fd")
+    async def _start(self, control: socket.socket) -> asyncio.subprocess.Process | Fork:
+        """One from the nursery; where that is gone, a Python of its own."""
+        program, handles = self._program, {"--control-fd": control}
+        if program.tap is not None:
+            handles["--tap-fd"] = program.tap
+        if self._nursery is not None:
+            try:
+                return await self._nursery.fork(program.module, program.arguments, handles)
+            except NurseryGoneError:
+                log.exception("%s is started without the nursery", program.name)
+                self._nursery = None
+        return await self._execute(handles)
+
+    async def _execute(self, handles: Mapping[str, socket.socket]) -> asyncio.subprocess.Process:
         descriptors = [
-            word
-            for name, handle in zip(names, handles, strict=False)
-            for word in (name, str(handle.fileno()))
+            word for name, handle in handles.items() for word in (name, str(handle.fileno()))
         ]
         # A process group of its own: Ctrl-C reaches the server alone, which ends them in order.
         # -P: a file named like our packages in the working directory is not taken for them.
         return await asyncio.create_subprocess_exec(
             sys.executable,
             *("-P", "-m", self._program.module, *descriptors, *self._program.arguments),
-            pass_fds=[handle.fileno() for handle in handles],
+            pass_fds=[handle.fileno() for handle in handles.values()],
             process_group=0,
             stdin=asyncio.subprocess.DEVNULL,
         )
@@ -223,7 +241,7 @@ class Child(Generic[RequestT, NoticeT]):
         if was_ready:
             self._listener.lost()
 
-    async def _bury(self, process: asyncio.subprocess.Process) -> None:
+    async def _bury(self, process: asyncio.subprocess.Process | Fork) -> None:
         try:
             async with asyncio.timeout(STOP_SECONDS):
                 await process.wait()

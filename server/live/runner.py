@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from server.live.nursery import Nursery
 from server.live.processes import Child, Program
 from server.programme.retention import Terms
 from signaling.events import STRICT
@@ -36,7 +37,7 @@ TERMS: TypeAdapter[Terms] = TypeAdapter(Terms)
 class JobRunner:
     """The runner of a data folder; it finds its work in the store."""
 
-    def __init__(self, data: Path, terms: Terms) -> None:
+    def __init__(self, data: Path, terms: Terms, nursery: Nursery | None = None) -> None:
         program = Program(
             name="job runner",
             module=JOB_RUNNER,
@@ -46,7 +47,7 @@ class JobRunner:
             notices=NOTICE,
             reply_to=_no_reply,
         )
-        self.child = Child(program, _Nobody())
+        self.child = Child(program, _Nobody(), nursery)
         """The process."""
 
     def wake(self) -> None:

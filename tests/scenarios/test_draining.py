@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import psutil
 import pytest
 from pydantic import TypeAdapter
 
@@ -58,6 +59,8 @@ async def test_a_drained_worker_teaches_to_the_end_and_is_replaced_beside_anothe
             ends = [one.now]
             manifests = [await one.end()]
             after = WORKERS.validate_json(await drained)
+            renewed = psutil.Process(after[number].pid).cmdline()
+            assert "-m" in renewed, "it runs what is installed now, not what the nursery has read"
             unnoticed(other, since)
             ends.append(other.now)
             manifests.append(await other.end())

@@ -6,11 +6,12 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
 from aiohttp import ClientSession
 
 from server.access.tokens import load_key
@@ -140,12 +141,11 @@ def token(link: str) -> str:
 
 
 def children(pid: int) -> list[tuple[int, str]]:
-    """Process id and command line of every child of a process."""
+    """Process id and command line of every process that a process has started, or its children."""
     found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            words = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ")
-            found.append((int(child), words.decode()))
+    for one in psutil.Process(pid).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            found.append((one.pid, " ".join(one.cmdline())))
     return found
 
 
