@@ -9,9 +9,9 @@ QUICK = $(BIN)/pytest -q --hypothesis-profile quick -m "not slow and not browser
 STORED := $(addprefix --ignore=tests/server/,store actions web jobs test_roster_import.py \
 	test_class_command.py test_cli.py test_safekeeping.py doctor/test_retention.py)
 # Four at once, since many wait for something; two where browsers draw, of which more would only
-# take each other's time. The browser tests of a file follow each other (tests/conftest.py). What
-# measures a second or more has one neighbour at most, or two that need little.
-ABREAST := --dist loadgroup -n
+# take each other's time. Those of a file follow each other where they can: they share what takes
+# long to make. What measures a second or more has one neighbour at most, or two that need little.
+ABREAST := --dist worksteal -n
 # The files with such a mark: to look through all others takes each process five seconds.
 MARKED = $(shell grep -rl 'mark\.$(1)\b' tests --include='test_*.py')
 # pytest keeps the asserts that it rewrote; without, each of its processes does that anew for 4 s.

@@ -18,7 +18,7 @@ PORT = 18000
 MEDIA_PORT = 18010
 SITE = f"http://127.0.0.1:{PORT}"
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("wheel")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from tests.support import taped
 from tests.support.stripes import read
 from tests.support.taped import ENDED, HOST_CAMERA, SCREEN, SHOTS, STARTED
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("compose")]
+pytestmark = pytest.mark.slow
 
 LESSON: LessonLinks = {
     "lesson": "lesson",
