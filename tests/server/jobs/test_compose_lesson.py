@@ -1,5 +1,6 @@
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -46,8 +47,10 @@ SHOTS = (
 )
 
 
-def taped(data: Path) -> Path:
-    """A lesson of 70 s, three pieces; its folder."""
+@pytest.fixture(scope="module")
+def tape(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a lesson of 70 s, three pieces."""
+    data = tmp_path_factory.mktemp("tape")
     rooms: list[RoomLinks] = [
         {"participant": one.participant, "name": one.name, "host": one.host, "links": {}}
         for one in LESSON.rooms
@@ -61,7 +64,14 @@ def taped(data: Path) -> Path:
         "bases": [],
     }
     write(data, links, SHOTS, ENDED)
-    return lesson_folder(data, LESSON.id)
+    return data
+
+
+@pytest.fixture
+def folder(tape: Path, tmp_path: Path) -> Path:
+    """The lesson's folder in a data folder of the test's own."""
+    shutil.copytree(tape, tmp_path, dirs_exist_ok=True)
+    return lesson_folder(tmp_path, LESSON.id)
 
 
 def goes_on(folder: Path) -> bytes:
@@ -110,8 +120,7 @@ def noted() -> Iterator[tuple[list[float], Told]]:
     yield heard, told
 
 
-async def test_it_is_made_to_the_end_and_tells_how_far_it_is(tmp_path: Path) -> None:
-    folder = await asyncio.to_thread(taped, tmp_path)
+async def test_it_is_made_to_the_end_and_tells_how_far_it_is(tmp_path: Path, folder: Path) -> None:
     with noted() as (heard, told):
         assert await worked(tmp_path, told) is None
     assert heard == sorted(heard)
@@ -123,8 +132,7 @@ async def test_it_is_made_to_the_end_and_tells_how_far_it_is(tmp_path: Path) -> 
     assert again.ready == ()
 
 
-async def test_while_the_lesson_runs_only_its_tail_is_left(tmp_path: Path) -> None:
-    folder = await asyncio.to_thread(taped, tmp_path)
+async def test_while_the_lesson_runs_only_its_tail_is_left(tmp_path: Path, folder: Path) -> None:
     whole = await asyncio.to_thread(goes_on, folder)
     with noted() as (_, told):
         assert await worked(tmp_path, told) == LOOK_AGAIN
@@ -135,8 +143,9 @@ async def test_while_the_lesson_runs_only_its_tail_is_left(tmp_path: Path) -> No
     assert [piece.number for piece in left.ready] == [1, 2]
 
 
-async def test_an_old_lesson_lets_others_pass_between_its_pieces(tmp_path: Path) -> None:
-    folder = await asyncio.to_thread(taped, tmp_path)
+async def test_an_old_lesson_lets_others_pass_between_its_pieces(
+    tmp_path: Path, folder: Path
+) -> None:
     with noted() as (heard, told):
         assert await compose_lesson(tmp_path, LESSON.id, {}, told) == AT_ONCE
     assert len(heard) == 1
@@ -149,8 +158,7 @@ async def test_before_the_first_bell_there_is_nothing_to_do(tmp_path: Path) -> N
     assert not heard
 
 
-async def test_a_deleted_lessons_version_is_given_up(tmp_path: Path) -> None:
-    folder = await asyncio.to_thread(taped, tmp_path)
+async def test_a_deleted_lessons_version_is_given_up(tmp_path: Path, folder: Path) -> None:
 
     async def told(_: float) -> bool:
         return False
@@ -161,8 +169,9 @@ async def test_a_deleted_lessons_version_is_given_up(tmp_path: Path) -> None:
     assert not found.pieces
 
 
-async def test_what_is_no_longer_covered_is_made_again_without(tmp_path: Path) -> None:
-    folder = await asyncio.to_thread(taped, tmp_path)
+async def test_what_is_no_longer_covered_is_made_again_without(
+    tmp_path: Path, folder: Path
+) -> None:
     with noted() as (_, told):
         await worked(tmp_path, told)
     await asyncio.to_thread(mute, folder)
@@ -172,8 +181,8 @@ async def test_what_is_no_longer_covered_is_made_again_without(tmp_path: Path) -
     assert not (await made(folder)).whole
 
 
+@pytest.mark.usefixtures("folder")
 async def test_on_a_full_disk_it_waits(tmp_path: Path) -> None:
-    await asyncio.to_thread(taped, tmp_path)
     full = Limits(no_new_share=1.0)
     with noted() as (heard, told):
         assert await compose_lesson(tmp_path, LESSON.id, {}, told, full) == NO_ROOM
@@ -182,8 +191,8 @@ async def test_on_a_full_disk_it_waits(tmp_path: Path) -> None:
 
 async def test_a_film_that_waits_for_the_disk_is_not_made_empty_when_its_media_go(
     tmp_path: Path,
+    folder: Path,
 ) -> None:
-    folder = await asyncio.to_thread(taped, tmp_path)
     with noted() as (heard, told):
         assert await compose_lesson(tmp_path, LESSON.id, {}, told) == AT_ONCE
         full = Limits(no_new_share=1.0)
@@ -195,8 +204,7 @@ async def test_a_film_that_waits_for_the_disk_is_not_made_empty_when_its_media_g
     assert await made(folder) == compose.Made(False, frozenset(), frozenset())
 
 
-async def test_a_film_joined_while_its_media_go_is_taken_away(tmp_path: Path) -> None:
-    folder = await asyncio.to_thread(taped, tmp_path)
+async def test_a_film_joined_while_its_media_go_is_taken_away(tmp_path: Path, folder: Path) -> None:
     with noted() as (_, told):
         while not (await made(folder)).whole:
             assert await compose_lesson(tmp_path, LESSON.id, {}, told) == AT_ONCE
@@ -210,8 +218,9 @@ def there(path: Path) -> Callable[[], Awaitable[object]]:
     return lambda: asyncio.to_thread(path.exists)
 
 
-async def test_a_killed_runners_pieces_stay_and_the_rest_is_made(tmp_path: Path) -> None:
-    folder = await asyncio.to_thread(taped, tmp_path)
+async def test_a_killed_runners_pieces_stay_and_the_rest_is_made(
+    tmp_path: Path, folder: Path
+) -> None:
     first = folder / compose.PIECES / "0000.mp4"
     async with open_database(tmp_path) as database:
         await Lessons(database).add(LESSON, NOW)

@@ -150,7 +150,17 @@ export class Deck {
       return true;
     }
     const enough = place.stretch.end - time < NEAR_END ? 2 : 3;
-    return !this.element.seeking && !this.jump && this.element.readyState >= enough;
+    return this.isThere(place.stretch, time) && this.element.readyState >= enough;
+  }
+
+  /**
+   * Whether it has arrived. One that had been at its end may stand there once more: Firefox tells
+   * of the end when it has been sought away already, and is put back at the next beat.
+   */
+  private isThere(stretch: Stretch, time: number): boolean {
+    const { element } = this;
+    const near = !element.paused || Math.abs(element.currentTime - within(stretch, time)) <= FAR;
+    return near && !element.seeking && !this.jump;
   }
 
   /** Up to where media may be in the element: nothing after the frame that is, or must be, shown. */
@@ -178,7 +188,7 @@ export class Deck {
 
   private keep(stretch: Stretch, { time, run, rate, leads }: Beat): void {
     const { element } = this;
-    const target = Math.max(stretch.start + AFTER_START, Math.min(time, stretch.end - BEFORE_END));
+    const target = within(stretch, time);
     if (this.jump) {
       this.jump = !this.putIfThere(target);
     }
@@ -244,4 +254,9 @@ export class Deck {
       this.trouble = "unplayable";
     }
   };
+}
+
+/** The moment that an element can show: not before the first frame, nor after the last. */
+function within(stretch: Stretch, time: number): number {
+  return Math.max(stretch.start + AFTER_START, Math.min(time, stretch.end - BEFORE_END));
 }
