@@ -119,15 +119,19 @@ class Cutter:
         self._part: OpenPart | None = None
 
     def mark(self, reason: GapReason) -> None:
-        """The next gap is called so, if it comes before two more seconds are kept."""
-        self._reason = reason
-        self._since_mark = 0
+        """The next gap is called so, if it comes before two more seconds are kept.
+
+        While nothing is written at all, that is the reason, whatever else there is.
+        """
+        if self.stopped is None:
+            self._reason = reason
+            self._since_mark = 0
 
     def stop(self, reason: GapReason, since: float | None = None) -> None:
         """Write nothing until `go_on`; what lies behind `since` did not reach the disk."""
         if self.stopped is None:
-            self.stopped = reason
             self.mark(reason)
+            self.stopped = reason
         self._leave()
         if since is not None and self.kept_to is not None:
             self.kept_to = min(self.kept_to, since)

@@ -77,6 +77,17 @@ def test_stopping_goes_before_everything_else() -> None:
     assert cutter.kept_to == pytest.approx(9.0)
 
 
+def test_a_microphone_that_is_closed_on_a_full_disk_was_lost_to_that() -> None:
+    cutter = SoundCutter()
+    put(cutter, 1.0)
+    cutter.stop(GapReason.NO_SPACE)
+    cutter.mark(GapReason.MICROPHONE_CLOSED)
+    cutter.go_on()
+    put(cutter, 4.0)
+    (gap,) = gaps(cutter)
+    assert gap.reason is GapReason.NO_SPACE
+
+
 def test_a_source_that_never_sent_has_no_gap() -> None:
     cutter = SoundCutter()
     cutter.finish(9.0)

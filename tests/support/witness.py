@@ -16,6 +16,8 @@ from signaling.messages import Size, View
 LOOKS_S = 0.01
 SILENT_S = 0.4
 """Without a frame for so long, a source is not there: a clip has one every 67 ms."""
+STEP_S = 0.1
+"""What began so much before something was not its doing."""
 PATIENCE_S = 15.0
 
 
@@ -73,10 +75,17 @@ class Witness:
         return max(after - before for before, after in pairwise(at))
 
     def silences(self, source: SourceId, since: float) -> list[tuple[float, float]]:
-        """When a source was not there: beginnings and ends; one that lasts ends never."""
+        """When a source was not there: beginnings and ends; one that lasts ends never.
+
+        What had begun before and was over soon is left out.
+        """
         at = [one for one in self.arrivals[source] if one > since - 1]
         pairs = zip(at, [*at[1:], time.monotonic()], strict=True)
-        found = [(a, b) for a, b in pairs if b - a > SILENT_S and b > since]
+        found = [
+            (a, b)
+            for a, b in pairs
+            if b - a > SILENT_S and (b > since + SILENT_S or since - STEP_S < a)
+        ]
         if at and found and found[-1][0] == at[-1]:
             found[-1] = (at[-1], float("inf"))
         return found if at else [(since, float("inf"))]
