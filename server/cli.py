@@ -154,11 +154,13 @@ def serve(
     from server.app import run_server
     from server.front import FrontError
     from server.live.nursery import open_nursery
+    from server.live.plane import MEDIA_WORKER, RECORDER
+    from server.live.runner import JOB_RUNNER
     from server.log import set_up_logging
     from server.relay import RelayError
 
     gc.enable()
-    nursery = open_nursery()
+    nursery = open_nursery((MEDIA_WORKER, RECORDER, JOB_RUNNER))
     set_up_logging(settings.log_level)
     try:
         asyncio.run(run_server(settings, nursery, as_json=as_json))

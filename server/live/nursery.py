@@ -18,8 +18,6 @@ from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 from setproctitle import setproctitle
 
-MODULES = ("server.media.worker", "recorder.process", "server.jobs.runner")
-"""What is read before the first fork; any other module is read by its child."""
 LONGEST_ORDER = 64 * 1024
 MOST_HANDLES = 4
 PATIENCE_S = 10.0
@@ -96,8 +94,11 @@ class Nursery:
                     await _readable(self._channel)
                 data, [handle], _, _ = socket.recv_fds(self._channel, 32, 1)
                 return Fork(int(data), handle)
+            # A late answer must not be taken for that of the next order.
+            except asyncio.CancelledError:
+                self._channel.close()
+                raise
             except (OSError, ValueError) as error:
-                # A late answer must not be taken for that of the next order.
                 self._channel.close()
                 raise NurseryGoneError from error
 
@@ -112,9 +113,10 @@ async def _readable(channel: socket.socket) -> None:
         loop.remove_reader(channel)
 
 
-def open_nursery() -> Nursery:
+def open_nursery(modules: Sequence[str]) -> Nursery:
     """Become two: this process goes on, the other forks children and ends with the server.
 
+    It reads the modules before the first fork; any other is read by its child.
     Call it with one thread and no event loop. In the nursery and in each child it never returns but
     ends by `SystemExit`, so that what the command has opened around it is closed.
     """
@@ -123,21 +125,21 @@ def open_nursery() -> Nursery:
     sys.stderr.flush()
     if os.fork() == 0:
         ours.close()
-        _tend(theirs)
+        _tend(theirs, modules)
         raise SystemExit
     theirs.close()
     ours.setblocking(False)
     return Nursery(ours)
 
 
-def _tend(channel: socket.socket) -> None:
+def _tend(channel: socket.socket, modules: Sequence[str]) -> None:
     """Fork as ordered until the server is gone; in a child, be it."""
     # A process group of its own: Ctrl-C reaches the server alone, which ends all in order.
     os.setpgid(0, 0)
     setproctitle("tongke nursery")
     # Whoever dies is gone at once; the server waits for it by its handle.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    for module in MODULES:
+    for module in modules:
         import_module(module)
     # What lives for ever is left alone by collections, so that its pages stay shared.
     gc.collect()

@@ -30,10 +30,8 @@ FAR = Place(
 
 def soon(now: datetime) -> datetime:
     """In ten minutes, but today where the schools are: people and screens are shown their day."""
-    midnight = datetime.combine(
-        now.astimezone(SCHOOL_TIME) + timedelta(days=1), time(), SCHOOL_TIME
-    )
-    return min(now + timedelta(minutes=10), midnight.astimezone(UTC) - timedelta(seconds=1))
+    last = datetime.combine(now.astimezone(SCHOOL_TIME), time(23, 59, 59), SCHOOL_TIME)
+    return min(now + timedelta(minutes=10), last.astimezone(UTC))
 
 
 def hosted(place: Place) -> Hosted:
