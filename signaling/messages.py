@@ -95,6 +95,8 @@ class SourceOffer:
     """What it is."""
     enabled: bool = True
     """Whether it shows or sounds at once."""
+    rows: Annotated[int, Field(ge=0, le=8640)] = 0
+    """Of the whole picture; 0 where the device can't tell."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

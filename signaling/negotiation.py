@@ -7,6 +7,7 @@ receives into a fixed pool of slots. Whatever is wrong with an offer is a `PeerE
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Literal
 
 from signaling import slots
@@ -92,11 +93,16 @@ def offered(offer: str) -> dict[str, tuple[Codec, ...]]:
 
 
 def agree_up(
-    offer: str, chosen: Mapping[str, tuple[SourceId, Codec]], *, layered: bool = False
+    offer: str,
+    chosen: Mapping[str, tuple[SourceId, Codec]],
+    *,
+    layered: bool = False,
+    rows: Mapping[str, int] = MappingProxyType({}),
 ) -> Agreement:
     """The agreement with a device that sends; `chosen` gives each mid its source and codec.
 
-    With `layered`, a picture in H.264 or VP8 that is offered in layers is taken in them.
+    With `layered`, a picture in H.264 or VP8 that is offered in layers is taken in them; `rows`
+    are those of pictures by mid, where they are known.
     A section that is not chosen is kept, inactive. A new offer of the same peer is read in the
     same way: sections may be added, stopped, or change their codec.
     """
@@ -104,8 +110,9 @@ def agree_up(
     sending = {media.mid for media in found if media.direction in _SENDS["up"]}
     if not chosen.keys() <= sending:
         raise bad_sdp("a source has no section")
-    sections = tuple(_up_section(media, chosen.get(media.mid), layered) for media in found)
-    return _agreement("up", found, sections)
+    sections = (_up_section(media, chosen.get(media.mid), layered) for media in found)
+    sized = tuple(replace(each, rows=rows.get(each.mid, 0)) for each in sections)
+    return _agreement("up", found, sized)
 
 
 def agree_down(

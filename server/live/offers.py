@@ -78,7 +78,8 @@ class Offers:
             source.mid: (source_id(device.participant, source.name), chosen[source.mid])
             for source in offer.sources
         }
-        return agree_up(offer.sdp, sources, layered=LAYERED), ()
+        rows = {source.mid: source.rows for source in offer.sources}
+        return agree_up(offer.sdp, sources, layered=LAYERED, rows=rows), ()
 
     async def _open(
         self, device: Device, offer: Offer, peer: Peer, slots: tuple[Slot, ...]

@@ -36,6 +36,7 @@ from server.media.subscription import HIGHEST, PADDING_MOST, Subscription
 from server.media.switching import EVERY, NONE
 from server.media.watching import Watching
 from signaling.ids import PeerId
+from signaling.layers import ROWS
 
 SECOND: Final = 1.0
 """Between two plans at least as often, and between two measurements of the sources."""
@@ -48,8 +49,6 @@ PATIENT: Final = 3.0
 """The same for the first of the pictures, without which the other class is gone."""
 NEWEST: Final = 0.5
 """Weight of the last second in a source's bitrate."""
-ROWS: Final = 720
-"""Of the highest layer of a camera; each lower one has half of them."""
 
 
 class Meter:
@@ -269,11 +268,12 @@ class Sharing:
         """What a picture may be sent as; nothing before any of it is known."""
         rates = [(each, self._meter.rate(each)) for each in source.carried()]
         last = len(source.layers) - 1
+        rows = source.layers[last].section.rows or ROWS if source.layers else 1
         return tuple(
             Quality(
                 layer=max(each.layer, 0),
                 temporal=EVERY,
-                height=ROWS >> (last - each.layer) if source.layers else 1,
+                height=rows >> (last - max(each.layer, 0)) if source.layers else 1,
                 bitrate=rate,
             )
             for each, rate in rates

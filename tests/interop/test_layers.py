@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from server.actions.links import LessonLinks
+from signaling import layers
 from signaling.events import Role
 from tests.support.browsers import Browsers, Page, browsers
 from tests.support.lesson_pages import lesson_page, room_link
@@ -20,7 +21,9 @@ from tests.support.witness import Witness, witness
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 WIDTH, HEIGHT, RATE = 1280, 720, 15
-LAYERS = {"l": (320, 180, 150_000), "m": (640, 360, 500_000), "h": (1280, 720, 1_500_000)}
+LAYERS = {
+    each.rid: (WIDTH // each.divisor, HEIGHT // each.divisor, each.bits) for each in layers.LAYERS
+}
 WATCHED_S = 5.0
 SETTLES_S = 20.0
 STEADY_S = 50.0

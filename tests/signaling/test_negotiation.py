@@ -152,8 +152,10 @@ def test_a_picture_in_layers_is_taken_in_them(
     name: str, codec: Codec, ids: tuple[int, int]
 ) -> None:
     chosen = {"0": (CAMERA, codec), "1": (MICROPHONE, OPUS)}
-    camera, microphone = agree_up(offer(name), chosen, layered=True).sections
+    rows = {"0": 480}
+    camera, microphone = agree_up(offer(name), chosen, layered=True, rows=rows).sections
     assert (camera.layers, microphone.layers) == (("l", "m", "h"), ())
+    assert (camera.rows, microphone.rows) == (480, 0)
     assert (camera.extensions[RID], camera.extensions[REPAIRED_RID]) == ids
     assert RID not in microphone.extensions
 

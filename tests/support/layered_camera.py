@@ -13,9 +13,9 @@ SSRCS = (21, 22, 23)
 class Camera:
     """A device that sends three layers, and one that gets the picture."""
 
-    def __init__(self, floor: Ground) -> None:
+    def __init__(self, floor: Ground, rows: int = 0) -> None:
         self.floor = floor
-        self.up = floor.peer("up", layered(Codec.VP8))
+        self.up = floor.peer("up", layered(Codec.VP8, rows=rows))
         self.down = floor.peer("down", down_section("0", (Codec.VP8,), (101, 102)))
         floor.gate(CAMERA)
         floor.plane.set_tap(SetTap(source=SourceId(CAMERA), handle=1))

@@ -35,9 +35,9 @@ STEPS = ("send",) * 12 + (
 )
 
 
-def layered(codec: Codec, rids: tuple[str, ...] = RIDS) -> Section:
-    """A camera whose layers are agreed."""
-    return replace(up_section("0", CAMERA, codec), extensions=IDS, layers=rids)
+def layered(codec: Codec, rids: tuple[str, ...] = RIDS, rows: int = 0) -> Section:
+    """A camera whose layers are agreed, and what it says of its rows."""
+    return replace(up_section("0", CAMERA, codec), extensions=IDS, layers=rids, rows=rows)
 
 
 def vp8(picture: int, key: bool, temporal: int) -> bytes:

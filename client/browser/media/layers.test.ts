@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { encodingsOf, settle } from "./layers";
+import { encodingsOf, rowsOf, settle } from "./layers";
 
 function parameters(encodings: RTCRtpEncodingParameters[], mimeType = "video/VP8") {
   const codecs = [{ mimeType, clockRate: 90_000, payloadType: 96 }];
@@ -21,11 +21,27 @@ describe("encodingsOf", () => {
   });
 });
 
+describe("rowsOf", () => {
+  const track = (height?: number) => ({ getSettings: () => ({ height }) }) as MediaStreamTrack;
+
+  it("says what the track does, and nothing where it can't", () => {
+    expect([track(480), track(20_000), track()].map(rowsOf)).toEqual([480, 8640, 0]);
+  });
+});
+
 describe("settle", () => {
   it("sends the layers that are watched, all while nothing is known", () => {
     const sent = parameters(encodingsOf("class_camera", true));
     settle(sent, "class_camera", undefined);
     expect(sent.encodings.map((one) => one.active)).toEqual([true, true, true]);
+    expect(settle(sent, "class_camera", undefined, 1)).toBe(true);
+    expect(sent.encodings.map((one) => one.active)).toEqual([true, true, false]);
+    settle(sent, "class_camera", ["l", "h"], 1);
+    expect(sent.encodings.map((one) => one.active)).toEqual([true, true, false]);
+    settle(sent, "class_camera", ["l", "h"], 2);
+    expect(sent.encodings.map((one) => one.active)).toEqual([true, false, false]);
+    settle(sent, "class_camera", ["l", "h"]);
+    expect(sent.encodings.map((one) => one.active)).toEqual([true, false, true]);
     expect(settle(sent, "class_camera", ["l"])).toBe(true);
     expect(sent.encodings.map((one) => one.active)).toEqual([true, false, false]);
     expect(settle(sent, "class_camera", ["l"])).toBe(false);

@@ -1,9 +1,10 @@
 /** The peer that sends: one section per source of this device. */
 import type { IceServer, Kind, SourceOffer } from "../protocol/messages";
 import { CodedError } from "../protocol/wire";
-import { encodingsOf, settle } from "./layers";
+import { encodingsOf, rowsOf, settle } from "./layers";
 import { offer } from "./repair";
 import { newPeer, newPeerId, OneAtATime, type Signal } from "./signal";
+import { limited, Strain } from "./strain";
 import { arrivedBy, bytesOf } from "./traffic";
 
 /** One of this device's own pictures or sounds. */
@@ -32,6 +33,7 @@ export class UpPeer {
   private sources: readonly OwnSource[] = [];
   private readonly sections = new Map<string, RTCRtpTransceiver>();
   private readonly watched = new Map<string, readonly string[]>();
+  private readonly strain = new Strain();
   private layered = false;
   private unsettled = false;
   private negotiation = this.newNegotiation();
@@ -80,6 +82,18 @@ export class UpPeer {
   sendLayers(name: string, layers: readonly string[]): void {
     this.watched.set(name, layers);
     void this.settle();
+  }
+
+  /** A second has passed: a computer that is short of processor time sends fewer layers. */
+  async ease(now: number): Promise<void> {
+    const senders = this.senders().map(({ sender }) => sender);
+    const layered = senders.filter((sender) => sender.getParameters().encodings.length > 1);
+    const before = this.strain.spared;
+    const layers = Math.max(0, ...layered.map((one) => one.getParameters().encodings.length));
+    this.strain.take(await limited(layered), layers, now);
+    if (this.strain.spared !== before) {
+      await this.settle();
+    }
   }
 
   /** What is sent, from now on. A source of the same name continues with its new track. */
@@ -204,11 +218,12 @@ export class UpPeer {
   }
 
   private offers(): SourceOffer[] {
-    return this.sources.map(({ name, kind, enabled }) => ({
+    return this.sources.map(({ name, kind, enabled, track }) => ({
       mid: this.sections.get(name)?.mid ?? "",
       name,
       kind,
       enabled,
+      rows: rowsOf(track),
     }));
   }
 
@@ -221,7 +236,7 @@ export class UpPeer {
   private async settle(): Promise<void> {
     for (const { name, kind, sender } of this.senders()) {
       const parameters = sender.getParameters();
-      if (settle(parameters, kind, this.watched.get(name))) {
+      if (settle(parameters, kind, this.watched.get(name), this.strain.spared)) {
         // A refusal costs only the limit.
         await sender.setParameters(parameters).catch(() => undefined);
       }

@@ -333,6 +333,7 @@ export interface SourceOffer {
   name: string;
   kind: Kind;
   enabled?: boolean;
+  rows?: number;
 }
 /**
  * Turn an own source on or off, in place.

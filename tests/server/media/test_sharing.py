@@ -14,6 +14,7 @@ from signaling.events import Codec
 from signaling.ids import SourceId
 from signaling.rtp.extensions import TRANSPORT_CC
 from signaling.rtp.header import extensions, read
+from tests.support.layered_camera import Camera
 from tests.support.plane import (
     VP8_DELTA,
     VP8_KEY,
@@ -235,3 +236,16 @@ def test_a_view_of_nobody_is_passed_by(floor: Ground, budget: int | None) -> Non
     line.view(budget=budget)
     floor.wait(1.0)
     assert not line.steps()
+
+
+@pytest.mark.parametrize(("rows", "layer"), [(0, 1), (360, 2), (1440, 0)])
+def test_a_layer_is_as_high_as_its_device_says(floor: Ground, rows: int, layer: int) -> None:
+    camera = Camera(floor, rows)
+    camera.film(0, 1, 2, key=True)
+    shown = (Shown(source=SourceId(CAMERA), rank=Rank.CALLED, rows=300),)
+    floor.rounds.sharing.view(SetView(peer=camera.down.id, pictures=shown, budget=None), floor.now)
+    for _ in range(4):
+        camera.films(0.8, 0, 1, 2)
+        camera.film(0, 1, 2, key=True)
+    reports = [notice for notice in floor.notices if isinstance(notice, Reports)]
+    assert [one.served.layers for one in reports[-1].peers if one.served] == [(layer,)]

@@ -96,6 +96,7 @@ export class Peers {
   tick(linked: boolean, now: number): void {
     this.mend(this.up, this.upRenewal, linked, now);
     this.mend(this.down, this.downRenewal, linked, now);
+    void this.up.ease(now);
   }
 
   /** What each has sent and received since it began. */
