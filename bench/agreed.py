@@ -7,13 +7,13 @@ from bench.offer import offer, pool
 from bench.orders import camera, microphone
 from signaling.agreement import Agreement, Fingerprint
 from signaling.events import Codec
-from signaling.negotiation import LAYERED, SSRCS, agree_down, agree_up
+from signaling.negotiation import SSRCS, agree_down, agree_up
 
 
 def upward(room: int, fingerprint: Fingerprint) -> Agreement:
     """With a publisher."""
     chosen = {"0": (camera(room), Codec.H264), "1": (microphone(room), Codec.OPUS)}
-    return agree_up(offer(fingerprint, room), chosen, layered=LAYERED)
+    return agree_up(offer(fingerprint, room), chosen)
 
 
 def downward(ssrcs: Sequence[int], fingerprint: Fingerprint, *, wide: bool = True) -> Agreement:

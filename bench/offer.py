@@ -15,15 +15,14 @@ from bench.orders import (
     VIDEO_RTX,
 )
 from signaling.agreement import Candidate, Fingerprint, Transport
-from signaling.negotiation import LAYERED
 from signaling.rtp.extensions import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC
 from signaling.slots import CAMERA_PAIRS, EXTRA_SOUNDS
 
 
-def offer(fingerprint: Fingerprint, room: int, *, layered: bool = LAYERED) -> str:
+def offer(fingerprint: Fingerprint, room: int, *, layered: bool = True) -> str:
     """What the publisher of `room` offers: section 0 its picture, section 1 its sound.
 
-    `layered`: the picture in layers, as this server asks for it or not, and so of its peers too.
+    `layered`: the picture in layers, as this server asks for it, and so of its peers too.
     """
     rids = [*[f"a=rid:{layer} send" for layer in LAYERS], f"a=simulcast:send {';'.join(LAYERS)}"]
     video = [

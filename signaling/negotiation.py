@@ -28,7 +28,6 @@ from signaling.rtp.extensions import (
 )
 
 __all__ = [
-    "LAYERED",
     "SSRCS",
     "agree_down",
     "agree_reflected",
@@ -40,10 +39,6 @@ __all__ = [
 
 SSRCS = 2 * SECTION_LIMIT
 """How many random SSRCs are enough for any down peer."""
-LAYERED = False
-"""Whether pictures are asked for in layers, and receivers given what their paths carry.
-
-Not before it is known that a weak computer bears three encoders (docs/decisions/0009)."""
 START_KBPS = 2000
 """Bitrate a publisher begins with. Chromium 156 sent 1280×720 after 6 s with it; without it began
 with 300 and 320×180 and took 18 s, on a free line. A thin line brings it down within a second."""
@@ -95,14 +90,12 @@ def offered(offer: str) -> dict[str, tuple[Codec, ...]]:
 def agree_up(
     offer: str,
     chosen: Mapping[str, tuple[SourceId, Codec]],
-    *,
-    layered: bool = False,
     rows: Mapping[str, int] = MappingProxyType({}),
 ) -> Agreement:
     """The agreement with a device that sends; `chosen` gives each mid its source and codec.
 
-    With `layered`, a picture in H.264 or VP8 that is offered in layers is taken in them; `rows`
-    are those of pictures by mid, where they are known.
+    A picture in H.264 or VP8 that is offered in layers is taken in them; `rows` are those of
+    pictures by mid, where they are known.
     A section that is not chosen is kept, inactive. A new offer of the same peer is read in the
     same way: sections may be added, stopped, or change their codec.
     """
@@ -110,7 +103,7 @@ def agree_up(
     sending = {media.mid for media in found if media.direction in _SENDS["up"]}
     if not chosen.keys() <= sending:
         raise bad_sdp("a source has no section")
-    sections = (_up_section(media, chosen.get(media.mid), layered) for media in found)
+    sections = (_up_section(media, chosen.get(media.mid)) for media in found)
     sized = tuple(replace(each, rows=rows.get(each.mid, 0)) for each in sections)
     return _agreement("up", found, sized)
 
@@ -195,7 +188,7 @@ def _agreement(
     )
 
 
-def _up_section(media: Media, chosen: tuple[SourceId, Codec] | None, layered: bool) -> Section:
+def _up_section(media: Media, chosen: tuple[SourceId, Codec] | None) -> Section:
     source, codec = chosen or (None, None)
     payloads = media.payloads
     if codec is not None:
@@ -204,7 +197,7 @@ def _up_section(media: Media, chosen: tuple[SourceId, Codec] | None, layered: bo
             raise bad_sdp("a section does not offer its codec")
         payloads = tuple(map(_started, payloads))
     section = _section(media, "up", payloads[:1], active=chosen is not None, source=source)
-    return _in_layers(section, media) if layered and codec in _LAYERED_CODECS else section
+    return _in_layers(section, media) if codec in _LAYERED_CODECS else section
 
 
 def _in_layers(section: Section, media: Media) -> Section:

@@ -24,7 +24,6 @@ from server.media.requests import (
     Shown,
     SlotBinding,
 )
-from signaling import negotiation
 from signaling.agreement import Agreement, Transport
 from signaling.ids import LessonId, ParticipantId, PeerId, SourceId
 from signaling.messages import Binding, Bound, LessonState, OfferAgain, SendLayers, Slot
@@ -182,13 +181,7 @@ class LessonMedia:
         device.tell(Bound(peer=peer.id, bindings=bindings))
 
     def _show(self, device: Device, peer: Peer, pictures: tuple[Shown, ...]) -> None:
-        """Tell the worker what a device shows, if that is news.
-
-        A picture in one piece has nothing lower to fall to: without layers it is only left out
-        where the school's link budget says so.
-        """
-        if not negotiation.LAYERED and device.participant not in self._budgets:
-            return
+        """Tell the worker what a device shows, if that is news."""
         shows = SetView(
             peer=peer.worker, pictures=pictures, budget=self._budgets.get(device.participant)
         )

@@ -16,7 +16,7 @@ from signaling.events import Codec
 from signaling.ids import source_id
 from signaling.lesson import LiveLesson
 from signaling.messages import Offer, Slot
-from signaling.negotiation import LAYERED, agree_down, agree_up, answer, offered
+from signaling.negotiation import agree_down, agree_up, answer, offered
 
 
 class Offers:
@@ -79,7 +79,7 @@ class Offers:
             for source in offer.sources
         }
         rows = {source.mid: source.rows for source in offer.sources}
-        return agree_up(offer.sdp, sources, layered=LAYERED, rows=rows), ()
+        return agree_up(offer.sdp, sources, rows), ()
 
     async def _open(
         self, device: Device, offer: Offer, peer: Peer, slots: tuple[Slot, ...]

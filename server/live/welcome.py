@@ -13,7 +13,6 @@ from signaling.events import Event, PupilWaits, Role
 from signaling.ids import DeviceId, ParticipantId
 from signaling.lesson import LiveLesson, NewIds, sees
 from signaling.messages import VERSION, Closed, Welcome
-from signaling.negotiation import LAYERED
 from signaling.session import secret_hash
 
 SECRET_BYTES = 32
@@ -113,7 +112,7 @@ def tell(stage: Stage, item: Join, device: Device, entry: Entry) -> None:
             now=max(0.0, stage.now),
             resumed=bool(device.peers),
             waits=device.waits,
-            layers=LAYERED,
+            layers=True,
             ice_servers=stage.relays(),
         )
     )

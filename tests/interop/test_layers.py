@@ -167,7 +167,7 @@ async def test_a_camera_comes_in_three_layers(tmp_path: Path) -> None:
     camera = tmp_path / "camera.y4m"
     await asyncio.to_thread(write_footage, camera)
     async with (
-        served(tmp_path / "data", layered=True) as server,
+        served(tmp_path / "data") as server,
         browsers() as drivers,
         watched(server) as (lesson, viewer),
     ):

@@ -13,13 +13,13 @@ from signaling.negotiation import SSRCS, agree_down, agree_up, offered
 from tests.support.offers import NAMES, TRANSPORT, offer
 
 
-def agreed(name: str, layered: bool = False) -> Agreement:
+def agreed(name: str) -> Agreement:
     """The agreement on a recorded offer, with the first codec of each section."""
     text = offer(name)
     if "_down" in name:
         return agree_down(text, range(1, SSRCS + 1), None)[0]
     chosen = {mid: (SourceId(f"p/{mid}"), codecs[0]) for mid, codecs in offered(text).items()}
-    return agree_up(text, chosen, layered=layered)
+    return agree_up(text, chosen)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -66,11 +66,11 @@ def test_up_declares_nothing_that_it_sends() -> None:
 
 
 def test_layers_are_answered_each_and_together() -> None:
-    text = answer(agreed("firefox_up_layers", layered=True), TRANSPORT, 1)
+    text = answer(agreed("firefox_up_layers"), TRANSPORT, 1)
     lines = [line for line in text.splitlines() if "rid" in line or "simulcast" in line]
     assert lines == ["a=rid:l recv", "a=rid:m recv", "a=rid:h recv", "a=simulcast:recv l;m;h"]
     assert "a=extmap:9 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id" in text
-    alone = answer(agreed("firefox_up_layers"), TRANSPORT, 1)
+    alone = answer(agreed("firefox_up"), TRANSPORT, 1)
     assert "a=rid" not in alone
     assert "a=simulcast" not in alone
 

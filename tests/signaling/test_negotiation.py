@@ -153,7 +153,7 @@ def test_a_picture_in_layers_is_taken_in_them(
 ) -> None:
     chosen = {"0": (CAMERA, codec), "1": (MICROPHONE, OPUS)}
     rows = {"0": 480}
-    camera, microphone = agree_up(offer(name), chosen, layered=True, rows=rows).sections
+    camera, microphone = agree_up(offer(name), chosen, rows=rows).sections
     assert (camera.layers, microphone.layers) == (("l", "m", "h"), ())
     assert (camera.rows, microphone.rows) == (480, 0)
     assert (camera.extensions[RID], camera.extensions[REPAIRED_RID]) == ids
@@ -161,23 +161,22 @@ def test_a_picture_in_layers_is_taken_in_them(
 
 
 @pytest.mark.parametrize(
-    ("layered", "codec", "gone"),
+    ("codec", "gone"),
     [
-        (False, VP8, "nothing"),
-        (True, VP9, "nothing"),
-        (True, VP8, RID),
-        (True, VP8, MID),
-        (True, VP8, "a=rid:l|a=rid:m"),
-        (True, VP8, "a=simulcast"),
+        (VP9, "nothing"),
+        (VP8, RID),
+        (VP8, MID),
+        (VP8, "a=rid:l|a=rid:m"),
+        (VP8, "a=simulcast"),
     ],
 )
 def test_a_picture_is_taken_alone_unless_its_layers_can_be_told_apart(
-    layered: bool, codec: Codec, gone: str
+    codec: Codec, gone: str
 ) -> None:
     text = offer("chromium_up_layers")
     for each in gone.split("|"):
         text = text.replace(each, "a=x")
-    camera, _ = agree_up(text, {"0": (CAMERA, codec)}, layered=layered).sections
+    camera, _ = agree_up(text, {"0": (CAMERA, codec)}).sections
     assert (camera.active, camera.layers) == (True, ())
     assert not {RID, REPAIRED_RID} & camera.extensions.keys()
 
@@ -185,7 +184,7 @@ def test_a_picture_is_taken_alone_unless_its_layers_can_be_told_apart(
 def test_a_codec_without_layers_ends_them_and_the_next_brings_them_back() -> None:
     text = offer("chromium_up_layers")
     sections = [
-        agree_up(text, {"0": (SCREEN, codec)}, layered=True).sections[0]
+        agree_up(text, {"0": (SCREEN, codec)}).sections[0]
         for codec in (H264, VP9, VP8)
     ]
     assert [len(section.layers) for section in sections] == [3, 0, 3]

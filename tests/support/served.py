@@ -22,7 +22,6 @@ from tests.support.faulty import MODULE, Fault, environment
 from tests.support.waiting import until
 
 PLAIN = "from server.cli import main; main()"
-LAYERED = f"from signaling import negotiation; negotiation.LAYERED = True; {PLAIN}"
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
 END_SECONDS = 15.0
@@ -81,15 +80,13 @@ async def served(
     fault: Fault | None = None,
     tls: bool = False,
     workers: int = 1,
-    layered: bool = False,
 ) -> AsyncIterator[Served]:
     """A server that runs during the block; with a `fault`, on the disk that it describes.
 
-    It speaks plain HTTP, as behind a proxy, unless it shall have `tls` by its own certificate; with
-    `layered` it takes pictures in layers.
+    It speaks plain HTTP, as behind a proxy, unless it shall have `tls` by its own certificate.
     """
     front = ("--setup-port", "0") if tls else ("--trust-proxy",)
-    program = ("-c", LAYERED if layered else PLAIN) if fault is None else ("-m", MODULE)
+    program = ("-c", PLAIN) if fault is None else ("-m", MODULE)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, *program),
         *("serve", "--data", str(data), "--host", "127.0.0.1", "--json"),

@@ -24,7 +24,6 @@ from server.media.requests import (
     Shown,
     SlotBinding,
 )
-from signaling import negotiation
 from signaling.agreement import Agreement
 from signaling.events import Kind, Role
 from signaling.ids import DeviceId, LessonId, ParticipantId, PeerId
@@ -64,7 +63,6 @@ class Bench:
 
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    monkeypatch.setattr(negotiation, "LAYERED", True)
     with listening(monkeypatch) as told:
         recording = Recording(LESSON, told.plane.new_handle)
         recording.running = True
@@ -119,17 +117,6 @@ def test_the_worker_is_told_how_large_pictures_are_and_who_spoke_last(bench: Ben
     assert told([]) == []
     assert told([ROOM, HOST]) == []
     assert told([ROOM]) == [shown(400)]
-
-
-def test_without_layers_and_budget_everything_passes(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(negotiation, "LAYERED", False)
-    bench.sync(CAMERA.source)
-    assert not [one for one in bench.told.worker if isinstance(one, SetView)]
-    bench.budgets[ROOM] = 800_000
-    bench.sync(CAMERA.source)
-    assert [one.budget for one in bench.told.worker if isinstance(one, SetView)] == [800_000]
 
 
 def test_the_link_budget_goes_with_the_view(bench: Bench) -> None:
