@@ -183,10 +183,7 @@ def test_a_picture_is_taken_alone_unless_its_layers_can_be_told_apart(
 
 def test_a_codec_without_layers_ends_them_and_the_next_brings_them_back() -> None:
     text = offer("chromium_up_layers")
-    sections = [
-        agree_up(text, {"0": (SCREEN, codec)}).sections[0]
-        for codec in (H264, VP9, VP8)
-    ]
+    sections = [agree_up(text, {"0": (SCREEN, codec)}).sections[0] for codec in (H264, VP9, VP8)]
     assert [len(section.layers) for section in sections] == [3, 0, 3]
 
 
