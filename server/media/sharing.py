@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import Final
 
 from server.media.allocation import (
+    RISE,
     Demand,
     Picture,
     Plan,
@@ -49,6 +50,9 @@ PATIENT: Final = 3.0
 """The same for the first of the pictures, without which the other class is gone."""
 NEWEST: Final = 0.5
 """Weight of the last second in a source's bitrate."""
+
+
+_ALL: Final = (Reason.ENOUGH, Reason.NOTHING_SHOWN)
 
 
 class Meter:
@@ -107,6 +111,12 @@ class Receiver:
         """Bits per second that it may get; as much as it likes while nothing speaks against it."""
         judged = self.carriage.is_known and self.carriage.tried
         return self.carried.most(MOST) if judged else MOST
+
+    @property
+    def suffices(self) -> bool:
+        """Whether the plan gives all that is wanted and would with a good deal less room."""
+        plan = self.plan
+        return plan is not None and plan.reason in _ALL and self.room >= RISE * plan.wanted
 
     def listen(self, now: float) -> None:
         """Note what the path carries now."""
@@ -203,7 +213,7 @@ class Sharing:
             wanted = 0.0 if receiver.plan is None else receiver.plan.wanted
             carriage.take(record, wanted, now)
             receiver.listen(now)
-            receiver.is_stale |= receiver.room != before
+            receiver.is_stale |= receiver.room != before and not receiver.suffices
         octets = carriage.padding(now)
         if octets:
             self._pad(peer, octets, carriage.probe, now)

@@ -3,8 +3,8 @@
 import pytest
 from aiortc.rtp import RtcpByePacket
 
-from server.media import feedback
-from server.media.allocation import Rank, Reason, Served, Step
+from server.media import feedback, sharing
+from server.media.allocation import Demand, Plan, Rank, Reason, Served, Step, allocate
 from server.media.carriage import TRIED
 from server.media.link_notices import LinkStep
 from server.media.requests import Reports, SetView, Shown
@@ -249,3 +249,20 @@ def test_a_layer_is_as_high_as_its_device_says(floor: Ground, rows: int, layer: 
         camera.film(0, 1, 2, key=True)
     reports = [notice for notice in floor.notices if isinstance(notice, Reports)]
     assert [one.served.layers for one in reports[-1].peers if one.served] == [(layer,)]
+
+
+def test_a_wide_line_is_planned_for_each_second_and_no_more(
+    floor: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = Line(floor, 20e6)
+    line.view()
+    line.run(TRIED + 0.5)
+    plans = []
+
+    def counted(demand: Demand, before: Plan | None, now: float) -> Plan:
+        plans.append(now)
+        return allocate(demand, before, now)
+
+    monkeypatch.setattr(sharing, "allocate", counted)
+    line.run(5.0)
+    assert len(plans) <= 6
