@@ -5,7 +5,7 @@ from typing import Final, TypedDict
 
 from server.actions.acting import check, concern, entry
 from server.actions.organisations import found
-from server.programme.link import LinkBudget, LinkTest, Origin, kbps, measured
+from server.programme.link import LinkBudget, LinkTest, Origin, RecentLessons, kbps, measured
 from server.programme.organisation import OFFICES, Organisation
 from server.programme.refusal import Refusal, RefusedError
 from server.programme.rights import Acting, Action, Reach, may, reach
@@ -15,6 +15,10 @@ from server.store.links import Links
 
 SPANS: Final = (1, 7, 90)
 """Days that a plot may show."""
+
+
+RECENT: Final = timedelta(days=7)
+"""What the list says of lessons is about this time."""
 
 
 class LineWords(TypedDict):
@@ -27,6 +31,21 @@ class LineWords(TypedDict):
     origin: str | None
     at: str | None
     may_change: bool
+
+
+class RecentWords(TypedDict):
+    """How the lessons of a school went in the last `RECENT`."""
+
+    lessons: int
+    stills: int
+    low: int
+    last: str | None
+
+
+class ListedWords(LineWords):
+    """A line as it stands in the list."""
+
+    recent: RecentWords
 
 
 StepWords = tuple[str, str, str, str, int | None]
@@ -42,7 +61,7 @@ class HistoryWords(TypedDict):
     """Oldest first; the first may be from before `since`."""
 
 
-async def listed(database: Database, acting: Acting) -> list[LineWords]:
+async def listed(database: Database, acting: Acting, now: datetime) -> list[ListedWords]:
     """The lines of the schools whose equipment somebody may see, by region and name.
 
     Raises:
@@ -51,7 +70,11 @@ async def listed(database: Database, acting: Acting) -> list[LineWords]:
     if reach(acting.capacity, Action.SEE_DEVICES) is Reach.NONE:
         raise RefusedError(Refusal.NOT_YOURS)
     seen = await Links(database).seen_by(acting)
-    return [_words(acting, school, budget) for school, budget in seen]
+    recent = await Links(database).recent(acting, now - RECENT)
+    return [
+        ListedWords(**_words(acting, school, budget), recent=_recent(recent.get(school.id)))
+        for school, budget in seen
+    ]
 
 
 async def set_budget(
@@ -107,6 +130,17 @@ async def _school(database: Database, school: str) -> Organisation:
     if here.kind in OFFICES:
         raise RefusedError(Refusal.ORGANISATION_UNKNOWN)
     return here
+
+
+def _recent(known: RecentLessons | None) -> RecentWords:
+    if known is None:
+        return RecentWords(lessons=0, stills=0, low=0, last=None)
+    return RecentWords(
+        lessons=known.lessons,
+        stills=known.stills,
+        low=known.low,
+        last=None if known.last is None else known.last.isoformat(),
+    )
 
 
 def _words(acting: Acting, school: Organisation, budget: LinkBudget | None) -> LineWords:

@@ -76,6 +76,20 @@ class SchoolStep:
     """What the path carried; none if it was not measured."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class RecentLessons:
+    """How the lessons of a school went lately."""
+
+    lessons: int
+    """In which receivers of the school were told of a step."""
+    stills: int
+    """Of these, in which the line left only sound and stills for a while."""
+    low: int
+    """Of these, in which it left low video for a while, those of `stills` among them."""
+    last: datetime | None
+    """When stills, or where there were none low video, was told last; UTC."""
+
+
 def kbps(text: str) -> int:
     """A number of kbit/s as somebody types it.
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Result, delete, func, select
+from sqlalchemy import ColumnElement, Result, case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.programme.link import LinkBudget, Origin, SchoolStep
+from server.programme.link import LinkBudget, Origin, RecentLessons, SchoolStep
 from server.programme.organisation import OFFICES, Organisation
 from server.programme.rights import Acting, Action
 from server.store import audit
@@ -75,6 +75,25 @@ class Links:
                 for school, row in found
             ]
 
+    async def recent(self, acting: Acting, since: datetime) -> Mapping[str, RecentLessons]:
+        """How lessons went since then, by the school; those without any are not in it."""
+        fell, low = (_lesson_with(*steps) for steps in (_STILLS, _WEAK))
+        query = (
+            select(
+                *(LinkStepRow.organisation, func.count(LinkStepRow.lesson.distinct())),
+                *(func.count(fell.distinct()), func.count(low.distinct())),
+                func.coalesce(_last_with(*_STILLS), _last_with(*_WEAK)),
+            )
+            .join(OrganisationRow, OrganisationRow.id == LinkStepRow.organisation)
+            .where(within(acting, Action.SEE_DEVICES), LinkStepRow.at >= since)
+            .group_by(LinkStepRow.organisation)
+        )
+        async with self._database.transaction() as session:
+            return {
+                school: RecentLessons(lessons=lessons, stills=stills, low=weaker, last=last)
+                for school, lessons, stills, weaker, last in await session.execute(query)
+            }
+
     async def note(self, steps: Iterable[SchoolStep]) -> None:
         """Keep steps, and delete what is too old or too much of their schools."""
         noted = list(steps)
@@ -102,6 +121,23 @@ class Links:
         async with self._database.transaction() as session:
             found = [*await session.scalars(before), *await session.scalars(after)]
             return [_step(row) for row in found]
+
+
+_STILLS: Final = (LinkStep.STILLS,)
+_WEAK: Final = (LinkStep.STILLS, LinkStep.LOW)
+
+
+def _is_one_of(*steps: LinkStep) -> ColumnElement[bool]:
+    """Whether a row is one of these steps, for want of a better line."""
+    return LinkStepRow.step.in_(steps) & (LinkStepRow.reason != LinkReason.ENOUGH)
+
+
+def _lesson_with(*steps: LinkStep) -> ColumnElement[str | None]:
+    return case((_is_one_of(*steps), LinkStepRow.lesson))
+
+
+def _last_with(*steps: LinkStep) -> ColumnElement[datetime | None]:
+    return func.max(case((_is_one_of(*steps), LinkStepRow.at)))
 
 
 async def _shorten(session: AsyncSession, school: str, old: datetime) -> None:

@@ -55,8 +55,8 @@ class LinePages:
 
     async def listed(self, request: web.Request) -> web.StreamResponse:
         """Those of the schools within reach."""
-        acting = await self._keeper.acting(request)
-        return web.json_response({"lines": await lines.listed(self._database, acting)})
+        acting, now = await self._keeper.acting(request), datetime.now(UTC)
+        return web.json_response({"lines": await lines.listed(self._database, acting, now)})
 
     async def change(self, request: web.Request) -> web.StreamResponse:
         """Say how much one carries."""

@@ -16,6 +16,22 @@ export interface Line {
   readonly may_change: boolean;
 }
 
+/** How the lessons of a school went in the last seven days. */
+export interface Recent {
+  readonly lessons: number;
+  /** Of these, in which the line left only sound and stills for a while. */
+  readonly stills: number;
+  /** Of these, in which it left no more than low video for a while. */
+  readonly low: number;
+  /** When it did last, in ISO 8601. */
+  readonly last: string | null;
+}
+
+/** A line as it stands in the list. */
+export interface ListedLine extends Line {
+  readonly recent: Recent;
+}
+
 /** When (ISO 8601), lesson, step, why not more, kbit/s that the path carried if measured. */
 export type Step = readonly [string, string, LinkStep, LinkReason, number | null];
 
@@ -27,7 +43,7 @@ export interface History {
 }
 
 /** Those of the schools within reach. */
-export const lines = (): Promise<{ lines: readonly Line[] }> => ask("GET", "/api/lines");
+export const lines = (): Promise<{ lines: readonly ListedLine[] }> => ask("GET", "/api/lines");
 
 /** Says how much one carries, as it was typed in kbit/s. */
 export const saveLine = (id: string, typed: { down: string; up: string }): Promise<Line> =>

@@ -1,6 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { History, Step } from "../../../api/lines";
-import { bars, carried, HIGH, minutes, stretches, WIDE } from "./steps";
+import type { History, ListedLine, Recent, Step } from "../../../api/lines";
+import {
+  bars,
+  carried,
+  HIGH,
+  minutes,
+  standingOf,
+  stretches,
+  ticks,
+  weakestFirst,
+  weakLessons,
+  WIDE,
+} from "./steps";
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 10, 25, 1, minute)).toISOString();
 const history = (...steps: Step[]): History => ({ since: at(0), until: at(100), steps });
@@ -68,5 +79,57 @@ describe("what a school's receivers got", () => {
     );
     expect(carried(told, 1000)).toBe("M100.0 30.0h0L140.0 45.0M500.0 0.0h0");
     expect(carried(history(), 1000)).toBe("");
+  });
+});
+
+describe("when a line was weak", () => {
+  it("is said of each lesson, newest first, with the reason that lasted longest", () => {
+    const told = history(
+      [at(10), "a", "stills", "narrow", 180],
+      [at(12), "a", "low", "loss", 400],
+      [at(17), "a", "high", "enough", null],
+      [at(30), "b", "low", "enough", null],
+      [at(50), "c", "low", "budget", null],
+      [at(51), "c", "high", "enough", null],
+    );
+    expect(weakLessons(told)).toEqual([
+      {
+        ...{ lesson: "c", from: Date.parse(at(50)), to: Date.parse(at(51)) },
+        ...{ stills: 0, low: 60_000, why: "budget", least: null },
+      },
+      {
+        ...{ lesson: "a", from: Date.parse(at(10)), to: Date.parse(at(17)) },
+        ...{ stills: 120_000, low: 300_000, why: "loss", least: 180 },
+      },
+    ]);
+  });
+
+  it.each([
+    [1, "2026-11-25T01:00:00Z", ["2026-11-24T04:00:00.000Z", "2026-11-24T10:00:00.000Z"], 4],
+    [7, "2026-11-25T01:00:00Z", ["2026-11-18T16:00:00.000Z", "2026-11-19T16:00:00.000Z"], 6],
+    [90, "2026-11-25T01:00:00Z", ["2026-09-09T16:00:00.000Z", "2026-09-23T16:00:00.000Z"], 6],
+  ])("is named below a plot of %i days by the school's clock", (days, until, first, count) => {
+    const since = new Date(Date.parse(until) - days * 24 * 3_600_000).toISOString();
+    const found = ticks({ since, until, steps: [] });
+    expect(found.slice(0, 2).map((tick) => new Date(tick.at).toISOString())).toEqual(first);
+    expect(found.length).toBe(count);
+    expect(found.every(({ share }) => share >= 0 && share < 0.94)).toBe(true);
+  });
+
+  it("puts the weakest lines first", () => {
+    const line = (id: string, recent: Partial<Recent>): ListedLine => ({
+      ...{ id, name: id, down_kbps: null, up_kbps: null, origin: null, at: null },
+      may_change: false,
+      recent: { lessons: 5, stills: 0, low: 0, last: null, ...recent },
+    });
+    const all = [
+      line("idle", { lessons: 0 }),
+      line("well", {}),
+      line("low", { low: 3 }),
+      line("worst", { stills: 2, low: 2 }),
+    ];
+    const sorted = weakestFirst(all);
+    expect(sorted.map(({ id }) => id)).toEqual(["worst", "low", "idle", "well"]);
+    expect(sorted.map(standingOf)).toEqual(["stills", "low", "none", "well"]);
   });
 });

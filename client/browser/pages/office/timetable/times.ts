@@ -1,6 +1,7 @@
 /** The clock and calendar on a school's wall: Asia/Shanghai, which has no summer time; pure. */
 
-const AHEAD_MS = 8 * 3600 * 1000;
+/** By so much a school's clock is ahead of UTC. */
+export const AHEAD_MS = 8 * 3600 * 1000;
 const DAY_MS = 24 * 3600 * 1000;
 
 /** A moment as a school's clock shows it. */
