@@ -1,4 +1,4 @@
-"""Who was there, by the journal: intervals with the reason of each end, turns, talk time. Pure.
+"""Who was there, by the journal: intervals with the reason of each end, and calls. Pure.
 
 Observed, not declared: presence is the union of a participant's devices, from each one's hello to
 its goodbye or, if its link was lost, to when it was last heard. A silent inspector is none.

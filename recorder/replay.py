@@ -6,6 +6,7 @@ from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from recorder.manifest import Manifest, Track
+from recorder.talk import TalkTime, talk_time
 from signaling import audience
 from signaling.events import LessonStarted, Role
 from signaling.ids import LessonId, ParticipantId
@@ -31,7 +32,9 @@ class Replay:
     tracks: tuple[Track, ...]
     """What can be played; as in the manifest."""
     events: tuple[Told, ...]
-    """What this viewer would have been told, in order."""
+    """What this viewer would have been told, and what is told only afterwards, in order."""
+    talk: tuple[TalkTime, ...]
+    """How long each classroom talked; empty of a lesson that was held before this was kept."""
     initial: LessonState
     """Before the first of them; the reducer of the live page goes on from here."""
 
@@ -54,7 +57,7 @@ def replay(
     The manifest holds what consent allows at this moment; whoever calls leaves the rest out.
     """
     known = [(line.n, line.t, line.event) for line in lines if line.event is not None]
-    seen = [one for one in known if audience.sees(role, participant, one[2])]
+    seen = [one for one in known if audience.sees_later(role, participant, one[2])]
     starts = (t for _, t, event in known if isinstance(event, LessonStarted))
     return Replay(
         lesson=manifest.lesson,
@@ -64,5 +67,6 @@ def replay(
         people=tuple(people),
         tracks=manifest.tracks,
         events=tuple(audience.told(n, t, event) for n, t, event in seen),
+        talk=tuple(talk_time(event for _, _, event in known)),
         initial=audience.seen_by(Fold(), role, participant),
     )

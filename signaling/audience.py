@@ -41,8 +41,13 @@ def sees(role: Role, participant: ParticipantId | None, event: Event) -> bool:
         case Audience.LINE:
             rooms = (event.participant, event.host) if isinstance(event, Whispered) else ()
             return role is Role.TEACHER and participant in rooms
-        case Audience.NOBODY:
+        case Audience.LATER | Audience.NOBODY:
             return False
+
+
+def sees_later(role: Role, participant: ParticipantId | None, event: Event) -> bool:
+    """Whether somebody of this role and participant may learn of an event from the replay."""
+    return event.audience is Audience.LATER or sees(role, participant, event)
 
 
 def told(n: int, t: float, event: Event) -> Told:

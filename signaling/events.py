@@ -25,6 +25,8 @@ class Audience(StrEnum):
     """The participant the event names, and staff."""
     LINE = "line"
     """The teachers of the two rooms that the event names."""
+    LATER = "later"
+    """Nobody while it happens; whoever may watch the lesson again."""
     NOBODY = "nobody"
     """Kept for the record alone."""
 
@@ -722,6 +724,24 @@ class Summary:
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
+class Talked:
+    """A classroom's microphone was talked into; told of no pupil at home."""
+
+    audience: ClassVar[Audience] = Audience.LATER
+    type: Literal["talked"] = "talked"
+    participant: ParticipantId
+    """Who."""
+    source: SourceId
+    """Its microphone."""
+    began: float
+    """Lesson time of the first word; of a piece of a long turn, where the piece before ended."""
+    ended: float
+    """Lesson time of the last word."""
+    talked_s: float
+    """Seconds of talk in it; less than its length where several turns were put together."""
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
 class LinkStepped:
     """What a participant gets for what its line carries has changed, for some seconds at least."""
 
@@ -779,7 +799,8 @@ Event = Annotated[
     | RecordingGap
     | RecordingStateSet
     | Summary
-    | LinkStepped,
+    | LinkStepped
+    | Talked,
     Field(discriminator="type"),
 ]
 """Anything a journal may hold."""

@@ -90,7 +90,10 @@ class Owner:
         if not isinstance(notice, media.Levels | media.Reports | LinkStep):
             self._inbox.post(items.FromWorker(notice=notice))
             return
-        ours = frozenset(p.participant for p in self.lesson.state.participants)
+        state = self.lesson.state
+        if isinstance(notice, media.Levels):
+            self._stage.talking.take(notice, state, self._stage.now)
+        ours = frozenset(p.participant for p in state.participants)
         if self._stage.moves.take(notice, ours):
             self._stage.bind_all()
 
@@ -159,12 +162,13 @@ class Owner:
             steps = self._stage.moves.ladder.due(self._stage.devices.values(), now)
             self._stage.pulse()
             # Even if nothing is new, what could not be kept may be told of now.
-            await self._stage.happen(steps)
+            await self._stage.happen([*steps, *self._stage.talking.due(now)])
 
     async def _happen(self, events: Sequence[Event]) -> None:
         if any(isinstance(event, LessonEnded) for event in events):
             self._end = [event for event in events if isinstance(event, LessonEnded)]
             await self._finish_recording()
+            events = [*self._stage.talking.rest(), *events]
         await self._stage.happen(events)
         self._keeping.ask(self._tasks)
 

@@ -19,6 +19,7 @@ from server.live.plane import Plane
 from server.live.pulse import Moves, links, pulse_for
 from server.live.recording import Recording
 from server.live.slots import scene
+from server.live.talking import Talking
 from server.media.link_notices import LayersWatched
 from server.media.requests import PeerHeard, PeerLost, PeerQuiet
 from server.programme.consent import Standing
@@ -85,6 +86,8 @@ class Stage:
         """How far the classes in the rooms have agreed to be recorded."""
         self.moves = Moves(running.note)
         """What changes too often to be a fact."""
+        self.talking = Talking()
+        """Who talks, until a turn of it is a fact."""
         self.relays = running.relays
         """What a device may reach the media by if no direct way is open."""
         self._running = running

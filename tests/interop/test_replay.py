@@ -168,6 +168,12 @@ async def test_what_happened_follows_the_time_and_keys_work(server: Served) -> N
         page = replay.page
         await page.press("[data-do=talk]")
         await page.until(f"document.querySelector('[data-item]')?.innerText.includes('{SAID}')")
+        tallies = (
+            "[...document.querySelectorAll('[data-tally]')].map((one) => one.innerText).join()"
+        )
+        await page.until(f"/^00:24\\s+80%,00:06\\s+20%,*$/.test({tallies})")
+        await page.press("[data-lane=sound] [data-mark='12.5']")
+        assert is_close((await replay.settle())["time"], 12.5)
         await page.press("[data-lane=call] [data-mark]")
         assert is_close((await replay.settle())["time"], CALLED[0])
         await page.until(

@@ -49,6 +49,16 @@ EVENTS: list[tuple[float, Event | None]] = [
     (5.0, ev.LessonStarted(by=DeviceId("page"))),
     (8.0, None),
     (9.0, ev.RecordingGap(source=SOURCE, start=8.0, end=9.0, reason=GapReason.NO_SPACE)),
+    (
+        30.0,
+        ev.Talked(
+            participant=HOST,
+            source=SourceId("host/microphone"),
+            began=10.0,
+            ended=28.0,
+            talked_s=18.0,
+        ),
+    ),
     (66.0, ev.LessonEnded(reason=ev.EndReason.ENDED, by=None)),
 ]
 
@@ -69,13 +79,22 @@ def test_it_holds_media_events_and_names() -> None:
     assert whole.tracks == MANIFEST.tracks
     assert whole.started == 5.0
     assert whole.duration == 66.0
-    assert [one.n for one in whole.events] == [0, 1, 2, 4, 5]
+    assert [one.n for one in whole.events] == [0, 1, 2, 4, 5, 6]
     assert whole.initial.n == -1
     assert whole.initial.phase is Phase.LOBBY
 
 
 def test_a_viewer_is_not_told_what_is_for_staff() -> None:
-    assert [one.n for one in replay_for(Role.VIEWER).events] == [0, 1, 2, 5]
+    assert [one.n for one in replay_for(Role.VIEWER).events] == [0, 1, 2, 5, 6]
+
+
+def test_everyone_who_watches_is_told_who_talked_and_how_long() -> None:
+    for role in (Role.VIEWER, Role.TEACHER):
+        whole = replay_for(role)
+        assert [one.event.type for one in whole.events if one.n == 5] == ["talked"]
+        assert [(one.participant, one.seconds, one.share) for one in whole.talk] == [
+            (HOST, 18.0, 1.0)
+        ]
 
 
 def test_no_secret_leaves_the_journal() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from signaling.audience import seen_by, sees, told, whole
+from signaling.audience import seen_by, sees, sees_later, told, whole
 from signaling.events import (
     ChatSent,
     Codec,
@@ -21,6 +21,7 @@ from signaling.events import (
     Resumed,
     Role,
     Summary,
+    Talked,
     Whispered,
 )
 from signaling.ids import DeviceId, ParticipantId, source_id
@@ -42,6 +43,9 @@ SUMMARY = Summary(participant=FAR, device=DeviceId("d"), rtt_ms=1.0, clock_offse
 CONSENT = ConsentDecided(source=source_id(FAR, "camera"), allowed=True, reason="consent_room")
 GAP = RecordingGap(
     source=source_id(FAR, "camera"), start=1.0, end=2.0, reason=GapReason.PACKETS_LOST
+)
+TALKED = Talked(
+    participant=FAR, source=source_id(FAR, "microphone"), began=1.0, ended=3.0, talked_s=2.0
 )
 WHISPER = Whispered(participant=FAR, host=HOST, by_host=False, text="没声音")
 
@@ -70,6 +74,7 @@ TABLE: list[tuple[Event, set[tuple[Role, ParticipantId]]]] = [
     (CONSENT, STAFF | THE_ROOM),
     (WHISPER, {(Role.TEACHER, HOST), (Role.TEACHER, FAR)}),
     (INSPECTOR, set()),
+    (TALKED, set()),
     (KNOCK, STAFF),
     (ADMITTED, STAFF),
     (TURNED_AWAY, STAFF),
@@ -117,3 +122,12 @@ def test_the_record_alone_sees_a_silent_inspector() -> None:
             told_of = {one.role for one in seen_by(fold, role, FAR).participants}
             assert Role.INSPECTOR not in told_of
     assert Role.INSPECTOR in seen
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_talked_is_learned_from_the_replay_and_nothing_else_that_was_not_told(
+    role: Role,
+) -> None:
+    assert sees_later(role, OTHER, TALKED)
+    assert sees_later(role, OTHER, CONSENT) is sees(role, OTHER, CONSENT)
+    assert not sees_later(role, OTHER, INSPECTOR)

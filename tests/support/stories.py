@@ -26,6 +26,7 @@ from signaling.events import (
     RecordingStateSet,
     Role,
     Switch,
+    Talked,
 )
 from signaling.ids import ParticipantId, source_id
 from signaling.journal import VERSION, Writer
@@ -162,6 +163,8 @@ def broken_links() -> Classroom:
             )
         ]
     )
+    heard = source_id(FAR, "microphone")
+    room.keep([Talked(participant=FAR, source=heard, began=70.5, ended=82.2, talked_s=11.7)])
     room.keep(room.lesson.resumed(20.0, 17, room.now))
     room.keep([JournalGap(since=room.now, events=0)])
     room.pass_time(90)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 import av
+import numpy as np
 
 from recorder import manifest, segments
 from recorder.cutter import Fragment, GapFound, PartClosed, PartOpened
@@ -141,7 +142,28 @@ def happenings(
     yield GAP[0] + 5, ev.DeviceAway(participant=other, device=away, heard_at=GAP[0])
     yield GAP[1], ev.DeviceBack(participant=other, device=away)
     yield CALLED[1] + 5, ev.SentBack(participant=other, turn_s=15.0)
+    for room, began, lasted in talks(host, other, ended):
+        source = SourceId(f"{room}/microphone")
+        yield (
+            ended,
+            ev.Talked(
+                participant=room,
+                source=source,
+                began=began,
+                ended=began + lasted,
+                talked_s=lasted,
+            ),
+        )
     yield ended, ev.LessonEnded(reason=ev.EndReason.ENDED, by=None)
+
+
+def talks(
+    host: ParticipantId, other: ParticipantId, ended: float
+) -> Iterator[tuple[ParticipantId, float, float]]:
+    """Who talks from when for how long: the other class while it is called, else the teacher."""
+    for began in np.arange(STARTED + 0.5, ended - 4, 5.0):
+        called = CALLED[0] <= began < CALLED[1]
+        yield other if called else host, float(began), 3.0 if called else 4.0
 
 
 def record(folder: Path, source: SourceId, shot: Shot) -> None:

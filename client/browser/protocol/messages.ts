@@ -248,7 +248,8 @@ export type Event =
   | RecordingGap
   | RecordingStateSet
   | Summary
-  | LinkStepped;
+  | LinkStepped
+  | Talked;
 
 export interface Wire {
   FromDevice?: FromDevice;
@@ -809,7 +810,8 @@ export interface Told {
     | RecordingGap
     | RecordingStateSet
     | Summary
-    | LinkStepped;
+    | LinkStepped
+    | Talked;
 }
 /**
  * The lobby opened; the journal's first line.
@@ -1307,6 +1309,20 @@ export interface LinkStepped {
   available_kbps?: number | null;
 }
 /**
+ * A classroom's microphone was talked into; told of no pupil at home.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Talked".
+ */
+export interface Talked {
+  type: "talked";
+  participant: string;
+  source: string;
+  began: number;
+  ended: number;
+  talked_s: number;
+}
+/**
  * The lesson for whoever comes late.
  *
  * This interface was referenced by `Wire`'s JSON-Schema
@@ -1527,6 +1543,7 @@ export interface Replay {
   people: Person[];
   tracks: Track[];
   events: Told[];
+  talk: TalkTime[];
   initial: LessonState;
 }
 /**
@@ -1568,4 +1585,15 @@ export interface Gap {
   start: number;
   end: number;
   reason: GapReason;
+}
+/**
+ * How long one classroom talked.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "TalkTime".
+ */
+export interface TalkTime {
+  participant: string;
+  seconds: number;
+  share: number;
 }

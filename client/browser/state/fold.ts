@@ -156,6 +156,7 @@ const STEPS: { [T in Event["type"]]: Step<Of<T>> } = {
   pace_signalled: nothing,
   summary: nothing,
   link_stepped: nothing,
+  talked: nothing,
 };
 
 function waitsNoMore(state: LessonState, event: { participant: string }): Partial<LessonState> {

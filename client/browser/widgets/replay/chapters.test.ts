@@ -25,6 +25,7 @@ function chapters(happened: [number, Event][]): Item[] {
     started: 2,
     people: [],
     tracks: [],
+    talk: [],
     events: all.map(([t, event], n) => ({ type: "event", n, t, event })),
     initial: emptyLesson(),
   };

@@ -12,6 +12,11 @@ const rooms = [
   { participant: "a", host: true },
 ];
 const AT_HOME = "consent_pupil_at_home";
+function talked(participant: string, began: number, ended: number): Event {
+  const source = `${participant}/microphone`;
+  return { type: "talked", participant, source, began, ended, talked_s: ended - began };
+}
+
 const happened: [number, Event][] = [
   [0, { type: "lesson_opened", lesson: "l", utc: "", planned_seconds: 60, rooms }],
   [2, { type: "lesson_started", by: null }],
@@ -23,6 +28,9 @@ const happened: [number, Event][] = [
   [11, { type: "consent_decided", source: "b/camera", allowed: false, reason: AT_HOME }],
   [11.5, { type: "consent_decided", source: "a/camera", allowed: true, reason: "consent_room" }],
   [12, { type: "sent_back", participant: "b", turn_s: 6 }],
+  [13, talked("a", 3, 9)],
+  [13.5, talked("b", 8, 10)],
+  [13.8, talked("b", 10, 11)],
   [14, { type: "called", participant: "b" }],
   [20, { type: "lesson_ended", reason: "ended", by: null }],
 ];
@@ -49,6 +57,11 @@ const replay: Replay = {
     track("a", "camera", 2, 19),
   ],
   events,
+  talk: [
+    { participant: "a", seconds: 6, share: 0.6667 },
+    { participant: "b", seconds: 3, share: 0.3333 },
+    { participant: "c", seconds: 0, share: 0 },
+  ],
   initial: emptyLesson(),
 };
 const scene: Scene = { replay, cast: castOf(replay), names: new Map(), span: spanOf(replay) };
@@ -65,10 +78,30 @@ test("a lesson is shown from its first bell to its last", () => {
 });
 
 test("the host's sound comes first", () => {
-  expect(marks("sound")).toEqual([
-    [2, 19],
-    [6, 12],
+  const untold = lanesOf({ ...scene, replay: { ...replay, talk: [] } });
+  expect(untold.slice(0, 2).map((lane) => lane.marks.map((mark) => mark.start))).toEqual([
+    [2],
+    [6],
   ]);
+  expect(untold.some((lane) => lane.tally !== undefined)).toBe(false);
+});
+
+test("what was recorded is a thin line, and who talked when stands above it", () => {
+  expect(lanesOf(scene)[1]?.marks).toEqual([
+    { start: 6, end: 12, label: "B 班声", thin: true },
+    { start: 8, end: 11, label: "B 班说话 00:03" },
+  ]);
+});
+
+test("each classroom's talk is summed at the end of its lane, a silent one's too", () => {
+  const lanes = lanesOf(scene).filter((lane) => lane.kind === "sound");
+  expect(lanes.map(({ tally }) => [tally?.time, tally?.share])).toEqual([
+    ["00:06", "67%"],
+    ["00:03", "33%"],
+    ["00:00", "0%"],
+  ]);
+  expect(lanes[0]?.tally?.label).toMatch(/^A 班说话 00:06，.*67%$/);
+  expect(lanes[2]?.marks).toEqual([]);
 });
 
 test("a call lasts until it is sent back, or to the end", () => {

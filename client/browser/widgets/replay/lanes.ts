@@ -1,5 +1,5 @@
 /** What stands under the scrubber: one lane for each thing worth going to; pure. */
-import type { GapReason, LessonState, Replay, Told, Track } from "../../protocol/messages";
+import type { GapReason, LessonState, Replay, Told } from "../../protocol/messages";
 import { hostOf } from "../../state/floor";
 import { fullName, shortName, type Names } from "../names";
 import { clockTime, explain, say } from "../words";
@@ -10,6 +10,16 @@ export interface Mark {
   readonly start: number;
   readonly end: number;
   readonly label: string;
+  /** Drawn as a thin line below the others: there is something, whatever the others say of it. */
+  readonly thin?: true;
+}
+
+/** How long somebody talked, to be read at the end of a lane. */
+export interface Tally {
+  readonly time: string;
+  readonly share: string;
+  /** Both in a sentence. */
+  readonly label: string;
 }
 
 /** A row of marks. */
@@ -18,6 +28,7 @@ export interface Lane {
   readonly kind: "sound" | "call" | "hand" | "chat" | "lost" | "gap";
   readonly label: string;
   readonly marks: readonly Mark[];
+  readonly tally?: Tally;
 }
 
 /** Marks of one kind that are this close are drawn as one, in seconds. */
@@ -43,21 +54,63 @@ export function lanesOf(scene: Scene): Lane[] {
   return [...sounds(scene), ...others.filter((lane) => lane.marks.length > 0)];
 }
 
-function sounds({ replay, cast, names }: Scene): Lane[] {
+/** Who has a lane of sound: whoever was recorded, and the classrooms whose talk is known. */
+function sounds(scene: Scene): Lane[] {
+  const { replay, cast } = scene;
   const host = hostOf(cast)?.participant;
-  const tracks = replay.tracks
+  const recorded = replay.tracks
     .filter((track) => track.kind === "microphone" && track.parts.length > 0)
-    .sort((a, b) => Number(b.participant === host) - Number(a.participant === host));
-  return tracks.map((track) => {
-    const name = shortName(cast, names, track.participant);
-    const isHost = track.participant === host;
-    const label = isHost ? say("replay.lane.host") : say("replay.lane.sound", { name });
-    return { id: track.source, kind: "sound", label, marks: heard(track, label) };
+    .map((track) => track.participant);
+  return [...new Set([...recorded, ...replay.talk.map((one) => one.participant)])]
+    .sort((a, b) => Number(b === host) - Number(a === host))
+    .map((who) => soundOf(who, who === host, scene));
+}
+
+function soundOf(who: string, isHost: boolean, scene: Scene): Lane {
+  const name = shortName(scene.cast, scene.names, who);
+  const label = isHost ? say("replay.lane.host") : say("replay.lane.sound", { name });
+  const lane = { id: `${who}/sound`, kind: "sound", label } as const;
+  const parts = recordedOf(who, label, scene);
+  const tally = tallyOf(who, name, scene);
+  if (tally === undefined) {
+    return { ...lane, marks: parts };
+  }
+  const talked = talkedBy(who, name, scene);
+  return {
+    ...lane,
+    marks: [...parts.map((part) => ({ ...part, thin: true as const })), ...talked],
+    tally,
+  };
+}
+
+function recordedOf(who: string, label: string, { replay }: Scene): Mark[] {
+  return joined(
+    replay.tracks
+      .filter((track) => track.kind === "microphone" && track.participant === who)
+      .flatMap((track) => track.parts.map(({ start, end }) => ({ start, end, label }))),
+  );
+}
+
+function talkedBy(who: string, name: string, { replay }: Scene): Mark[] {
+  const turns = replay.events.flatMap(({ event }) =>
+    event.type === "talked" && event.participant === who
+      ? [{ start: event.began, end: event.ended, label: "" }]
+      : [],
+  );
+  return joined(turns).map((turn) => {
+    const time = clockTime(turn.end - turn.start);
+    return { ...turn, label: say("replay.talked", { name, time }) };
   });
 }
 
-function heard(track: Track, label: string): Mark[] {
-  return joined(track.parts.map(({ start, end }) => ({ start, end, label })));
+function tallyOf(who: string, name: string, { replay }: Scene): Tally | undefined {
+  const known = replay.talk.find((one) => one.participant === who);
+  if (known === undefined) {
+    return undefined;
+  }
+  const time = clockTime(known.seconds);
+  const share = `${String(Math.round(known.share * 100))}%`;
+  return { time, share, label: say("replay.tally", { name, time, share }) };
 }
 
 /** Neighbours that touch become one. */
