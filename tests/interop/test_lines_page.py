@@ -62,13 +62,13 @@ def steps(at: str, days: int, now: datetime, *, weak: bool) -> Iterator[SchoolSt
 
 async def a_week(database: Database, now: datetime) -> None:
     """A town with a good line, a village with a poor one, and a school that held no lesson."""
-    links, line = Links(database), entry(OPERATOR, Action.CHANGE_LINK, now)
+    links = Links(database)
     for name, kbps, weak in (("开化县实验小学", 20_000, ()), ("齐溪镇中心小学", 900, (0, 2, 5))):
         here = (await school(database, name)).id
         budget = LinkBudget(
             down_kbps=kbps, up_kbps=kbps // 2, origin=Origin.TEST, at=now - timedelta(days=3)
         )
-        await links.keep(here, budget, line)
+        await links.keep(here, budget, entry(OPERATOR, Action.CHANGE_LINK, now))
         for days in range(6):
             await links.note(steps(here, days, now, weak=days in weak))
     await school(database, "村头小学")
