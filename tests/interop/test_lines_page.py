@@ -1,5 +1,6 @@
 """A technician sees whose line is weak, when it was and why, without opening every school."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,8 @@ from tests.support.websites import website
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 SIZES = (LAPTOP, Size(390, 844), Size(3840, 2160))
+MOVED_S = 0.4
+"""Longer than a pressed button takes to its new colour."""
 NAMES = "[...document.querySelectorAll('[data-row]')].map((one) => one.dataset.row)"
 RECENT = "[...document.querySelectorAll('[data-recent]')].map((one) => one.dataset.recent)"
 WEAK = "[...document.querySelectorAll('[data-weak]')].map((one) => one.innerText)"
@@ -34,6 +37,7 @@ CUT = (
 )
 LESSON = (
     (0, LinkStep.HIGH, LinkReason.ENOUGH, None),
+    (5, LinkStep.HIGH, LinkReason.ENOUGH, None),
     (9, LinkStep.LOW, LinkReason.NARROW, 420),
     (14, LinkStep.STILLS, LinkReason.NARROW, 180),
     (19, LinkStep.STILLS, LinkReason.NARROW, 210),
@@ -78,6 +82,7 @@ async def readable(page: Page) -> None:
     """It can be read at every size and nothing hangs over an edge."""
     for size in SIZES:
         await page.resize(size)
+        await asyncio.sleep(MOVED_S)
         needed = cast("int", await page.evaluate("document.documentElement.scrollWidth"))
         assert needed <= size.width, size
         assert await page.evaluate(CUT) == [], size

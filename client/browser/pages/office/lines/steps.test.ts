@@ -59,14 +59,14 @@ describe("what a school's receivers got", () => {
       ),
     );
     expect(drawn.map(({ x, width }) => [x, Math.round(width)])).toEqual([
-      [0, 50],
-      [50, 53],
       [WIDE - 10, 10],
+      [50, 53],
+      [0, 50],
     ]);
     expect(drawn.map(({ y, height }) => [y, height])).toEqual([
-      [(HIGH * 2) / 3, HIGH / 3],
-      [HIGH / 3, (HIGH * 2) / 3],
       [0, HIGH],
+      [HIGH / 3, (HIGH * 2) / 3],
+      [(HIGH * 2) / 3, HIGH / 3],
     ]);
   });
 

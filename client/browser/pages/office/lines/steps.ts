@@ -14,8 +14,8 @@ export const HIGH = 60;
 const HELD_MS = 320_000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** However short, a step can be seen. */
-const THIN = 2;
+/** However short, a step can be seen; the worse, the better: it is what is looked for. */
+const THIN: Readonly<Record<LinkStep, number>> = { stills: 6, low: 4, high: 2 };
 
 /** One stretch of time in which receivers got one step. */
 export interface Stretch {
@@ -52,12 +52,15 @@ export interface Bar {
   readonly height: number;
 }
 
-/** All of them. */
+/** All of them, the worse drawn over the better. */
 export function bars(history: History): readonly Bar[] {
   const begin = Date.parse(history.since);
   const scale = WIDE / (Date.parse(history.until) - begin);
-  return stretches(history).map(({ step, from, to }) => {
-    const width = Math.max(THIN, (to - from) * scale);
+  const worstLast = [...stretches(history)].sort(
+    (one, other) => LADDER.indexOf(other.step) - LADDER.indexOf(one.step),
+  );
+  return worstLast.map(({ step, from, to }) => {
+    const width = Math.max(THIN[step], (to - from) * scale);
     const height = (HIGH * (LADDER.indexOf(step) + 1)) / LADDER.length;
     const x = Math.min(WIDE - width, (from - begin) * scale);
     return { step, x, y: HIGH - height, width, height };
