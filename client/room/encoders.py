@@ -7,6 +7,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 from av.video.frame import PictureType
+from av.video.reformatter import VideoReformatter
 
 from client.room.rates import Shape
 from signaling.events import Codec
@@ -19,7 +20,7 @@ BLOCK = 960
 """Samples of one Opus packet: 20 ms."""
 
 RAISE_S = 3.0
-"""An encoder starts anew for a higher bit rate at most this often: each time costs a key frame."""
+"""An encoder starts anew for more bits or another pace at most this often: it costs a key frame."""
 
 NAMES = {Codec.H264: "libx264", Codec.VP8: "libvpx", Codec.VP9: "libvpx-vp9"}
 
@@ -28,13 +29,15 @@ class PictureEncoder:
     """One picture stream in one codec.
 
     FFmpeg's encoders can't be given another bit rate while they run, so a new one takes over: at
-    once for another size or a rate a tenth lower, and every few seconds for one a fifth higher.
+    once for another size or a rate a tenth lower, and every few seconds for one a fifth higher, or
+    if pictures come a fifth more rarely or a quarter more often.
     """
 
     def __init__(self, codec: Codec, screen: bool) -> None:
         self.codec = codec
         """What it makes."""
         self._screen = screen
+        self._scaler = VideoReformatter()
         self._context: av.VideoCodecContext | None = None
         self._shape: Shape | None = None
         self._bitrate = 0
@@ -53,7 +56,7 @@ class PictureEncoder:
             key: whether it must be decodable by itself.
         """
         context = self._fitting(at, shape, bitrate)
-        scaled = frame.reformat(width=shape.width, height=shape.height, format="yuv420p")
+        scaled = self._scaler.reformat(frame, shape.width, shape.height, "yuv420p")
         scaled.pts = round(at * 90_000)
         scaled.time_base = TICKS
         scaled.pict_type = PictureType.I if key else PictureType.NONE
@@ -61,12 +64,19 @@ class PictureEncoder:
         return b"".join(map(bytes, packets)), any(packet.is_keyframe for packet in packets)
 
     def _fitting(self, at: float, shape: Shape, bitrate: int) -> av.VideoCodecContext:
-        lower = bitrate < self._bitrate * 0.9
-        higher = bitrate > self._bitrate * 1.2 and at - self._began >= RAISE_S
-        if self._context is None or shape != self._shape or lower or higher:
+        if self._context is None or self._is_unfit(at, shape, bitrate):
             self._context = self._open(shape, bitrate)
             self._shape, self._bitrate, self._began = shape, bitrate, at
         return self._context
+
+    def _is_unfit(self, at: float, shape: Shape, bitrate: int) -> bool:
+        now = self._shape
+        if now is None or (shape.width, shape.height) != (now.width, now.height):
+            return True
+        higher, paced = bitrate > self._bitrate * 1.2, 0.8 <= shape.rate / now.rate <= 1.25
+        return bitrate < self._bitrate * 0.9 or (
+            at - self._began >= RAISE_S and (higher or not paced)
+        )
 
     def _open(self, shape: Shape, bitrate: int) -> av.VideoCodecContext:
         context = av.CodecContext.create(NAMES[self.codec], "w")
@@ -77,7 +87,7 @@ class PictureEncoder:
         context.time_base = TICKS
         context.framerate = Fraction(shape.rate).limit_denominator(1000)
         context.gop_size = 1_000_000  # key frames come when they are asked for
-        context.thread_count = min(2, os.cpu_count() or 1)
+        context.thread_count = min(2, os.cpu_count() or 1) if _is_large(shape) else 1
         context.options = self._options(shape, bitrate)
         return context
 
@@ -96,6 +106,11 @@ class PictureEncoder:
             return limits | live | {"cpu-used": "-6", "static-thresh": "1"}
         content = {"tune-content": "screen"} if self._screen else {}
         return limits | live | {"cpu-used": "7", "row-mt": "1"} | content
+
+
+def _is_large(shape: Shape) -> bool:
+    """Whether a picture takes so long to encode that a second core is worth its slices."""
+    return shape.width * shape.height > 640 * 360
 
 
 class SoundEncoder:

@@ -52,10 +52,11 @@ def shape(width: int, height: int, bitrate: int, screen: bool) -> Shape:
     """How large and how often a picture is sent at a bit rate; never larger than it is."""
     tallest, rate = next((step[1:] for step in STEPS if bitrate < step[0]), FULL)
     if screen:
-        return Shape(width=_even(width), height=_even(height), rate=min(rate, SCREEN_RATE))
+        return Shape(width=even(width), height=even(height), rate=min(rate, SCREEN_RATE))
     scale = min(1.0, tallest / height)
-    return Shape(width=_even(width * scale), height=_even(height * scale), rate=rate)
+    return Shape(width=even(width * scale), height=even(height * scale), rate=rate)
 
 
-def _even(pixels: float) -> int:
+def even(pixels: float) -> int:
+    """The nearest even number of pixels below, at least 2."""
     return max(2, int(pixels) // 2 * 2)

@@ -1,46 +1,25 @@
 """A source: the thread that reads a feed, encodes it and hands frames to the loop."""
 
 import asyncio
-import random
 import threading
 import time
-from collections import deque
 from dataclasses import dataclass, replace
 
 import av
 
-from client.room.encoders import RATE, PictureEncoder, SoundEncoder, loudness
+from client.room.encoders import RATE, SoundEncoder, loudness
 from client.room.feeds import Block, PictureFeed, Shot, SoundFeed
-from client.room.payloads import Packetizer, packetizer
+from client.room.handover import Encoded, Handover
+from client.room.layers import WHOLE, layer_shape
+from client.room.pace import Pace
 from client.room.rates import Shape, clamp, shape
+from client.room.rendition import Rendition
 from signaling.events import Codec, Kind
 
 LATE_S = 0.5
 """A picture that is later than this is left out, a sound later than twice this."""
 RETRY_S = 2.0
 """A feed that broke is opened again after this."""
-WAITING = 12
-"""Frames between an encoder and the loop."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Encoded:
-    """One frame on its way to the server."""
-
-    codec: Codec
-    """In what."""
-    payloads: list[bytes]
-    """Cut for packets."""
-    key: bool
-    """Whether it can be decoded by itself."""
-    ticks: int
-    """RTP ticks since the source began."""
-    captured: float
-    """Monotonic seconds."""
-    level: int | None = None
-    """Sound: how loud, in −dBov."""
-    begins: bool = False
-    """Sound: whether the microphone was closed before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,41 +31,9 @@ class Setting:
     on: bool = False
     """Whether to encode at all; a closed microphone and a camera turned off are not."""
     bitrate: int = 1_500_000
-    """Pictures: bits per second."""
-
-
-class Handover:
-    """Frames between an encoder's thread and the loop, at most 12 of them.
-
-    When the loop does not keep up: of sound the oldest is dropped; of pictures all that wait are
-    dropped and everything up to the next key frame, which is asked for.
-    """
-
-    def __init__(self, picture: bool) -> None:
-        self._picture = picture
-        self._loop = asyncio.get_running_loop()
-        self._frames: deque[Encoded] = deque(maxlen=WAITING)
-        self._some = asyncio.Event()
-        self._broken = False
-
-    def put(self, frame: Encoded) -> bool:
-        """From the thread: pass a frame on; false when a key frame is needed instead."""
-        if self._picture and len(self._frames) == WAITING:
-            self._frames.clear()
-            self._broken = True
-        if self._broken and not frame.key:
-            return False
-        self._broken = False
-        self._frames.append(frame)
-        self._loop.call_soon_threadsafe(self._some.set)
-        return True
-
-    async def get(self) -> Encoded:
-        """On the loop: the next frame."""
-        while not self._frames:
-            self._some.clear()
-            await self._some.wait()
-        return self._frames.popleft()
+    """Pictures: bits per second, of one piece."""
+    layers: dict[str, int] | None = None
+    """Bits per second of each layer that is sent, by rid, lowest first; none for one piece."""
 
 
 class Source:
@@ -100,11 +47,11 @@ class Source:
         self.handover = Handover(not kind.is_sound)
         """Its frames."""
         self.wanted = setting.bitrate
-        """Pictures: bits per second where the way has room for them."""
+        """Pictures, or each of their layers: bits per second where the way has room for them."""
         self.trouble: str | None = None
         """Why the feed can't be read just now."""
         self._setting = setting
-        self._key = threading.Event()
+        self._keys: set[str] = set()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -125,9 +72,18 @@ class Source:
             bitrate=now.bitrate if bitrate is None else clamp(bitrate),
         )
 
-    def want_key_frame(self) -> None:
-        """Make the next picture one that can be decoded by itself."""
-        self._key.set()
+    @property
+    def layered(self) -> bool:
+        """Whether it is to be sent in layers where the server takes them."""
+        return False
+
+    def divide(self, layers: dict[str, int] | None) -> None:
+        """Send these layers from the next frame on, by rid, in bits per second; none: one piece."""
+        self._setting = replace(self._setting, layers=layers)
+
+    def want_key_frame(self, layer: str = WHOLE) -> None:
+        """Make the next picture, or the next of a layer, one that can be decoded by itself."""
+        self._keys.add(layer)
 
     def start(self, origin: float) -> None:
         """Begin to read the feed; its second 0 is this monotonic second."""
@@ -167,42 +123,52 @@ class Source:
 
 
 class EncodedPicture(Source):
-    """A picture that is encoded here."""
+    """A picture that is encoded here, in one piece or in layers."""
 
     def __init__(self, name: str, kind: Kind, bitrate: int) -> None:
         super().__init__(name, kind, Setting(codec=Codec.H264, bitrate=clamp(bitrate)))
-        self._encoder: PictureEncoder | None = None
-        self._packets: tuple[Codec, Shape, Packetizer] | None = None
+        self._renditions: dict[str, Rendition] = {}
+        self._pace = Pace()
         self._next = 0.0
 
-    def _encode(self, shot: Shot, setting: Setting, origin: float) -> None:
-        screen = self.kind is Kind.SCREEN
-        form = shape(shot.frame.width, shot.frame.height, setting.bitrate, screen)
-        key = self._key.is_set()
-        if shot.at < self._next and not key:
-            return
-        self._key.clear()
-        # A tenth of slack: 30 pictures a second must not become 15 for a rounding error.
-        self._next = max(self._next, shot.at - 1 / form.rate) + 0.9 / form.rate
-        if self._encoder is None or self._encoder.codec is not setting.codec:
-            self._encoder = PictureEncoder(setting.codec, screen)
-        data, is_key = self._encoder.encode(shot.frame, shot.at, form, setting.bitrate, key)
-        encoded = Encoded(
-            codec=setting.codec,
-            payloads=self._cutter(setting.codec, form).payloads(data, is_key),
-            key=is_key,
-            ticks=round(shot.at * 90_000),
-            captured=origin + shot.at,
-        )
-        if data and not self.handover.put(encoded):
-            self._key.set()
+    @property
+    def layered(self) -> bool:
+        """Whether it is to be sent in layers where the server takes them; a screen never is."""
+        return self.kind in (Kind.CAMERA, Kind.CLASS_CAMERA)
 
-    def _cutter(self, codec: Codec, form: Shape) -> Packetizer:
-        if self._packets is None or self._packets[:2] != (codec, form):
-            # A number to begin with, not a secret.
-            number = random.randrange(1 << 15)
-            self._packets = (codec, form, packetizer(codec, number, (form.width, form.height)))
-        return self._packets[2]
+    def _encode(self, shot: Shot, setting: Setting, origin: float) -> None:
+        parts = self._parts(shot, setting)
+        keys = {each for each in parts if each in self._keys}  # the loop adds to them meanwhile
+        # What is not sent is not encoded, and begins with a key frame when it is sent again.
+        self._renditions = {at: each for at, each in self._renditions.items() if at in parts}
+        if not parts or (shot.at < self._next and not keys):
+            return
+        self._keys -= keys
+        rate = max(form.rate for form, _ in parts.values())
+        # A tenth of slack: 30 pictures a second must not become 15 for a rounding error.
+        self._next = max(self._next, shot.at - 1 / rate) + 0.9 / rate
+        for layer, (most, bitrate) in parts.items():
+            form = replace(most, rate=self._pace.rate(most.rate))
+            rendition = self._rendition(layer, setting.codec)
+            frame = rendition.encode(shot, form, bitrate, layer in keys, origin)
+            if frame is not None and not self.handover.put(frame):
+                self.want_key_frame(layer)
+
+    def _parts(self, shot: Shot, setting: Setting) -> dict[str, tuple[Shape, int]]:
+        """In what sizes, and with how many bits per second, a picture is sent; lowest first."""
+        width, height = shot.frame.width, shot.frame.height
+        if setting.layers is None:
+            screen = self.kind is Kind.SCREEN
+            return {WHOLE: (shape(width, height, setting.bitrate, screen), setting.bitrate)}
+        return {
+            rid: (layer_shape(width, height, rid), rate) for rid, rate in setting.layers.items()
+        }
+
+    def _rendition(self, layer: str, codec: Codec) -> Rendition:
+        found = self._renditions.get(layer)
+        if found is None or found.codec is not codec:
+            found = self._renditions[layer] = Rendition(codec, self.kind is Kind.SCREEN, layer)
+        return found
 
 
 class PictureSource(EncodedPicture):
@@ -218,9 +184,10 @@ class PictureSource(EncodedPicture):
             late = self._due(origin + shot.at)
             if late is None:
                 return
+            self._pace.seen(shot.at)
             setting = self._setting
             if not setting.on:
-                self._encoder = None  # what comes after a pause begins with a key frame
+                self._renditions = {}  # what comes after a pause begins with a key frame
             elif late < LATE_S:
                 self._encode(shot, setting, origin)
 

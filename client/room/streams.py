@@ -10,9 +10,10 @@ import av
 
 from client.room.encoders import BLOCK, RATE
 from client.room.feeds import Block, Shot, blocks, decoded
+from client.room.handover import Encoded
 from client.room.passing import Passing
 from client.room.payloads import H264Packets
-from client.room.sources import Encoded, EncodedPicture, Setting
+from client.room.sources import EncodedPicture, Setting
 from signaling.events import Codec, Kind
 
 OPTIONS: Final = {"rtsp_transport": "tcp", "fflags": "nobuffer", "analyzeduration": "1000000"}
@@ -87,6 +88,12 @@ class StreamSource(EncodedPicture):
         self._group: list[av.Packet[av.VideoStream]] = []
         self._decodes = False
         self._packetizer = H264Packets()
+        self._encodes = False
+
+    @property
+    def layered(self) -> bool:
+        """What once could not pass is taken for a camera that is encoded here."""
+        return super().layered and self._encodes
 
     def _read(self, origin: float, begun: float) -> None:
         try:
@@ -98,7 +105,7 @@ class StreamSource(EncodedPicture):
     def _follow(self, container: "av.container.InputContainer", origin: float) -> None:
         stream = container.streams.video[0]
         judge, clock, began = judged(stream), Clock(), False
-        self._group, self._decodes, self._encoder = [], False, None
+        self._group, self._decodes, self._renditions = [], False, {}
         for packet in container.demux(stream):
             if self._stop.is_set():
                 return
@@ -108,6 +115,7 @@ class StreamSource(EncodedPicture):
             self.trouble = None
             stamp = seconds(packet.pts, stream.time_base)
             judge.look(stamp, packet.is_keyframe)
+            self._encodes = self._encodes or judge.why is not None
             self._take(packet, judge, clock, origin)
 
     def _take(
@@ -118,9 +126,10 @@ class StreamSource(EncodedPicture):
             self._group = []
         self._group.append(packet)
         setting = self._setting
-        if judge.why is None and setting.codec is Codec.H264:
+        passes = judge.why is None and setting.codec is Codec.H264
+        if passes and setting.layers is None:
             at = clock.at(seconds(packet.pts, packet.time_base), arrived)
-            self._decodes, self._encoder = False, None
+            self._decodes, self._renditions = False, {}
             if setting.on:
                 self._pass(packet, judge, at, origin)
             return
@@ -148,7 +157,8 @@ class StreamSource(EncodedPicture):
         )
 
     def _show(self, shot: Shot, setting: Setting, origin: float) -> None:
+        self._pace.seen(shot.at)
         if setting.on:
             self._encode(shot, setting, origin)
         else:
-            self._encoder = None
+            self._renditions = {}

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from fractions import Fraction
 
 import av
@@ -95,6 +96,18 @@ def test_a_lower_rate_takes_hold_at_once_and_a_higher_one_after_a_while() -> Non
     assert is_key(0.2, 400_000)
     assert not is_key(0.3, 800_000)
     assert is_key(0.2 + RAISE_S, 800_000)
+
+
+def test_another_pace_takes_hold_after_a_while() -> None:
+    encoder, rare = PictureEncoder(Codec.H264, screen=False), replace(SHAPE, rate=SHAPE.rate / 2)
+
+    def is_key(at: float, form: Shape) -> bool:
+        return encoder.encode(frame(0), at, form, 800_000, False)[1]
+
+    assert is_key(0.0, SHAPE)
+    assert not is_key(0.1, rare)
+    assert not is_key(RAISE_S + 0.1, replace(SHAPE, rate=SHAPE.rate * 0.9))
+    assert is_key(RAISE_S + 0.2, rare)
 
 
 def test_another_size_begins_with_a_key_frame() -> None:

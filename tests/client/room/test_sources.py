@@ -1,7 +1,8 @@
 import asyncio
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import av
@@ -10,7 +11,8 @@ import pytest
 
 from client.room.encoders import BLOCK, RATE
 from client.room.feeds import Block, Shot
-from client.room.sources import WAITING, Encoded, Handover, PictureSource, SoundSource
+from client.room.handover import Encoded
+from client.room.sources import PictureSource, SoundSource
 from signaling.events import Codec, Kind
 from tests.support.answerer import until
 from tests.support.stripes import picture
@@ -32,10 +34,6 @@ def blocks(origin: float) -> Iterator[Block]:
         samples = np.full(BLOCK, 5000, np.int16)
         yield Block(samples=samples, ticks=number * BLOCK, at=number * BLOCK / RATE)
         number += 1
-
-
-def frame(key: bool, ticks: int = 0) -> Encoded:
-    return Encoded(codec=Codec.VP8, payloads=[b"x"], key=key, ticks=ticks, captured=0.0)
 
 
 async def test_a_closed_microphone_makes_nothing() -> None:
@@ -148,23 +146,84 @@ async def test_a_missing_device_is_named(tmp_path: Path) -> None:
     assert "No such file" in (source.trouble or "")
 
 
-async def test_of_waiting_pictures_all_are_dropped_up_to_a_key_frame() -> None:
-    handover = Handover(picture=True)
-    kept = [handover.put(frame(key=number == 0, ticks=number)) for number in range(WAITING + 2)]
-    assert kept == [True] * WAITING + [False] * 2
-    assert handover.put(frame(key=True, ticks=99))
-    assert (await handover.get()).ticks == 99
-
-
-async def test_of_waiting_sound_the_oldest_is_dropped() -> None:
-    handover = Handover(picture=False)
-    for number in range(WAITING + 3):
-        handover.put(frame(key=True, ticks=number))
-    assert (await handover.get()).ticks == 3
-
-
 async def test_a_stopped_source_has_no_thread() -> None:
     source = PictureSource("camera", Kind.CAMERA, shots, 500_000)
     source.start(time.monotonic())
     await source.stop()
     assert "source-camera" not in {thread.name for thread in threading.enumerate()}
+
+
+THREE = {"l": 150_000, "m": 500_000, "h": 1_500_000}
+
+
+@asynccontextmanager
+async def filmed(layers: dict[str, int]) -> AsyncIterator[PictureSource]:
+    """A camera that sends layers during the block."""
+    source = PictureSource("camera", Kind.CAMERA, shots, 1_500_000)
+    source.divide(layers)
+    source.set(on=True)
+    source.start(time.monotonic())
+    try:
+        yield source
+    finally:
+        await source.stop()
+
+
+async def taken(source: PictureSource, count: int) -> list[Encoded]:
+    return [await source.handover.get() for _ in range(count)]
+
+
+def layers_of(frames: list[Encoded], ticks: int) -> list[str]:
+    """In which layers a picture was sent."""
+    return [each.layer for each in frames if each.ticks == ticks]
+
+
+async def test_each_picture_is_sent_in_each_layer_lowest_first() -> None:
+    async with filmed(THREE) as source:
+        frames = await taken(source, 12)
+    moments = sorted({each.ticks for each in frames})
+    assert [layers_of(frames, each) for each in moments] == [["l", "m", "h"]] * 4
+    assert [each.key for each in frames] == [True] * 3 + [False] * 9
+
+
+async def test_a_layer_that_is_stopped_is_not_made_and_begins_again_with_a_key_frame() -> None:
+    async with filmed(THREE) as source:
+        await taken(source, 6)
+        source.divide({"l": 150_000})
+        frames = await taken(source, 18)
+        assert {each.layer for each in frames[-10:]} == {"l"}
+        assert source._renditions.keys() == {"l"}, "its encoder is gone, not idle"
+        source.divide(THREE)
+        again = await taken(source, 18)
+    first = {layer: next(each for each in again if each.layer == layer) for layer in ("m", "h")}
+    assert all(each.key for each in first.values())
+    assert not any(each.key for each in again if each.layer == "l")
+
+
+async def test_nothing_is_made_of_a_picture_that_nobody_watches() -> None:
+    async with filmed({}) as source:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await source.handover.get()
+        assert not source._renditions
+
+
+async def test_a_key_frame_is_made_of_the_layer_that_is_asked_for_alone() -> None:
+    async with filmed(THREE) as source:
+        await taken(source, 6)
+        asked = time.monotonic()
+        source.want_key_frame("m")
+        frames = await taken(source, 12)
+    [key] = [each for each in frames if each.key]
+    assert key.layer == "m"
+    later = {each.captured for each in frames if each.layer == "m" and each.captured > asked}
+    assert key.captured <= min(later), "the next picture is the one"
+
+
+async def test_only_cameras_are_sent_in_layers() -> None:
+    made = [PictureSource(kind.value, kind, shots, 500_000) for kind in (Kind.CAMERA, Kind.SCREEN)]
+    assert [source.layered for source in (*made, SoundSource("microphone", blocks))] == [
+        True,
+        False,
+        False,
+    ]

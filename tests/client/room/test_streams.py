@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from client.room.sources import Encoded, SoundSource
+from client.room.handover import Encoded
+from client.room.sources import SoundSource
 from client.room.streams import ASTRAY_S, Clock, StreamSource, heard, is_stream, plain
 from signaling.events import Codec, Kind
 from tests.support.cameras import cameras
@@ -47,6 +48,7 @@ async def test_h264_passes_until_somebody_does_not_play_it(base: str) -> None:
         assert {later - earlier for earlier, later in pairwise(keys)} <= {50}
         steps = [b.ticks - a.ticks for a, b in pairwise(frames)]
         assert {round(step / 3600) for step in steps[10:]} == {1}
+        assert not source.layered
         source.set(codec=Codec.VP8)
         frames = await taken(source, 40)
         again = [frame for frame in frames if frame.codec is Codec.VP8]
@@ -65,6 +67,10 @@ async def test_what_may_not_pass_is_encoded_with_key_frames_when_they_are_asked_
         frames = await taken(source, 10)
         assert any(frame.key for frame in frames)
         assert {frame.codec for frame in frames} == {Codec.H264}
+        assert source.layered
+        source.divide({"l": 150_000, "h": 1_500_000})
+        frames = await taken(source, 20)
+        assert {frame.layer for frame in frames[-10:]} == {"l", "h"}
 
 
 @SLOW
