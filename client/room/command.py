@@ -71,7 +71,8 @@ def room(
         typer.Option(help="Who cancels echo; without it the room's page has the microphone."),
     ] = None,
     bitrate: Annotated[
-        int, typer.Option(min=60, max=3000, help="Of each picture, in kbit/s.")
+        int,
+        typer.Option(min=60, max=3000, help="Of each picture or layer of one, at most, in kbit/s."),
     ] = 1500,
     ca: Annotated[
         Path | None,

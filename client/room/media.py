@@ -47,6 +47,7 @@ class Media:
         self._given_up: set[Source] = set()
         self._relays: tuple[IceServer, ...] = ()
         self._by_relay = False
+        self._layered = False
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -77,6 +78,16 @@ class Media:
         """What peers that are made from now on may go by."""
         self._relays = relays
         self._by_relay = self._by_relay and bool(relays)
+
+    def allow_layers(self, layered: bool) -> None:
+        """Whether peers that are made from now on offer cameras in layers."""
+        self._layered = layered
+
+    def watch(self, name: str, layers: Sequence[str]) -> None:
+        """Of a picture that is sent in layers somebody gets these alone."""
+        if self._up is not None:
+            self._up.watch(name, layers)
+            self._say("layers", {"source": name, "sent": list(layers)})
 
     def offer_again(self, direction: str, fresh: bool, more_pairs: int) -> None:
         """The server asks for a peer to be offered anew."""
@@ -114,6 +125,8 @@ class Media:
             if source.name == name and not source.kind.is_sound:
                 source.wanted = bitrate
                 source.set(bitrate=bitrate)
+                if self._up is not None:
+                    self._up.settle()
                 return True
         return False
 
@@ -139,7 +152,12 @@ class Media:
         if self._up is None:
             if not sources:
                 return
-            self._up = Up(lambda: self._up_keeper.want(fresh=True), self._epoch, self._way())
+            self._up = Up(
+                lambda: self._up_keeper.want(fresh=True),
+                self._epoch,
+                self._way(),
+                layered=self._layered,
+            )
         up = self._up
         sdp, named = await up.offer(sources)
         offered = tuple(
@@ -219,6 +237,8 @@ class Media:
             await asyncio.sleep(REPORT_EVERY_S)
             if self._up is not None:
                 await self._up.report()
+                if self._up.outdated:
+                    self._up_keeper.want(fresh=False)
             if self._down is not None:
                 await self._down.report()
 

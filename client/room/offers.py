@@ -1,19 +1,25 @@
 """What a room offers, and what it reads in the answer."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import starmap
 
 from aiortc import RTCDtlsFingerprint, RTCDtlsParameters, RTCIceCandidate, RTCIceParameters
-from aiortc.sdp import MediaDescription, SessionDescription, candidate_to_sdp
+from aiortc.sdp import MediaDescription, SessionDescription, candidate_to_sdp, grouplines
 
 from client.room.outgoing import LEVEL, MID, SENT, Line
 from signaling.errors import Code, PeerError
 from signaling.events import Codec
+from signaling.rtp.extensions import REPAIRED_RID, RID
 
 PICTURE_FEEDBACK = ("nack", "nack pli", "ccm fir", "goog-remb")
 PICTURE_CODECS = (Codec.H264, Codec.VP8, Codec.VP9)
 SOUND_CODECS = (Codec.OPUS,)
 EXTENSIONS = {"audio": {MID: 1, LEVEL: 2, SENT: 3}, "video": {MID: 1, SENT: 3}}
+LAYER_EXTENSIONS = {RID: 4, REPAIRED_RID: 5}
+
+_SIMULCAST = re.compile(r"a=simulcast:(?:send \S+ )?recv (\S+)(?: send \S+)?", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +79,8 @@ class Section:
     """Up: of its retransmissions."""
     stream: str = "-"
     """Up: sections of one stream are played in step."""
+    layers: tuple[str, ...] = ()
+    """Up: rids of the layers that are offered, lowest first; none for a picture in one piece."""
 
 
 def offer(local: Local, sections: Sequence[Section], cname: str, version: int) -> str:
@@ -103,10 +111,19 @@ def _section(local: Local, section: Section, cname: str) -> list[str]:
         "a=rtcp-mux",
         "a=rtcp-rsize",
     ]
-    lines += [f"a=extmap:{number} {uri}" for uri, number in EXTENSIONS[kind].items()]
+    extensions = EXTENSIONS[kind] | (LAYER_EXTENSIONS if section.layers else {})
+    lines += [f"a=extmap:{number} {uri}" for uri, number in extensions.items()]
     for each in formats:
         lines += _format(each, section.sound)
-    return lines + _streams(section, cname) + _transport(local)
+    return lines + _streams(section, cname) + _layers(section) + _transport(local)
+
+
+def _layers(section: Section) -> list[str]:
+    """What tells layers apart (RFC 8853 5.1); the highest has the section's SSRCs."""
+    if not section.layers:
+        return []
+    rids = [f"a=rid:{rid} send" for rid in section.layers]
+    return [*rids, f"a=simulcast:send {';'.join(section.layers)}"]
 
 
 def _numbers(each: Format, sound: bool) -> tuple[int, ...]:
@@ -161,6 +178,8 @@ class Answered:
     """Every codec the answer names, in its order; for a source we send, the first is chosen."""
     ssrcs: tuple[int, ...]
     """Down: of the media, then of its retransmissions."""
+    layers: tuple[str, ...] = ()
+    """Up: rids of the layers that are taken; none for the picture in one piece."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +204,8 @@ def read_answer(sdp: str) -> Remote:
     """
     try:
         description = SessionDescription.parse(sdp)
-        sections = tuple(_answered(media) for media in description.media)
+        _, groups = grouplines(sdp)
+        sections = tuple(starmap(_answered, zip(description.media, groups, strict=True)))
         first = description.media[0]
     except (ValueError, IndexError, KeyError, AssertionError) as error:
         raise PeerError(Code.BAD_SDP) from error
@@ -199,7 +219,7 @@ def read_answer(sdp: str) -> Remote:
     )
 
 
-def _answered(media: MediaDescription) -> Answered:
+def _answered(media: MediaDescription, text: list[str]) -> Answered:
     mid = media.rtp.muxId
     extensions = {extension.uri: extension.id for extension in media.rtp.headerExtensions}
     rtx = {
@@ -224,7 +244,15 @@ def _answered(media: MediaDescription) -> Answered:
         active=media.port != 0 and media.direction != "inactive" and bool(lines),
         lines=lines,
         ssrcs=_ssrcs(media),
+        layers=_taken(text) if RID in extensions else (),
     )
+
+
+def _taken(lines: list[str]) -> tuple[str, ...]:
+    """The layers that an answer takes (RFC 8853 5.3), of alternatives the first."""
+    named = next((match[1] for match in map(_SIMULCAST.fullmatch, lines) if match), "")
+    first = (streams.split(",", 1)[0].removeprefix("~") for streams in named.split(";"))
+    return tuple(rid for rid in first if rid)
 
 
 def _ssrcs(media: MediaDescription) -> tuple[int, ...]:

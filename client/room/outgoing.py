@@ -24,6 +24,8 @@ from aiortc.rtp import (
     unpack_remb_fci,
 )
 
+from client.room.layers import WHOLE
+from signaling.rtp.extensions import REPAIRED_RID, RID
 from signaling.rtp.header import extension_block
 from signaling.rtp.sequence import to_ntp
 
@@ -32,6 +34,9 @@ KEPT = 1024
 
 SPEECH = 50
 """Loudness in −dBov above which a sound is called speech."""
+
+HEADER = 12
+"""Octets of a packet before its extension block."""
 
 MID = "urn:ietf:params:rtp-hdrext:sdes:mid"
 LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
@@ -88,14 +93,22 @@ class Outgoing:
     """Of the next packet; begins in the lower half (RFC 3711 3.3.1)."""
     timestamp: int
     """RTP time of tick 0."""
+    layer: str = WHOLE
+    """The rid of the layer it carries."""
+    known: bool = False
+    """Whether the other end has told of it; until then each packet bears the layer's name."""
     packets: int = 0
     """Sent so far."""
     octets: int = 0
     """Payload bytes sent so far."""
-    _kept: dict[int, tuple[int, bytes]] = field(default_factory=dict)
+    _kept: dict[int, tuple[int, bytes, bytes]] = field(default_factory=dict)
     _order: deque[int] = field(default_factory=deque)
     _rtx_sequence: int = 0
     _last: tuple[int, float] | None = None
+
+    def agree(self, line: Line, layer: str) -> None:
+        """Go on as offer and answer have it now."""
+        self.line, self.layer, self.known = line, layer, False
 
     def frame(
         self,
@@ -121,10 +134,14 @@ class Outgoing:
         time = (self.timestamp + ticks) & 0xFFFFFFFF
         last = len(payloads) - 1
         picture = level is None
-        return [
+        packets = [
             self._packet(payload, time, extension, begins if not picture else at == last)
             for at, payload in enumerate(payloads)
         ]
+        again = self._extension(now, level, repairs=True)
+        for packet in packets:
+            self._keep(packet, HEADER + len(extension), again)
+        return packets
 
     def _packet(self, payload: bytes, time: int, extension: bytes, marker: bool) -> bytes:
         line = self.line
@@ -136,30 +153,40 @@ class Outgoing:
             time,
             self.ssrc,
         )
-        packet = header + extension + payload
-        self._keep(self.sequence, len(header) + len(extension), packet)
         self.sequence = (self.sequence + 1) & 0xFFFF
         self.packets += 1
         self.octets += len(payload)
-        return packet
+        return header + extension + payload
 
-    def _keep(self, sequence: int, payload_at: int, packet: bytes) -> None:
-        self._kept[sequence] = (payload_at, packet)
+    def _keep(self, packet: bytes, payload_at: int, again: bytes) -> None:
+        """Keep a packet, and the extension block that it is sent again with."""
+        sequence = int.from_bytes(packet[2:4], "big")
+        self._kept[sequence] = (payload_at, packet, again)
         self._order.append(sequence)
         if len(self._order) > KEPT:
             del self._kept[self._order.popleft()]
 
-    def _extension(self, now: float, level: int | None) -> bytes:
+    def _extension(self, now: float, level: int | None, repairs: bool = False) -> bytes:
         ids = self.line.extensions
-        elements = {}
-        if MID in ids:
-            elements[ids[MID]] = self.line.mid.encode()
+        elements = self._names(repairs)
         if LEVEL in ids and level is not None:
             # The flag for speech is set by loudness alone (RFC 6464 3).
             elements[ids[LEVEL]] = bytes([(0x80 if level < SPEECH else 0) | level])
         if SENT in ids:
             elements[ids[SENT]] = (int(now * 2**18) & 0xFFFFFF).to_bytes(3, "big")
         return extension_block(elements)
+
+    def _names(self, repairs: bool) -> dict[int, bytes]:
+        """Of section and layer (RFC 9143, RFC 8852); a layer that is known needs neither."""
+        ids = self.line.extensions
+        if self.layer and self.known and not repairs:
+            return {}
+        elements = {ids[MID]: self.line.mid.encode()} if MID in ids else {}
+        # Nobody tells of the stream of retransmissions: it bears its name for ever.
+        uri = REPAIRED_RID if repairs and REPAIRED_RID in ids else RID
+        if self.layer and uri in ids:
+            elements[ids[uri]] = self.layer.encode()
+        return elements
 
     def report(self, now: float) -> bytes | None:
         """The sender report of this moment with the stream's name; none before the first frame."""
@@ -188,6 +215,7 @@ class Outgoing:
                 return Wishes(key_frame=self._is_asked(packet))
             case RtcpRrPacket() | RtcpSrPacket():
                 shares = [r.fraction_lost for r in packet.reports if r.ssrc == self.ssrc]
+                self.known = self.known or bool(shares)
                 return Wishes(loss=shares[-1] / 256 if shares else None)
             case _:
                 return Wishes()
@@ -201,21 +229,21 @@ class Outgoing:
         found = (self._kept.get(sequence & 0xFFFF) for sequence in lost[:KEPT])
         return [self._repeat(*kept) for kept in found if kept is not None]
 
-    def _repeat(self, payload_at: int, packet: bytes) -> bytes:
+    def _repeat(self, payload_at: int, packet: bytes, extension: bytes) -> bytes:
         if self.line.rtx is None:
             return packet
-        flags, marker, original, time, _ = struct.unpack_from("!BBHLL", packet)
+        _, marker, original, time, _ = struct.unpack_from("!BBHLL", packet)
         header = struct.pack(
             "!BBHLL",
-            flags,
+            0x90 if extension else 0x80,
             marker & 0x80 | self.line.rtx,
             self._rtx_sequence,
             time,
             self.rtx_ssrc,
         )
         self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
-        rest: bytes = packet[12:payload_at] + original.to_bytes(2, "big") + packet[payload_at:]
-        return bytes(header) + rest
+        rest: bytes = extension + original.to_bytes(2, "big") + packet[payload_at:]
+        return header + rest
 
 
 def estimate(packet: AnyRtcpPacket) -> tuple[int, list[int]] | None:

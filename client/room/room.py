@@ -25,6 +25,7 @@ from signaling.messages import (
     Microphone,
     Offer,
     OfferAgain,
+    SendLayers,
     State,
     ToDevice,
     Told,
@@ -152,6 +153,7 @@ class Room:
                     "first_ms": None if seen.first_at is None else self._ms(seen.first_at),
                     "decoded": seen.decoded,
                     "moved": seen.moved,
+                    "height": seen.height,
                     "heard_s": round(seen.heard_s, 2),
                     "broken": seen.broken,
                 }
@@ -185,6 +187,8 @@ class Room:
                 self._say("microphone", {"open": message.open})
             case Bound():
                 self._media.bind(message)
+            case SendLayers():
+                self._layers_watched(message)
             case OfferAgain():
                 self._media.offer_again(message.direction, message.fresh, message.more_slots)
             case _:
@@ -201,7 +205,13 @@ class Room:
         told = {"participant": welcome.participant, "device": welcome.device}
         self._say(word, {**told, "ms": self._ms(time.monotonic()), "resumed": welcome.resumed})
         self._media.allow_relays(welcome.ice_servers)
+        self._media.allow_layers(welcome.layers)
         self._media.renew(welcome.resumed)
+
+    def _layers_watched(self, message: SendLayers) -> None:
+        for source in self._media.sources:
+            if message.source == source_id(self._me.participant, source.name):
+                self._media.watch(source.name, message.layers)
 
     def _stands(self, message: State) -> None:
         self.kinds |= {each.source: each.kind for each in message.state.sources}

@@ -42,6 +42,8 @@ class Seen:
     """Frames decoded, where proof is wanted."""
     moved: int = 0
     """Pictures that differ from the one before."""
+    height: int = 0
+    """Of the last picture, in pixels: which layer comes."""
     heard_s: float = 0.0
     """Sound louder than silence."""
     broken: int = 0
@@ -149,6 +151,7 @@ class Decoder:
                 self._listen(frame, seen)
 
     def _look(self, frame: av.VideoFrame, seen: Seen) -> None:
+        seen.height = frame.height
         small = frame.to_ndarray(format="gray")[::8, ::8].astype(np.int16)
         before, self._before = self._before, small
         if before is not None and before.shape == small.shape:

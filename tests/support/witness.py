@@ -60,6 +60,17 @@ class Witness:
         sizes = tuple(Size(source=source, rows=rows) for source in self.present())
         await self._room.command(lambda number: View(id=number, shown=(), sizes=sizes))
 
+    async def gets(self, rows: int) -> None:
+        """Wait until every picture that arrives has so many rows; it has to decode them."""
+        await self._until(lambda: {self._height(source) for source in self.present()} == {rows})
+
+    def _height(self, source: SourceId) -> int:
+        return self._room.sight.seen[source].height
+
+    def broken(self) -> int:
+        """Frames that it could not decode."""
+        return sum(seen.broken for seen in self._room.sight.seen.values())
+
     def present(self) -> list[SourceId]:
         """The sources that arrive just now."""
         now = time.monotonic()
@@ -99,9 +110,9 @@ class Witness:
 
 
 @asynccontextmanager
-async def witness(link: str) -> AsyncIterator[Witness]:
-    """A viewer of a lesson during the block."""
-    doors = Doors(link=link, loudspeaker=True, prove=False, name="旁听")
+async def witness(link: str, *, decodes: bool = False) -> AsyncIterator[Witness]:
+    """A viewer of a lesson during the block, who may decode what arrives."""
+    doors = Doors(link=link, loudspeaker=True, prove=decodes, name="旁听")
     async with aiohttp.ClientSession() as http:
         room = Room(doors, (), http, lambda word, data: None)
         watching = Witness(room)

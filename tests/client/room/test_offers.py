@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from aiortc import RTCDtlsFingerprint, RTCIceCandidate, RTCIceParameters
 from aiortc.sdp import SessionDescription
@@ -10,6 +12,8 @@ from signaling.errors import Code, PeerError
 from signaling.events import Codec
 from signaling.ids import SourceId
 from signaling.negotiation import agree_down, agree_up, offered
+from signaling.offer import read_offer
+from signaling.rtp.extensions import REPAIRED_RID, RID
 
 LOCAL = Local(
     ice=RTCIceParameters(usernameFragment="abcd", password="p" * 22),
@@ -108,3 +112,54 @@ def test_an_answer_without_a_fingerprint_is_refused() -> None:
     bare = "\r\n".join(line for line in sdp.split("\r\n") if "fingerprint" not in line)
     with pytest.raises(PeerError):
         read_answer(bare)
+
+
+LAYERS = ("l", "m", "h")
+LAYERED = replace(CAMERA, layers=LAYERS)
+
+
+def test_layers_are_offered_and_taken_where_the_server_asks_for_them() -> None:
+    sdp = offer(LOCAL, [LAYERED, SOUND], "cname", 1)
+    [camera, sound] = read_offer(sdp)
+    assert camera.layers == LAYERS
+    assert camera.ssrcs == (11, 12), "lower layers are told by their names alone"
+    assert sound.layers == ()
+    chosen = {"0": (SourceId("room/camera"), Codec.H264)}
+    for layered, taken in ((True, LAYERS), (False, ())):
+        agreed = agree_up(sdp, chosen, layered=layered)
+        [section, _] = read_answer(answer(agreed, SERVER, 1)).sections
+        assert section.layers == taken
+    extended = answer(agree_up(sdp, chosen, layered=True), SERVER, 1)
+    line = read_answer(extended).sections[0].lines[Codec.H264]
+    assert line.extensions == {MID: 1, SENT: 3, RID: 4, REPAIRED_RID: 5}
+
+
+def test_a_picture_in_one_piece_says_nothing_of_layers() -> None:
+    sdp = offer(LOCAL, [CAMERA, SOUND], "cname", 1)
+    assert "rid" not in sdp
+    assert "simulcast" not in sdp
+
+
+@pytest.mark.parametrize(
+    ("said", "taken"),
+    [
+        ("recv l;m;h", LAYERS),
+        ("recv l,x;~h", ("l", "h")),
+        ("send a recv l;h", ("l", "h")),
+        ("send l;m;h", ()),
+        ("recv", ()),
+    ],
+)
+def test_what_an_answer_takes_is_read(said: str, taken: tuple[str, ...]) -> None:
+    chosen = {"0": (SourceId("room/camera"), Codec.H264)}
+    agreed = agree_up(offer(LOCAL, [LAYERED], "cname", 1), chosen, layered=True)
+    sdp = answer(agreed, SERVER, 1).replace("recv l;m;h", said)
+    assert read_answer(sdp).sections[0].layers == taken
+
+
+def test_layers_that_could_not_be_told_apart_are_not_taken() -> None:
+    chosen = {"0": (SourceId("room/camera"), Codec.H264)}
+    agreed = agree_up(offer(LOCAL, [LAYERED], "cname", 1), chosen, layered=True)
+    lines = answer(agreed, SERVER, 1).split("\r\n")
+    nameless = "\r\n".join(line for line in lines if RID not in line)
+    assert read_answer(nameless).sections[0].layers == ()

@@ -16,6 +16,8 @@ from aiortc.rtp import (
 )
 
 from client.room.outgoing import KEPT, LEVEL, MID, SENT, Line, Outgoing, Wishes, estimate
+from signaling.rtp.extensions import REPAIRED_RID, RID
+from signaling.rtp.header import extensions, read
 from signaling.rtp.sequence import from_ntp
 
 LINE = Line(
@@ -181,3 +183,78 @@ def moment_of_tick_zero(one: Outgoing, now: float) -> float:
     info = sender.sender_info
     ticks = info.rtp_timestamp - one.timestamp
     return from_ntp(info.ntp_timestamp) - ticks / one.line.clock_rate
+
+
+NAMED = Line(
+    mid="0",
+    payload=102,
+    rtx=103,
+    clock_rate=90_000,
+    extensions={MID: 1, SENT: 3, RID: 4, REPAIRED_RID: 5},
+)
+
+
+def layer(line: Line = NAMED) -> Outgoing:
+    one = stream(line)
+    one.agree(line, "m")
+    return one
+
+
+def names(packet: bytes) -> dict[str, str]:
+    """Names of section and layer that a packet bears."""
+    header = read(packet)
+    found = extensions(packet, header)
+    uris = {number: uri for uri, number in NAMED.extensions.items() if uri != SENT}
+    return {
+        uris[number]: packet[at : at + length].decode()
+        for number, (at, length) in found.items()
+        if number in uris
+    }
+
+
+def report(ssrc: int) -> RtcpRrPacket:
+    info = RtcpReceiverInfo(
+        ssrc=ssrc, fraction_lost=0, packets_lost=0, highest_sequence=1, jitter=0, lsr=0, dlsr=0
+    )
+    return RtcpRrPacket(ssrc=9, reports=[info])
+
+
+def test_a_layer_bears_its_name_until_the_other_end_tells_of_it() -> None:
+    one = layer()
+    both = {MID: "0", RID: "m"}
+    assert [names(p) for p in one.frame([b"a", b"b"], 0, 0.0, 0.0)] == [both, both]
+    one.feedback(report(77))
+    assert names(one.frame([b"c"], 0, 0.0, 0.0)[0]) == both
+    one.feedback(report(1111))
+    [packet] = one.frame([b"d"], 0, 0.0, 0.0)
+    assert names(packet) == {}
+    assert parsed(packet).payload == b"d"
+    one.agree(NAMED, "m")
+    assert names(one.frame([b"e"], 0, 0.0, 0.0)[0]) == both, "it may have been forgotten"
+
+
+def test_what_a_layer_sends_again_names_what_it_repairs_for_ever() -> None:
+    one = layer()
+    one.feedback(report(1111))
+    one.frame([b"a", b"b"], 0, 0.0, 0.0)
+    asked = RtcpRtpfbPacket(fmt=1, ssrc=9, media_ssrc=1111, lost=[101])
+    [again] = one.feedback(asked).again
+    assert names(again) == {MID: "0", REPAIRED_RID: "m"}
+    repeated = parsed(again)
+    assert (repeated.ssrc, repeated.payload_type) == (2222, 103)
+    original = unwrap_rtx(repeated, payload_type=102, ssrc=1111)
+    assert (original.sequence_number, original.payload) == (101, b"b")
+
+
+def test_where_repairs_have_no_name_of_their_own_they_bear_the_layers() -> None:
+    plain = {uri: number for uri, number in NAMED.extensions.items() if uri != REPAIRED_RID}
+    one = layer(Line(mid="0", payload=102, rtx=103, clock_rate=90_000, extensions=plain))
+    one.frame([b"a"], 0, 0.0, 0.0)
+    asked = RtcpRtpfbPacket(fmt=1, ssrc=9, media_ssrc=1111, lost=[100])
+    assert names(one.feedback(asked).again[0]) == {MID: "0", RID: "m"}
+
+
+def test_a_picture_in_one_piece_keeps_the_name_of_its_section() -> None:
+    one = stream(NAMED)
+    one.feedback(report(1111))
+    assert names(one.frame([b"a"], 0, 0.0, 0.0)[0]) == {MID: "0"}

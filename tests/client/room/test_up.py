@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from client.room.feeds import pictures, sounds
+from client.room.handover import Encoded
 from client.room.offers import FORMATS
-from client.room.sources import Encoded, PictureSource, SoundSource, Source
+from client.room.sources import PictureSource, SoundSource, Source
+from client.room.streams import StreamSource
 from client.room.up import Up
 from signaling.events import Codec, Kind
 from signaling.rtp.header import is_rtcp
@@ -53,8 +55,8 @@ async def sending(up: Up, sources: list[Source]) -> AsyncIterator[None]:
         await up.close()
 
 
-async def opened(far: Answerer, sources: list[Source]) -> Up:
-    up = Up(lambda: None, epoch=0.0)
+async def opened(far: Answerer, sources: list[Source], *, layered: bool = False) -> Up:
+    up = Up(lambda: None, epoch=0.0, layered=layered)
     sdp, named = await up.offer(sources)
     assert list(named.values()) == sources
     await up.answered(await far.answer(sdp))
@@ -91,9 +93,9 @@ async def test_a_lost_picture_is_answered_by_the_next_picture(
     arrived: list[float] = []
     want = source.want_key_frame
 
-    def noted() -> None:
+    def noted(layer: str) -> None:
         arrived.append(time.monotonic())
-        want()
+        want(layer)
 
     async with answerer() as far:
         up = await opened(far, [source])
@@ -186,3 +188,28 @@ async def test_a_source_that_has_ended_is_not_sent(clip: Path) -> None:
         assert up.carries(source)
         assert not up.carries(microphone)
         await up.close()
+
+
+async def test_a_picture_whose_layers_are_not_taken_is_sent_whole(clip: Path) -> None:
+    source = camera(clip)
+    async with answerer() as far:
+        up = await opened(far, [source], layered=True)
+        assert not up.outdated
+        async with sending(up, [source]):
+            await until(10, lambda: len(far.pictures) >= 20)
+        seen = numbers(far)
+        assert all((later - one) % 30 == 1 for one, later in pairwise(seen))
+        assert {frame.height for frame in far.pictures} == {360}
+
+
+async def test_a_camera_that_turns_out_to_be_encoded_here_is_offered_anew(clip: Path) -> None:
+    source = StreamSource("camera", Kind.CAMERA, "rtsp://127.0.0.1:9/stream", 500_000)
+    up = Up(lambda: None, epoch=0.0, layered=True)
+    first, _ = await up.offer([source])
+    assert not up.outdated
+    source._encodes = True
+    assert up.outdated
+    second, _ = await up.offer([source])
+    assert not up.outdated
+    assert ["a=simulcast" in each for each in (first, second)] == [False, True]
+    await up.close()

@@ -1,0 +1,150 @@
+"""A source's section on the up peer: what it is sent in, one piece or layers, and at what rates."""
+
+import random
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+from aiortc.rtp import AnyRtcpPacket
+
+from client.room.handover import Encoded
+from client.room.layers import HIGHEST, LAYERS, WHOLE, demand, split
+from client.room.offers import Answered, Section
+from client.room.outgoing import Line, Outgoing
+from client.room.peer import new_ssrc
+from client.room.sources import Source
+from signaling.events import Codec
+
+
+@dataclass
+class Lane:
+    """One source on one up peer.
+
+    The whole picture and the highest layer are one stream, so that a section which changes from
+    the one to the other goes on; it alone is declared by SSRC, the lower ones by rid.
+    """
+
+    source: Source
+    """What it carries."""
+    section: Section
+    """What is offered."""
+    cname: str
+    """The same for all streams of a process."""
+    epoch: float
+    """Seconds from 1970 to monotonic second 0."""
+    codec: Codec | None = None
+    """What was agreed on; none while nothing is."""
+    streams: dict[str, Outgoing] = field(default_factory=dict)
+    """What was agreed on, by layer, lowest first; `WHOLE` alone for one piece."""
+    _made: dict[str, Outgoing] = field(default_factory=dict)
+    _watched: frozenset[str] | None = None
+    _granted: int | None = None
+
+    def offer(self, *, sends: bool, layered: bool) -> None:
+        """What the next offer says of it: whether it sends, and whether in layers."""
+        self.section = replace(
+            self.section,
+            direction="sendonly" if sends else "inactive",
+            layers=tuple(LAYERS) if layered and self.source.layered else (),
+        )
+
+    def agree(self, answered: Answered) -> None:
+        """Take the answer: in which codec, and in which layers."""
+        codec = next(iter(answered.lines), None) if answered.active else None
+        if self.section.direction == "inactive" or codec is None:
+            self.codec, self.streams = None, {}
+            return
+        layers = [rid for rid in self.section.layers if rid in answered.layers]
+        line = answered.lines[codec]
+        self.streams = {layer: self._stream(layer, line) for layer in layers or (WHOLE,)}
+        self.codec = codec
+        self.source.set(codec=codec)
+        self.settle()
+        for layer in self.streams:
+            self.source.want_key_frame(layer)
+
+    def _stream(self, layer: str, line: Line) -> Outgoing:
+        name = WHOLE if layer == HIGHEST else layer
+        if name not in self._made:
+            self._made[name] = self._new_stream(line, declared=name == WHOLE)
+        self._made[name].agree(line, layer)
+        return self._made[name]
+
+    def _new_stream(self, line: Line, *, declared: bool) -> Outgoing:
+        ssrc = self.section.ssrc if declared else None
+        rtx_ssrc = self.section.rtx_ssrc if declared else None
+        return Outgoing(
+            line=line,
+            ssrc=ssrc or new_ssrc(),
+            rtx_ssrc=rtx_ssrc or new_ssrc(),
+            cname=self.cname,
+            epoch=self.epoch,
+            sequence=random.randrange(1 << 15),
+            timestamp=random.randrange(1 << 32),
+        )
+
+    @property
+    def is_layered(self) -> bool:
+        """Whether layers were agreed on."""
+        return bool(self.streams) and WHOLE not in self.streams
+
+    @property
+    def demand(self) -> int:
+        """Bits per second that it takes where the way has room for them."""
+        return demand(self.source.wanted, self._wanted) if self.is_layered else self.source.wanted
+
+    @property
+    def _wanted(self) -> Collection[str]:
+        return self.streams.keys() if self._watched is None else self.streams.keys() & self._watched
+
+    def watch(self, layers: Iterable[str] | None) -> None:
+        """Of its layers somebody gets these; none: send all until it is known."""
+        self._watched = None if layers is None else frozenset(layers)
+
+    def grant(self, bitrate: int) -> None:
+        """Send with at most so many bits per second, all layers together."""
+        self._granted = bitrate
+        if not self.is_layered:
+            self.source.set(bitrate=bitrate)
+
+    def settle(self) -> None:
+        """Let the source encode what is to be sent of it, and nothing else."""
+        if not self.is_layered:
+            self.source.divide(None)
+            return
+        budget = self.demand if self._granted is None else self._granted
+        sent = self.source.setting.layers or {}
+        self.source.divide(split(budget, self.source.wanted, self._wanted, sent))
+
+    def packets(self, frame: Encoded, now: float) -> list[bytes]:
+        """The packets of a frame; none for one in a codec or a layer that is not agreed."""
+        stream = self.streams.get(frame.layer)
+        if stream is None or self.codec is not frame.codec:
+            return []
+        return stream.frame(
+            frame.payloads,
+            frame.ticks,
+            frame.captured,
+            now,
+            level=frame.level,
+            begins=frame.begins,
+        )
+
+    def reports(self, now: float) -> list[bytes]:
+        """The sender reports of the streams that are sent; call about once a second."""
+        sent = self.source.setting.layers
+        streams = [one for layer, one in self.streams.items() if sent is None or layer in sent]
+        return [report for one in streams if (report := one.report(now)) is not None]
+
+    def feedback(self, packet: AnyRtcpPacket) -> list[bytes]:
+        """Do what one RTCP packet asks of the source; the packets to send once more."""
+        again: list[bytes] = []
+        for layer, stream in self.streams.items():
+            wishes = stream.feedback(packet)
+            again += wishes.again
+            if wishes.key_frame:
+                self.source.want_key_frame(layer)
+        return again
+
+    def is_named(self, ssrcs: Collection[int]) -> bool:
+        """Whether one of its streams is among these."""
+        return any(stream.ssrc in ssrcs for stream in self.streams.values())
