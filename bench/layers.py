@@ -28,8 +28,8 @@ SETTLES_S = 1.0
 MOST = 1_500_000
 DIVISIONS: dict[str, dict[str, int] | None] = {
     "one piece": None,
-    "three layers": {rid: layer.most for rid, layer in LAYERS.items()},
-    "lowest layer": {"l": LAYERS["l"].most},
+    "three layers": {rid: layer.bits for rid, layer in LAYERS.items()},
+    "lowest layer": {"l": LAYERS["l"].bits},
 }
 
 

@@ -13,6 +13,7 @@ from client.room.outgoing import Line, Outgoing
 from client.room.peer import new_ssrc
 from client.room.sources import Source
 from signaling.events import Codec
+from signaling.layers import ROWS
 
 
 @dataclass
@@ -31,6 +32,8 @@ class Lane:
     """The same for all streams of a process."""
     epoch: float
     """Seconds from 1970 to monotonic second 0."""
+    rows: int = ROWS
+    """Of its highest layer, as was offered."""
     codec: Codec | None = None
     """What was agreed on; none while nothing is."""
     streams: dict[str, Outgoing] = field(default_factory=dict)
@@ -46,6 +49,15 @@ class Lane:
             direction="sendonly" if sends else "inactive",
             layers=tuple(LAYERS) if layered and self.source.layered else (),
         )
+        self.rows = self.source.rows or ROWS
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether its source has turned out to be another one than was offered to be in layers."""
+        if self.section.direction == "inactive":
+            return False
+        layered, rows = self.source.layered, self.source.rows or ROWS
+        return layered != bool(self.section.layers) or (layered and rows != self.rows)
 
     def agree(self, answered: Answered) -> None:
         """Take the answer: in which codec, and in which layers."""

@@ -1,10 +1,10 @@
 """The layers of a camera: their sizes and their parts of a rate (docs/protocol.md); pure."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final
 
 from client.room.rates import FULL, LEAST, MOST, Shape, even, shape
+from signaling import layers
 
 WHOLE: Final = ""
 """What a picture in one piece is called where layers are called by their rid."""
@@ -12,31 +12,22 @@ BEGIN: Final = 1.2
 """A layer that is not sent begins only with so much more than its least: it would come and go."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Layer:
-    """One layer of a picture."""
-
-    divisor: int
-    """By what width and height of the picture are divided."""
-    least: int
-    """Bits per second below which it is left out: the layer below looks better then."""
-    most: int
-    """Bits per second that it never exceeds."""
-
-
-LAYERS: Final = {
-    "l": Layer(divisor=4, least=LEAST, most=150_000),
-    "m": Layer(divisor=2, least=200_000, most=500_000),
-    "h": Layer(divisor=1, least=600_000, most=1_500_000),
-}
+LAYERS: Final = {each.rid: each for each in layers.LAYERS}
 """By rid, lowest first. None has a frame rate of its own (docs/decisions/0009)."""
-HIGHEST: Final = "h"
+LEASTS: Final = {"l": LEAST, "m": 150_000, "h": 600_000}
+"""Bits per second below which a layer is left out: the one below looks better then."""
+HIGHEST: Final = next(reversed(LAYERS))
 """The one of the whole size."""
+
+
+def whole_shape(width: int, height: int) -> Shape:
+    """How large the highest layer of a picture is sent, which has all the bits that it may have."""
+    return shape(width, height, MOST, screen=False)
 
 
 def layer_shape(width: int, height: int, rid: str) -> Shape:
     """How large a layer of a picture is sent, and how often at most."""
-    whole, divisor = shape(width, height, MOST, screen=False), LAYERS[rid].divisor
+    whole, divisor = whole_shape(width, height), LAYERS[rid].divisor
     return Shape(
         width=even(whole.width / divisor), height=even(whole.height / divisor), rate=FULL[1]
     )
@@ -49,7 +40,7 @@ def demand(wanted: int, watched: Collection[str]) -> int:
         wanted: bits per second that no layer is to exceed.
         watched: rids.
     """
-    return sum(min(each.most, wanted) for rid, each in LAYERS.items() if rid in watched)
+    return sum(min(each.bits, wanted) for rid, each in LAYERS.items() if rid in watched)
 
 
 def split(
@@ -69,8 +60,8 @@ def split(
     for rid, layer in LAYERS.items():
         if rid not in watched:
             continue
-        rate = min(layer.most, wanted, budget - sum(shares.values()))
-        least = layer.least if rid in sent else round(layer.least * BEGIN)
+        rate = min(layer.bits, wanted, budget - sum(shares.values()))
+        least = LEASTS[rid] if rid in sent else round(LEASTS[rid] * BEGIN)
         if not shares:
             shares[rid] = max(rate, LEAST)
         elif rate >= least:

@@ -161,7 +161,7 @@ class Media:
         up = self._up
         sdp, named = await up.offer(sources)
         offered = tuple(
-            SourceOffer(mid=mid, name=source.name, kind=source.kind)
+            SourceOffer(mid=mid, name=source.name, kind=source.kind, rows=source.rows)
             for mid, source in named.items()
         )
         answer = await self._ask(

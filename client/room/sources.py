@@ -10,7 +10,7 @@ import av
 from client.room.encoders import RATE, SoundEncoder, loudness
 from client.room.feeds import Block, PictureFeed, Shot, SoundFeed
 from client.room.handover import Encoded, Handover
-from client.room.layers import WHOLE, layer_shape
+from client.room.layers import WHOLE, layer_shape, whole_shape
 from client.room.pace import Pace
 from client.room.rates import Shape, clamp, shape
 from client.room.rendition import Rendition
@@ -77,6 +77,11 @@ class Source:
         """Whether it is to be sent in layers where the server takes them."""
         return False
 
+    @property
+    def rows(self) -> int:
+        """Of the highest layer; 0 for what has none, and before it is known."""
+        return 0
+
     def divide(self, layers: dict[str, int] | None) -> None:
         """Send these layers from the next frame on, by rid, in bits per second; none: one piece."""
         self._setting = replace(self._setting, layers=layers)
@@ -129,12 +134,23 @@ class EncodedPicture(Source):
         super().__init__(name, kind, Setting(codec=Codec.H264, bitrate=clamp(bitrate)))
         self._renditions: dict[str, Rendition] = {}
         self._pace = Pace()
+        self._rows = 0
         self._next = 0.0
 
     @property
     def layered(self) -> bool:
         """Whether it is to be sent in layers where the server takes them; a screen never is."""
         return self.kind in (Kind.CAMERA, Kind.CLASS_CAMERA)
+
+    @property
+    def rows(self) -> int:
+        """Of the highest layer; 0 before the first picture."""
+        return self._rows
+
+    def _saw(self, shot: Shot) -> None:
+        """Note how large pictures are and how often they come, whether or not they are sent."""
+        self._pace.seen(shot.at)
+        self._rows = whole_shape(shot.frame.width, shot.frame.height).height
 
     def _encode(self, shot: Shot, setting: Setting, origin: float) -> None:
         parts = self._parts(shot, setting)
@@ -184,7 +200,7 @@ class PictureSource(EncodedPicture):
             late = self._due(origin + shot.at)
             if late is None:
                 return
-            self._pace.seen(shot.at)
+            self._saw(shot)
             setting = self._setting
             if not setting.on:
                 self._renditions = {}  # what comes after a pause begins with a key frame

@@ -157,7 +157,7 @@ class StreamSource(EncodedPicture):
         )
 
     def _show(self, shot: Shot, setting: Setting, origin: float) -> None:
-        self._pace.seen(shot.at)
+        self._saw(shot)
         if setting.on:
             self._encode(shot, setting, origin)
         else:

@@ -64,11 +64,8 @@ class Up(Peer):
 
     @property
     def outdated(self) -> bool:
-        """Whether a source has turned out to be one that is sent in layers after it was offered."""
-        sending = [lane for lane in self._lanes if lane.section.direction == "sendonly"]
-        return self._layered and any(
-            lane.source.layered != bool(lane.section.layers) for lane in sending
-        )
+        """Whether a source has turned out to be another than was offered to be sent in layers."""
+        return self._layered and any(lane.is_outdated for lane in self._lanes)
 
     async def answered(self, sdp: str) -> None:
         """Take the answer: connect, or go on with what a renegotiation has changed.

@@ -16,7 +16,7 @@ from signaling.rtp.header import read
 
 SSRC, RTX = 11, 12
 EVERY = tuple(LAYERS)
-FULL = {"l": 150_000, "m": 500_000, "h": 1_500_000}
+FULL = {"l": 150_000, "m": 350_000, "h": 1_500_000}
 
 
 def nothing(origin: float) -> Iterator[Shot]:
@@ -132,7 +132,7 @@ async def test_what_is_granted_is_split_from_the_lowest_layer_up() -> None:
     made = layered()
     made.grant(600_000)
     made.settle()
-    assert made.source.setting.layers == {"l": 150_000, "m": 450_000}
+    assert made.source.setting.layers == {"l": 150_000, "m": 350_000}
     made.watch(["l", "h"])
     made.settle()
     assert made.source.setting.layers == {"l": 150_000}
@@ -179,3 +179,13 @@ async def test_a_source_that_ended_has_no_streams() -> None:
     made.agree(answered(EVERY))
     assert not made.streams
     assert made.packets(frame("l"), 0.0) == []
+
+
+async def test_a_camera_is_offered_anew_when_its_size_is_known_and_another() -> None:
+    made = layered()
+    assert not made.is_outdated, "720 rows are taken for granted"
+    assert isinstance(made.source, PictureSource)
+    made.source._rows = 360
+    assert made.is_outdated
+    made.offer(sends=True, layered=True)
+    assert not made.is_outdated

@@ -30,16 +30,16 @@ WIDE = 4_000_000
 @pytest.mark.parametrize(
     ("budget", "wanted", "watched", "sent", "shares"),
     [
-        (WIDE, 1_500_000, "lmh", "", {"l": 150_000, "m": 500_000, "h": 1_500_000}),
+        (WIDE, 1_500_000, "lmh", "", {"l": 150_000, "m": 350_000, "h": 1_500_000}),
         (WIDE, 1_500_000, "lh", "", {"l": 150_000, "h": 1_500_000}),
         (WIDE, 1_500_000, "", "lmh", {}),
         (WIDE, 300_000, "lmh", "", {"l": 150_000, "m": 300_000}),
-        (1_500_000, 1_500_000, "lmh", "lmh", {"l": 150_000, "m": 500_000, "h": 850_000}),
-        (1_300_000, 1_500_000, "lmh", "lmh", {"l": 150_000, "m": 500_000, "h": 650_000}),
-        (1_300_000, 1_500_000, "lmh", "lm", {"l": 150_000, "m": 500_000}),
-        (1_200_000, 1_500_000, "lmh", "lmh", {"l": 150_000, "m": 500_000}),
-        (380_000, 1_500_000, "lmh", "lm", {"l": 150_000, "m": 230_000}),
-        (380_000, 1_500_000, "lmh", "l", {"l": 150_000}),
+        (1_500_000, 1_500_000, "lmh", "lmh", {"l": 150_000, "m": 350_000, "h": 1_000_000}),
+        (1_150_000, 1_500_000, "lmh", "lmh", {"l": 150_000, "m": 350_000, "h": 650_000}),
+        (1_150_000, 1_500_000, "lmh", "lm", {"l": 150_000, "m": 350_000}),
+        (1_050_000, 1_500_000, "lmh", "lmh", {"l": 150_000, "m": 350_000}),
+        (320_000, 1_500_000, "lmh", "lm", {"l": 150_000, "m": 170_000}),
+        (320_000, 1_500_000, "lmh", "l", {"l": 150_000}),
         (100_000, 1_500_000, "lmh", "lmh", {"l": 100_000}),
         (1, 1_500_000, "lmh", "lmh", {"l": LEAST}),
         (900_000, 1_500_000, "lh", "lh", {"l": 150_000, "h": 750_000}),
@@ -64,13 +64,13 @@ def test_no_split_exceeds_its_budget_or_sends_what_nobody_watches(
     assert sum(shares.values()) <= max(budget, LEAST)
     assert shares.keys() <= watched
     assert bool(shares) == bool(watched)
-    assert all(LEAST <= rate <= LAYERS[rid].most for rid, rate in shares.items())
+    assert all(LEAST <= rate <= LAYERS[rid].bits for rid, rate in shares.items())
 
 
 def test_a_layer_does_not_come_and_go_with_a_rate_that_swings_a_little() -> None:
     sent = set(split(1_400_000, 1_500_000, EVERY, EVERY))
     changes = 0
-    for budget in [1_260_000, 1_240_000] * 20:
+    for budget in [1_110_000, 1_090_000] * 20:
         shares = set(split(budget, 1_500_000, EVERY, sent))
         changes += shares != sent
         sent = shares
@@ -78,7 +78,7 @@ def test_a_layer_does_not_come_and_go_with_a_rate_that_swings_a_little() -> None
 
 
 def test_the_demand_is_that_of_the_watched_layers() -> None:
-    assert demand(1_500_000, "lmh") == 2_150_000
+    assert demand(1_500_000, "lmh") == 2_000_000
     assert demand(1_500_000, "l") == 150_000
     assert demand(300_000, "lmh") == 750_000
     assert demand(1_500_000, "") == 0

@@ -118,18 +118,17 @@ LAYERS = ("l", "m", "h")
 LAYERED = replace(CAMERA, layers=LAYERS)
 
 
-def test_layers_are_offered_and_taken_where_the_server_asks_for_them() -> None:
+def test_layers_are_offered_and_taken_in_the_codecs_that_the_server_takes_them_in() -> None:
     sdp = offer(LOCAL, [LAYERED, SOUND], "cname", 1)
     [camera, sound] = read_offer(sdp)
     assert camera.layers == LAYERS
     assert camera.ssrcs == (11, 12), "lower layers are told by their names alone"
     assert sound.layers == ()
-    chosen = {"0": (SourceId("room/camera"), Codec.H264)}
-    for layered, taken in ((True, LAYERS), (False, ())):
-        agreed = agree_up(sdp, chosen, layered=layered)
+    for codec, taken in ((Codec.H264, LAYERS), (Codec.VP8, LAYERS), (Codec.VP9, ())):
+        agreed = agree_up(sdp, {"0": (SourceId("room/camera"), codec)})
         [section, _] = read_answer(answer(agreed, SERVER, 1)).sections
         assert section.layers == taken
-    extended = answer(agree_up(sdp, chosen, layered=True), SERVER, 1)
+    extended = answer(agree_up(sdp, {"0": (SourceId("room/camera"), Codec.H264)}), SERVER, 1)
     line = read_answer(extended).sections[0].lines[Codec.H264]
     assert line.extensions == {MID: 1, SENT: 3, RID: 4, REPAIRED_RID: 5}
 
@@ -152,14 +151,14 @@ def test_a_picture_in_one_piece_says_nothing_of_layers() -> None:
 )
 def test_what_an_answer_takes_is_read(said: str, taken: tuple[str, ...]) -> None:
     chosen = {"0": (SourceId("room/camera"), Codec.H264)}
-    agreed = agree_up(offer(LOCAL, [LAYERED], "cname", 1), chosen, layered=True)
+    agreed = agree_up(offer(LOCAL, [LAYERED], "cname", 1), chosen)
     sdp = answer(agreed, SERVER, 1).replace("recv l;m;h", said)
     assert read_answer(sdp).sections[0].layers == taken
 
 
 def test_layers_that_could_not_be_told_apart_are_not_taken() -> None:
     chosen = {"0": (SourceId("room/camera"), Codec.H264)}
-    agreed = agree_up(offer(LOCAL, [LAYERED], "cname", 1), chosen, layered=True)
+    agreed = agree_up(offer(LOCAL, [LAYERED], "cname", 1), chosen)
     lines = answer(agreed, SERVER, 1).split("\r\n")
     nameless = "\r\n".join(line for line in lines if RID not in line)
     assert read_answer(nameless).sections[0].layers == ()

@@ -40,7 +40,7 @@ def made(
 def test_a_layer_of_a_busy_picture_has_the_bits_that_it_may_have(
     filmed: list[av.VideoFrame], rid: str, codec: Codec, rate: int
 ) -> None:
-    most = LAYERS[rid].most
+    most = LAYERS[rid].bits
     rendition = Rendition(codec, screen=False, layer=rid)
     form = replace(layer_shape(WIDTH, HEIGHT, rid), rate=rate)
     frames = made(rendition, filmed, form, most, rate)

@@ -119,7 +119,7 @@ async def test_three_layers_arrive_with_their_bits_and_viewers_change_between_th
     tmp_path: Path, camera: Camera, codec: Codec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("client.room.room.CODECS", (Codec.OPUS, codec))
-    async with served(tmp_path / "data", layered=True) as server:
+    async with served(tmp_path / "data") as server:
         lesson = await server.lesson()
         link = lesson["links"][Role.VIEWER]
         async with (
@@ -141,7 +141,7 @@ async def test_three_layers_arrive_with_their_bits_and_viewers_change_between_th
     assert {each.codec for each in camera.sent} == {codec}
     counts = [len(frames) for frames in sent.values()]
     assert max(counts) - min(counts) <= 1, "each layer has every picture"
-    most = {rid: layer.most for rid, layer in LAYERS.items()}
+    most = {rid: layer.bits for rid, layer in LAYERS.items()}
     assert {rid: bitrate(frames) for rid, frames in sent.items()} == pytest.approx(most, rel=0.15)
 
 
@@ -153,7 +153,7 @@ def bitrate(frames: list[Sent]) -> float:
 async def test_layers_that_nobody_watches_stop_and_begin_again_with_a_key_frame(
     tmp_path: Path, camera: Camera
 ) -> None:
-    async with served(tmp_path / "data", layered=True) as server:
+    async with served(tmp_path / "data") as server:
         lesson = await server.lesson()
         link = lesson["links"][Role.VIEWER]
         async with filmed(server, camera, lesson), witness(link, decodes=True) as viewer:

@@ -182,6 +182,7 @@ async def test_each_picture_is_sent_in_each_layer_lowest_first() -> None:
     async with filmed(THREE) as source:
         frames = await taken(source, 12)
     moments = sorted({each.ticks for each in frames})
+    assert source.rows == 360
     assert [layers_of(frames, each) for each in moments] == [["l", "m", "h"]] * 4
     assert [each.key for each in frames] == [True] * 3 + [False] * 9
 
