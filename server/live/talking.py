@@ -38,7 +38,7 @@ class Talking:
         """What is heard at lesson time `now`."""
         heard = {one.source: one.level for one in levels.speaking}
         counted = set(_counted(state))
-        for source in counted & heard.keys() - self._sounds.keys():
+        for source in sorted(counted & heard.keys() - self._sounds.keys()):
             self._sounds[source] = Sound()
         for source, sound in self._sounds.items():
             level = heard.get(source) if source in counted else None
