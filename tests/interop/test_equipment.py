@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -15,6 +14,7 @@ from tests.support.browsers import Browsers
 from tests.support.caller import called
 from tests.support.cameras import cameras
 from tests.support.equipment import box
+from tests.support.hatched import TONGKE, hatch
 from tests.support.lesson_pages import lesson_page, room_link
 from tests.support.served import Served, token, tongke
 from tests.support.waiting import until
@@ -109,8 +109,7 @@ async def test_an_ip_camera_reaches_a_class_as_it_is(server: Served, chromium: B
 @asynccontextmanager
 async def room(*words: str) -> AsyncIterator[None]:
     """The classroom's program during the block."""
-    program = (sys.executable, "-c", "from server.cli import main; main()", "room")
-    process = await asyncio.create_subprocess_exec(*program, *words)
+    process = await hatch(TONGKE, "room", *words)
     try:
         yield
     finally:

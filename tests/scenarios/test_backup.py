@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from recorder.manifest import Manifest, Track
 from recorder.replay import REPLAY
 from server.store.folder import JOURNAL, lesson_folder, read_journal
+from tests.support.hatched import TONGKE, hatch
 from tests.support.played import play
 from tests.support.served import Served, served, stored_as_ended, token, tongke
 from tests.support.taught import PLAYS_S, SOURCES, taught
@@ -73,10 +73,7 @@ async def back_up(data: Path, to: Path) -> list[dict[str, str]]:
 
 async def refused(*words: str) -> str:
     """What a command says that must not succeed."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "from server.cli import main; main()", *words),
-        stderr=asyncio.subprocess.PIPE,
-    )
+    process = await hatch(TONGKE, *words, stderr=asyncio.subprocess.PIPE)
     _, said = await process.communicate()
     assert process.returncode == 1, words
     return said.decode()

@@ -2,17 +2,19 @@
 
 import asyncio
 import time
+from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import NamedTuple
 
 import pytest
 
+from recorder.manifest import Track
 from signaling.events import GapReason, Mode, RecordingStateSet
 from signaling.messages import Done, RaiseHand, SetMode, Told
 from tests.support.faulty import Fault
 from tests.support.served import served, stored_as_ended
 from tests.support.taught import Taught, taught
-from tests.support.tmpfs import small_disk
+from tests.support.tmpfs import SmallDisk, small_disk
 
 pytestmark = [pytest.mark.timed, pytest.mark.usefixtures("loopback")]
 
@@ -22,57 +24,67 @@ UNDER_WAY_S = 0.2
 """How old what the worker gathers and the recorder sorts may be when it is written."""
 CLOSED_S = 1.5
 """A microphone that was closed for so long goes on in a new part."""
+WRITES = ("part", "index", "manifest", "journal", "INSERT INTO person")
+"""Before each of which the disk is full for once: to a file, or to the database."""
 
 
-@pytest.mark.parametrize(
-    ("under", "before"),
-    [
-        ("recorder", "part"),
-        ("recorder", "index"),
-        ("recorder", "manifest"),
-        ("journal", "journal"),
-        ("database", "INSERT INTO person"),
-    ],
-)
+class Full(NamedTuple):
+    """When a disk was full, in lesson time."""
+
+    armed: float
+    """It was, some time after."""
+    room: float
+    """And not any more."""
+
+
 async def test_a_full_disk_stops_the_recording_and_not_the_lesson(
-    tmp_path: Path, clip: Path, under: Literal["journal", "database", "recorder"], before: str
+    tmp_path: Path, clip: Path
 ) -> None:
     with small_disk(tmp_path / "disk", megabytes=64) as disk:
-        fault = Fault(under=under, fills=disk.path, before=before)
         data = disk.path / "data"
-        async with served(data, *LIMITS, fault=fault) as server, taught(server, clip) as lesson:
+        async with (
+            served(data, *LIMITS, fault=Fault(fills=disk.path)) as server,
+            taught(server, clip) as lesson,
+        ):
             await asyncio.sleep(2)
-            since = time.monotonic()
-            await asyncio.to_thread(disk.armed.touch)
-            async with lesson.pupil("小明") as pupil:
-                # Ends a part of a microphone, so that the manifest is written too.
-                await lesson.teacher.ask(lambda n: SetMode(id=n, mode=Mode.LECTURE))
-                await asyncio.sleep(CLOSED_S)
-                await lesson.teacher.ask(lambda n: SetMode(id=n, mode=Mode.DISCUSSION))
-                assert isinstance(await pupil.ask(lambda n: RaiseHand(id=n)), Done)
-            await heard(lesson, on=False, reason="no_space")
-            assert not await asyncio.to_thread(disk.armed.exists)
-            await asyncio.sleep(1)
-            pictures = [s for s in lesson.witness.arrivals if s.endswith("camera")]
-            felt = lesson.witness.away(pictures, since)
-            room = lesson.now
-            await asyncio.to_thread(disk.give_back)
-            async with asyncio.timeout(RESUMED_S):
-                await heard(lesson, on=True)
-            await asyncio.sleep(2)
+            full = [await filled(lesson, disk, write) for write in WRITES]
             manifest = await lesson.end()
+            ended = Full(lesson.now, lesson.now)
             await stored_as_ended(data)
             for track in manifest.tracks:
-                assert GapReason.NO_SPACE in {gap.reason for gap in track.gaps}
-                assert room - UNDER_WAY_S < track.parts[-1].start < room + RESUMED_S
+                for one, following in pairwise((*full, ended)):
+                    assert resumed(track, one, before=following.armed), (track, full)
                 await lesson.played(track)
             journal = await lesson.journal()
-    assert felt == dict.fromkeys(felt, 0.0)
     assert journal.sealed
 
 
-async def heard(lesson: Taught, *, on: bool, reason: str | None = None) -> None:
-    """Wait until the teacher is told that the lesson is kept, or is not."""
+async def filled(lesson: Taught, disk: SmallDisk, write: str) -> Full:
+    """Let the disk be full before a write, and have room again; nobody's picture halts for it."""
+    since, armed, before = time.monotonic(), lesson.now, len(lesson.teacher.heard)
+    await asyncio.to_thread(disk.arm, write)
+    async with lesson.pupil(f"before {write}") as pupil:  # a person of its own
+        # Ends a part of a microphone, so that the manifest is written too.
+        await lesson.teacher.ask(lambda n: SetMode(id=n, mode=Mode.LECTURE))
+        await asyncio.sleep(CLOSED_S)
+        await lesson.teacher.ask(lambda n: SetMode(id=n, mode=Mode.DISCUSSION))
+        assert isinstance(await pupil.ask(lambda n: RaiseHand(id=n)), Done)
+    await told(lesson, before, on=False, reason="no_space")
+    assert not await asyncio.to_thread(disk.armed.exists)
+    await asyncio.sleep(1)
+    pictures = [s for s in lesson.witness.arrivals if s.endswith("camera")]
+    felt = lesson.witness.away(pictures, since)
+    assert felt == dict.fromkeys(felt, 0.0), write
+    room, before = lesson.now, len(lesson.teacher.heard)
+    await asyncio.to_thread(disk.give_back)
+    async with asyncio.timeout(RESUMED_S):
+        await told(lesson, before, on=True)
+    await asyncio.sleep(2)
+    return Full(armed, room)
+
+
+async def told(lesson: Taught, before: int, *, on: bool, reason: str | None = None) -> None:
+    """Wait until the teacher hears, as not `before`, that the lesson is kept, or is not."""
 
     def wanted(event: object) -> bool:
         return (
@@ -81,13 +93,17 @@ async def heard(lesson: Taught, *, on: bool, reason: str | None = None) -> None:
             and reason in (None, event.reason)
         )
 
-    before = 0
-    if on:  # the first time it went on does not count
-        before = sum(isinstance(e, RecordingStateSet) and e.on for e in lesson.teacher.events)
-    await lesson.teacher.until(
-        lambda _: (
-            True
-            if sum(wanted(m.event) for m in lesson.teacher.heard if isinstance(m, Told)) > before
-            else None
-        )
+    def heard() -> bool:
+        after = lesson.teacher.heard[before:]
+        return any(wanted(one.event) for one in after if isinstance(one, Told))
+
+    await lesson.teacher.until(lambda _: True if heard() else None)
+
+
+def resumed(track: Track, full: Full, before: float) -> bool:
+    """Whether a track has a named gap while the disk was full, and goes on when it is not."""
+    named = [gap for gap in track.gaps if gap.reason is GapReason.NO_SPACE]
+    begins = min(before, full.room + RESUMED_S)
+    return any(gap.end > full.armed and gap.start < full.room for gap in named) and any(
+        full.room - UNDER_WAY_S < part.start < begins for part in track.parts
     )

@@ -2,11 +2,13 @@
 
 import asyncio
 import json
-import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.support.hatched import TONGKE, Hatched, hatch
 
 PATIENCE = 30.0
 Line = dict[str, object]
@@ -16,7 +18,7 @@ Line = dict[str, object]
 class Classroom:
     """A running room and everything it said."""
 
-    process: asyncio.subprocess.Process
+    process: Hatched
     said: list[Line] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -45,11 +47,11 @@ class Classroom:
 @asynccontextmanager
 async def classroom(link: str, clip: Path, *options: str) -> AsyncIterator[Classroom]:
     """A room that sends a clip's picture and sound and proves what it receives."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "from server.cli import main; main()", "room", "--link", link),
+    process = await hatch(
+        *(TONGKE, "room", "--link", link),
         *("--camera", str(clip), "--microphone", str(clip), "--echo", "system"),
         *("--check-media", "--json", *options),
-        stdout=asyncio.subprocess.PIPE,
+        stdout=PIPE,
     )
     room = Classroom(process)
     listening = asyncio.create_task(room.listen())

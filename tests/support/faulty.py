@@ -1,13 +1,12 @@
-"""The server as `tongke` starts it, but with a test's disk under it or under its recorder.
+"""The server as `tongke` starts it, but with a test's disk under it and its recorder.
 
-`python -P -m tests.support.faulty serve …`; the recorder that it starts is this module again. The
+`python -m tests.support.faulty serve …`; the recorder that it starts is this module again. The
 fault stands in the environment, which children inherit.
 """
 
 import os
 import sys
 from pathlib import Path
-from typing import Literal
 from unittest.mock import patch
 
 from pydantic import TypeAdapter
@@ -27,22 +26,17 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What is wrong with the disk of one process."""
+    """What is wrong with the disk under the journals, the database and the recorder."""
 
-    under: Literal["journal", "database", "recorder"]
-    """Whose disk."""
     sync_s: float = 0.0
-    """Seconds that each sync takes longer."""
+    """Seconds that each sync of journals and recorder takes longer."""
     fills: Path | None = None
-    """A small disk that is filled once it is armed ..."""
-    before: str = ""
-    """... just before something is written to a file of this name's start, or by a statement of
-    this start."""
+    """A small disk that is filled just before the write for which it is armed."""
 
     def disk(self) -> Disk:
         """The disk that has it."""
         if self.fills is not None:
-            return FillingDisk(SmallDisk(self.fills), self.before)
+            return FillingDisk(SmallDisk(self.fills))
         return SlowDisk(sync_s=self.sync_s)
 
 
@@ -58,9 +52,9 @@ def environment(fault: Fault) -> dict[str, str]:
     }
 
 
-def fill_before(statement: str, disk: Path) -> None:
-    """Fill a small disk once it is armed, just before SQLite is given a statement of this start."""
-    filling = FillingDisk(SmallDisk(disk), statement)
+def fill_before_statements(disk: Path) -> None:
+    """Fill a small disk just before SQLite is given the statement for which it is armed."""
+    filling = FillingDisk(SmallDisk(disk))
 
     @event.listens_for(Engine, "before_cursor_execute")
     def about_to_write(_1: object, _2: object, text: str, *_: object) -> None:
@@ -73,16 +67,11 @@ def main() -> None:
     if "--tap-fd" in sys.argv:
         with patch.object(process, "Disk", fault.disk):
             process.main()
-    elif fault.under == "recorder":
-        with patch("server.live.plane.RECORDER", MODULE):
-            cli.main()
-    elif fault.under == "database":
-        assert fault.fills is not None
-        fill_before(fault.before, fault.fills)
+        return
+    if fault.fills is not None:
+        fill_before_statements(fault.fills)
+    with patch("server.live.plane.RECORDER", MODULE), patch("server.app.Disk", fault.disk):
         cli.main()
-    else:
-        with patch("server.app.Disk", fault.disk):
-            cli.main()
 
 
 if __name__ == "__main__":

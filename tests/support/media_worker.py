@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import socket
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeVar
@@ -23,6 +22,7 @@ from signaling.agreement import Agreement, Transport
 from signaling.boundary import Lines, encode
 from signaling.ids import LessonId, PeerId
 from signaling.rtp.tap import BATCH_LIMIT, PACKET, PERIOD, Record, records
+from tests.support.hatched import hatch
 
 NoticeT = TypeVar("NoticeT", bound=Notice)
 
@@ -127,11 +127,11 @@ async def media_worker(*extra: str, listen: str = "127.0.0.1:0") -> AsyncIterato
     tap, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     tap.setblocking(False)
     with theirs, far:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "server.media.worker"),
+        process = await hatch(
+            "server.media.worker",
             *("--control-fd", str(theirs.fileno()), "--tap-fd", str(far.fileno())),
             *("--listen", listen, "--pump", PUMP, *extra),
-            pass_fds=(theirs.fileno(), far.fileno()),
+            handles=(theirs.fileno(), far.fileno()),
         )
     with tap:
         reader, writer = await asyncio.open_unix_connection(sock=control)

@@ -3,8 +3,6 @@
 import asyncio
 import json
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -18,8 +16,11 @@ from recorder.requests import NOTICE, REQUEST, Notice, Ready, Request
 from recorder.space import Limits
 from signaling.boundary import Lines, encode
 from signaling.rtp import tap
+from tests.support.hatched import Hatched, hatch
 
 NoticeT = TypeVar("NoticeT")
+
+ENDS_S = 20.0
 
 
 class Taps:
@@ -90,27 +91,23 @@ class RunningRecorder:
 class RecorderProcess(RunningRecorder):
     """A recorder in a process of its own."""
 
-    def __init__(self, taps: Taps, space: dict[str, float]) -> None:
-        ours, theirs = socket.socketpair()
-        command = [
-            *(sys.executable, "-m", "recorder.process"),
-            *("--control-fd", str(theirs.fileno()), "--tap-fd", str(taps.theirs.fileno())),
-            *("--space", json.dumps(space)),
-        ]
-        descriptors = (theirs.fileno(), taps.theirs.fileno())
-        self.process = subprocess.Popen(command, pass_fds=descriptors)
-        theirs.close()
-        super().__init__(ours)
+    def __init__(self, control: socket.socket, process: Hatched) -> None:
+        super().__init__(control)
+        self.process = process
 
     async def end(self) -> int:
         """As when the server dies; the exit status."""
         self.hang_up()
-        return await asyncio.to_thread(self.process.wait, 20)
+        return await self._over()
 
     async def kill(self) -> None:
         """As kill -9 does."""
         self.process.kill()
-        await asyncio.to_thread(self.process.wait, 20)
+        await self._over()
+
+    async def _over(self) -> int:
+        async with asyncio.timeout(ENDS_S):
+            return await self.process.wait()
 
 
 NO_LIMITS: dict[str, float] = {"stop_bytes": 0, "again_bytes": 0}
@@ -121,15 +118,24 @@ async def recorder(
     taps: Taps, space: dict[str, float] = NO_LIMITS
 ) -> AsyncIterator[RecorderProcess]:
     """A recorder that is ready; ended at the end if the test has not done so."""
-    running = RecorderProcess(taps, space)
+    ours, theirs = socket.socketpair()
+    with theirs:
+        descriptors = (theirs.fileno(), taps.theirs.fileno())
+        process = await hatch(
+            "recorder.process",
+            *("--control-fd", str(descriptors[0]), "--tap-fd", str(descriptors[1])),
+            *("--space", json.dumps(space)),
+            handles=descriptors,
+        )
+    running = RecorderProcess(ours, process)
     listening = asyncio.create_task(running.listen())
     try:
         await running.told(Ready)
         yield running
-        if running.process.poll() is None:
+        if process.returncode is None:
             await running.end()
     finally:
-        if running.process.poll() is None:
+        if process.returncode is None:
             await running.kill()
         listening.cancel()
         await asyncio.wait([listening])

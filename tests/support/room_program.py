@@ -1,10 +1,12 @@
 """`tongke room` as a program of its own, fed by a file."""
 
 import asyncio
-import sys
+from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+from tests.support.hatched import TONGKE, hatch
 
 PATIENCE = 15.0
 
@@ -12,11 +14,11 @@ PATIENCE = 15.0
 @asynccontextmanager
 async def room_program(link: str, clip: Path, *options: str) -> AsyncIterator[None]:
     """A classroom that shows and plays a file during the block."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "from server.cli import main; main()", "room", "--link", link),
+    process = await hatch(
+        *(TONGKE, "room", "--link", link),
         *("--class-camera", str(clip), "--microphone", str(clip)),
         *("--echo", "hardware", "--json", *options),
-        stdout=asyncio.subprocess.DEVNULL,
+        stdout=DEVNULL,
     )
     try:
         yield

@@ -2,9 +2,8 @@
 
 import asyncio
 import json
-import os
 import signal
-import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -19,9 +18,9 @@ from server.actions import lessons
 from server.actions.links import LessonLinks, LinkMaker
 from signaling.events import Role
 from tests.support.faulty import MODULE, Fault, environment
+from tests.support.hatched import TONGKE, Hatched, hatch
 from tests.support.waiting import until
 
-PLAIN = "from server.cli import main; main()"
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
 END_SECONDS = 15.0
@@ -31,7 +30,7 @@ END_SECONDS = 15.0
 class Served:
     """A running server."""
 
-    process: asyncio.subprocess.Process
+    process: Hatched
     base: str
     data: Path
     setup_port: int | None = None
@@ -86,15 +85,14 @@ async def served(
     It speaks plain HTTP, as behind a proxy, unless it shall have `tls` by its own certificate.
     """
     front = ("--setup-port", "0") if tls else ("--trust-proxy",)
-    program = ("-c", PLAIN) if fault is None else ("-m", MODULE)
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, *program),
+    words = (
         *("serve", "--data", str(data), "--host", "127.0.0.1", "--json"),
         *("--port", str(port), "--media-port", "0", *front, *options),
         *("--workers", str(workers)),
-        stdout=asyncio.subprocess.PIPE,
-        env=None if fault is None else environment(fault),
     )
+    module = TONGKE if fault is None else MODULE
+    around = None if fault is None else environment(fault)
+    process = await hatch(module, *words, stdout=PIPE, environment=around)
     try:
         assert process.stdout is not None
         async with asyncio.timeout(START_SECONDS):
@@ -108,10 +106,7 @@ async def served(
 
 async def tongke(*words: str) -> str:
     """What a command prints; it must succeed."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "from server.cli import main; main()", *words),
-        stdout=asyncio.subprocess.PIPE,
-    )
+    process = await hatch(TONGKE, *words, stdout=PIPE)
     out, _ = await process.communicate()
     assert process.returncode == 0, words
     return out.decode()
@@ -146,7 +141,7 @@ def children(pid: int) -> list[tuple[int, str]]:
     return found
 
 
-async def _end(process: asyncio.subprocess.Process, with_signal: signal.Signals) -> int:
-    os.kill(process.pid, with_signal)
+async def _end(process: Hatched, with_signal: signal.Signals) -> int:
+    process.send_signal(with_signal)
     async with asyncio.timeout(STOP_SECONDS):
         return await process.wait()

@@ -27,8 +27,14 @@ class SmallDisk:
 
     @property
     def armed(self) -> Path:
-        """While this file is there, a `FillingDisk` waits for its write."""
+        """While this file is there, a `FillingDisk` waits for the write that it names."""
         return self.path.with_name("armed")
+
+    def arm(self, write: str) -> None:
+        """Be filled by the next write to a file, or statement, of this start. Blocking."""
+        whole = self.armed.with_suffix(".new")
+        whole.write_text(write)
+        whole.replace(self.armed)
 
     def give_back(self) -> None:
         """Free what was filled. Blocking."""
@@ -36,11 +42,10 @@ class SmallDisk:
 
 
 class FillingDisk(Disk):
-    """Fills a small disk once, just before something is written to a file of a name's start."""
+    """Fills a small disk just before the write for which it is armed."""
 
-    def __init__(self, small: SmallDisk, name: str) -> None:
+    def __init__(self, small: SmallDisk) -> None:
         self._small = small
-        self._name = name
         self._lock = threading.Lock()
 
     def open(self, path: Path) -> AppendFile:
@@ -55,9 +60,10 @@ class FillingDisk(Disk):
     def about_to_write(self, name: str) -> None:
         """Fill the disk if it is this write that is waited for."""
         with self._lock:
-            if name.startswith(self._name) and self._small.armed.exists():
+            armed = self._small.armed
+            if armed.exists() and name.startswith(armed.read_text()):
                 self._small.fill()
-                self._small.armed.unlink()
+                armed.unlink()
 
 
 class FillingFile(AppendFile):
