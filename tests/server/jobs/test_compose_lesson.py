@@ -74,6 +74,28 @@ def folder(tape: Path, tmp_path: Path) -> Path:
     return lesson_folder(tmp_path, LESSON.id)
 
 
+@pytest.fixture(scope="module")
+def joined(tape: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[float, ...]]:
+    """The data folder of that lesson whose film was joined just now, and what its job told."""
+    data = tmp_path_factory.mktemp("joined")
+    shutil.copytree(tape, data, dirs_exist_ok=True)
+
+    async def join() -> tuple[float, ...]:
+        with noted() as (heard, told):
+            while not (await made(lesson_folder(data, LESSON.id))).whole:
+                assert await compose_lesson(data, LESSON.id, {}, told) == AT_ONCE
+        return tuple(heard)
+
+    return data, asyncio.run(join())
+
+
+@pytest.fixture
+def film(joined: tuple[Path, tuple[float, ...]], tmp_path: Path) -> Path:
+    """That lesson's folder in a data folder of the test's own."""
+    shutil.copytree(joined[0], tmp_path, dirs_exist_ok=True)
+    return lesson_folder(tmp_path, LESSON.id)
+
+
 def goes_on(folder: Path) -> bytes:
     """Take the lesson's end away, so that it is at its 92nd second; the journal as it was."""
     text = (folder / JOURNAL).read_bytes()
@@ -120,14 +142,17 @@ def noted() -> Iterator[tuple[list[float], Told]]:
     yield heard, told
 
 
-async def test_it_is_made_to_the_end_and_tells_how_far_it_is(tmp_path: Path, folder: Path) -> None:
-    with noted() as (heard, told):
+async def test_it_is_made_to_the_end_and_tells_how_far_it_is(
+    tmp_path: Path, joined: tuple[Path, tuple[float, ...]], film: Path
+) -> None:
+    with noted() as (more, told):
         assert await worked(tmp_path, told) is None
+    heard = [*joined[1], *more]
     assert heard == sorted(heard)
     assert len(heard) == 3
     assert heard[-1] == pytest.approx(PIECES_SHARE)
-    assert (await made(folder)).whole
-    again = await asyncio.to_thread(look, folder, {})
+    assert (await made(film)).whole
+    again = await asyncio.to_thread(look, film, {})
     assert again is not None
     assert again.ready == ()
 
@@ -169,16 +194,14 @@ async def test_a_deleted_lessons_version_is_given_up(tmp_path: Path, folder: Pat
     assert not found.pieces
 
 
-async def test_what_is_no_longer_covered_is_made_again_without(
-    tmp_path: Path, folder: Path
-) -> None:
+async def test_what_is_no_longer_covered_is_made_again_without(tmp_path: Path, film: Path) -> None:
     with noted() as (_, told):
         await worked(tmp_path, told)
-    await asyncio.to_thread(mute, folder)
-    work = await asyncio.to_thread(look, folder, {})
+    await asyncio.to_thread(mute, film)
+    work = await asyncio.to_thread(look, film, {})
     assert work is not None
     assert len(work.ready) == 3
-    assert not (await made(folder)).whole
+    assert not (await made(film)).whole
 
 
 @pytest.mark.usefixtures("folder")
@@ -204,14 +227,12 @@ async def test_a_film_that_waits_for_the_disk_is_not_made_empty_when_its_media_g
     assert await made(folder) == compose.Made(False, frozenset(), frozenset())
 
 
-async def test_a_film_joined_while_its_media_go_is_taken_away(tmp_path: Path, folder: Path) -> None:
+async def test_a_film_joined_while_its_media_go_is_taken_away(tmp_path: Path, film: Path) -> None:
+    known = await asyncio.to_thread(manifest.load, film)
+    await asyncio.to_thread(manifest.write, Disk(), film, replace(known, tracks=()))
     with noted() as (_, told):
-        while not (await made(folder)).whole:
-            assert await compose_lesson(tmp_path, LESSON.id, {}, told) == AT_ONCE
-        known = await asyncio.to_thread(manifest.load, folder)
-        await asyncio.to_thread(manifest.write, Disk(), folder, replace(known, tracks=()))
         assert await compose_lesson(tmp_path, LESSON.id, {}, told) is None
-    assert not (await made(folder)).whole
+    assert not (await made(film)).whole
 
 
 def there(path: Path) -> Callable[[], Awaitable[object]]:
