@@ -1,7 +1,6 @@
-import asyncio
 import json
 import os
-import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,20 +8,20 @@ from pathlib import Path
 import pytest
 
 from tests.support.browsers import browsers
+from tests.support.hatched import TONGKE, Hatched, hatch
 from tests.support.served import served
 
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
-MAIN = "from server.cli import main; main()"
 
 
 @asynccontextmanager
-async def doctor(data: Path, *options: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def doctor(data: Path, *options: str) -> AsyncIterator[Hatched]:
     """A doctor who looks at the server of a data folder."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", MAIN, "doctor", "--data", str(data), *options),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "LANG": "C.UTF-8"},
+    process = await hatch(
+        *(TONGKE, "doctor", "--data", str(data), *options),
+        stdout=PIPE,
+        stderr=PIPE,
+        environment={**os.environ, "LANG": "C.UTF-8"},
     )
     try:
         yield process
