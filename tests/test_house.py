@@ -28,6 +28,7 @@ TESTED_ELSEWHERE = {
     "server/store/pupil_tables.py": "compared with the migrations in test_tables.py",
     "server/store/logins.py": "signed in, touched and ended in test_doorkeeper.py",
     "recorder/requests.py": "declarations alone; sent and answered in test_process.py",
+    "server/media/table.py": "declarations alone; filled in test_subscription.py",
     "server/media/requests.py": "declarations alone; sent and answered in test_worker.py",
     "server/store/review_tables.py": "compared with the migrations in test_tables.py",
     "server/store/migrations/env.py": "run by every test that opens a database",

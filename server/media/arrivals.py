@@ -13,11 +13,10 @@ class Arrivals:
     def __init__(self, ssrc: int, clock_rate: int) -> None:
         self._ssrc = ssrc
         self._clock_rate = clock_rate
-        self._first: int | None = None
-        self._highest = 0
+        self._first = self._highest = 0
         self._received = 0
-        self._jitter = 0.0
-        self._last: tuple[float, int] | None = None
+        self._jitter = self._last = 0.0
+        self._ticks = 0
         self._told = (0, 0)
         self._report: tuple[int, float] | None = None
 
@@ -28,16 +27,15 @@ class Arrivals:
 
     def arrived(self, sequence: int, timestamp: int, arrival: float) -> None:
         """One packet came at `arrival` seconds."""
-        if self._first is None:
+        if not self._received:
             self._first = self._highest = sequence
-        elif sequence > self._highest:
-            self._highest = sequence
-        self._received += 1
-        if self._last is not None:
-            before, ticks = self._last
-            transit = (arrival - before) * self._clock_rate - difference(timestamp, ticks)
+        else:
+            self._highest = max(self._highest, sequence)
+            passed = (arrival - self._last) * self._clock_rate
+            transit = passed - difference(timestamp, self._ticks)
             self._jitter += (abs(transit) - self._jitter) / 16
-        self._last = arrival, timestamp
+        self._received += 1
+        self._last, self._ticks = arrival, timestamp
 
     def reported(self, ntp: int, arrival: float) -> None:
         """A sender report of this stream came."""
@@ -45,7 +43,7 @@ class Arrivals:
 
     def report(self, now: float) -> Reception | None:
         """The figures since the last call; none before the first packet."""
-        if self._first is None:
+        if not self._received:
             return None
         expected = self._highest - self._first + 1
         new_expected, new_received = expected - self._told[0], self._received - self._told[1]

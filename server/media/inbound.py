@@ -118,7 +118,7 @@ class Inbound:
         publication.report = report.ntp, report.rtp
         intake = self._plane.upward[peer.id].intakes.get(publication.number)
         if intake is not None:
-            intake.arrivals.reported(report.ntp, at)
+            intake.publication.inflow.arrivals.reported(report.ntp, at)
         source = publication.source
         if not source.open or not publication.is_current:
             return
@@ -130,7 +130,7 @@ class Inbound:
         for row in source.rows:
             message = clock_for(row, publication, now)
             if message is not None:
-                self._plane.send_report(row.peer, message)
+                self._pump.report(row.peer, message)
 
 
 def _session_of(peer: Peer, request: ice.Request) -> IceSession | None:

@@ -55,6 +55,11 @@ class Losses:
             self._missing[number] = now + wait, tries + 1
         return sorted(due)
 
+    @property
+    def waits(self) -> bool:
+        """Whether something is missing, or was given up and not told yet."""
+        return bool(self._missing) or self._overflowed
+
     def overflowed(self) -> bool:
         """Whether a gap was given up since the last call; only a key frame repairs it."""
         overflowed, self._overflowed = self._overflowed, False

@@ -11,7 +11,7 @@ from pylibsrtp import Session
 from server.media.path import Path, is_numbered
 from server.media.publication import Publication
 from server.media.sockets import Name, UdpSocket
-from server.media.table import Ring
+from server.media.uplink import Uplink
 from signaling.agreement import Agreement, Section
 from signaling.ids import PeerId
 from signaling.rtp.extensions import MID, REPAIRED_RID, RID
@@ -74,7 +74,7 @@ class Peer:
     """One ICE and DTLS association, and what it carries.
 
     `addresses` is bounded by `ADDRESSES`, unknown SSRCs by `STRANGERS`, those of RTCP by
-    `REPORTERS`, the ring by its own size.
+    `REPORTERS`.
     """
 
     parked: Route | None = None
@@ -107,8 +107,8 @@ class Peer:
         """Keys of what goes, when the handshake is done."""
         self.heard = now
         """When something authentic came last."""
-        self.ring = Ring()
-        """What came, for the control half."""
+        self.uplink = self._new_uplink()
+        """What came of it."""
         self.publications: dict[str, Publication] = {}
         """What it sends, by section."""
         self.streams: MutableMapping[int, Publication | None] = {}
@@ -124,6 +124,9 @@ class Peer:
         """How many of `streams` the offer did not declare."""
         self.mid_id = 0
         """Id of the extension that names a packet's section."""
+
+    def _new_uplink(self) -> Uplink:
+        return Uplink()
 
     def _receive(self) -> None:
         """What matters for one that receives."""

@@ -290,6 +290,7 @@ class Plane:
         peer = self.peers.pop(identity, None)
         if peer is None:
             return None
+        self._pump.flush()  # what is queued for it still points to its address
         for publication in list(peer.publications.values()):
             self._unpublish(peer, publication)
         for row in peer.slots.values():
@@ -336,7 +337,7 @@ class Plane:
     def want_key_frame_of(self, publication: Publication | None) -> None:
         """Ask the publisher of a picture for a key frame, if it has one; merged and limited."""
         if publication is not None and publication.is_video:
-            self.upward[publication.peer.id].intakes[publication.number].key_frames.ask()
+            self.upward[publication.peer.id].want_key_frame(publication)
 
     def keyed(self, peer: Peer, receiving: Keyed, sending: Keyed, now: float) -> None:
         """The handshake of a peer is done: media may flow."""
@@ -369,8 +370,3 @@ class Plane:
             self.rebuild(row.source)
             if row.source is not None and not row.running:
                 self.want_key_frame(row.source)
-
-    def send_report(self, peer: Peer, rtcp: bytes) -> None:
-        """Encrypt and send RTCP to a peer's nominated address, if it has one and keys."""
-        if peer.route is not None and peer.sending is not None:
-            peer.route.socket.send(peer.sending.close_report(rtcp), peer.route.raw)

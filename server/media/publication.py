@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from server.media.blocks import Block, arrange
+from server.media.inflow import Inflow
 from server.media.switching import NONE
 from server.media.table import HISTORY, JUMP, Kept, Lane
 from signaling.agreement import Section
@@ -120,15 +121,17 @@ class Publication:
     """
 
     __slots__ = (
-        "arrived", "clock_rate", "codec", "codec_number", "highest", "is_video", "kept", "lanes",
-        "layer", "level_id", "number", "octets", "oldest", "over", "packets", "payload_type",
-        "peer", "red_type", "redundant", "report", "rtx_type", "section", "source", "ssrc",
-        "timestamp", "told", "waiting", "wide_id",
+        "_seen", "arrived", "clock_rate", "codec", "codec_number", "highest", "inflow", "is_video",
+        "kept", "lanes", "layer", "level_id", "number", "octets", "oldest", "over", "packets",
+        "payload_type", "peer", "red_type", "redundant", "report", "rtx_type", "section", "source",
+        "ssrc", "timestamp", "told", "waiting", "wide_id",
     )  # fmt: skip
 
     def __init__(self, peer: Peer, number: int, source: Source, section: Section) -> None:
         self.peer = peer
         """Who sends it."""
+        self.inflow = self._new_inflow()
+        """How its packets come."""
         self.number = number
         """Its number on that peer, for the ring."""
         self.source = source
@@ -151,12 +154,7 @@ class Publication:
         """Their payloads."""
         self.kept: list[Kept | None] = [None] * HISTORY
         """The last packets, each at its index modulo `HISTORY`."""
-        self.lanes: list[tuple[UdpSocket, list[Lane], list[Block]]] = []
-        """The rows that forward, by socket: few of a layout one by one, many in blocks."""
-        self.over: list[tuple[UdpSocket, Lane]] = []
-        """The rows that choose among layers; their numbers are given by each row's `Switch`."""
-        self.redundant: list[tuple[UdpSocket, Lane]] = []
-        """The rows whose packets repeat those before them."""
+        self._have_no_rows()
         self.oldest = 0
         """What is older came before gate, codec or sequence changed, and never passes."""
         self.waiting = False
@@ -166,6 +164,17 @@ class Publication:
         self.told: Codec | None = None
         """The codec the server was last told of."""
         self.agree(section)
+
+    def _have_no_rows(self) -> None:
+        self.lanes: list[tuple[UdpSocket, list[Lane], list[Block]]] = []
+        """The rows that forward, by socket: few of a layout one by one, many in blocks."""
+        self.over: list[tuple[UdpSocket, Lane]] = []
+        """The rows that choose among layers; their numbers are given by each row's `Switch`."""
+        self.redundant: list[tuple[UdpSocket, Lane]] = []
+        """The rows whose packets repeat those before them."""
+
+    def _new_inflow(self) -> Inflow:
+        return Inflow()
 
     def agree(self, section: Section) -> None:
         """Take over a section's agreement, at first or after a renegotiation."""
@@ -179,6 +188,16 @@ class Publication:
         self.clock_rate = payload.clock_rate
         self.level_id = section.extensions.get(AUDIO_LEVEL, 0)
         self.wide_id = section.extensions.get(TRANSPORT_CC, 0)
+        self.look_away()
+
+    def look_away(self) -> None:
+        """What has come until now says nothing any more of whether it flows."""
+        self._seen = self.ssrc, self.highest
+
+    @property
+    def has_come(self) -> bool:
+        """Whether a newer packet has come since `look_away`."""
+        return (self.ssrc, self.highest) != self._seen
 
     @property
     def is_current(self) -> bool:
@@ -202,6 +221,7 @@ class Publication:
             self.ssrc = ssrc
             self.kept = [None] * HISTORY
             self.report = None
+            self.inflow.begin(ssrc, self.clock_rate, is_video=self.is_video)
             return self._begin_anew(START + sequence)
         index = extend(sequence, self.highest)
         if index >= self.highest + JUMP:

@@ -14,30 +14,18 @@ from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]  # has
 from server.media.answering import answer
 from server.media.aside import CONTROL_QUEUE, Datagram
 from server.media.blocks import Block, Slots
-from server.media.carried import carried
-from server.media.naming import adopt, level_of, told
+from server.media.naming import adopt, told
 from server.media.peer import Keyed, Peer
 from server.media.publication import Publication, Source
 from server.media.redundant import redundant
-from server.media.sockets import BATCH, IN_STRIDE, OUT_STRIDE, PACKET_LIMIT, SLOTS, UdpSocket
+from server.media.sockets import BATCH, IN_STRIDE, OUT_STRIDE, SLOTS, UdpSocket
 from server.media.subscription import Subscription
 from server.media.switched import switched
-from server.media.table import (
-    BEGINS,
-    HISTORY,
-    LEVEL,
-    NO_LEVEL,
-    REPAIR,
-    STAMP,
-    Arrival,
-    Kept,
-    Lane,
-    Packet,
-)
+from server.media.table import HISTORY, LEVEL, STAMP, Kept, Lane, Packet
+from server.media.taken import Extensions, taken
 from server.media.tapping import Tap
 from signaling.agreement import Section
 from signaling.ids import PeerId, SourceId
-from signaling.rtp.codecs import starts_key_frame
 from signaling.rtp.extensions import abs_send_time
 from signaling.rtp.header import LENGTH, Header, extensions, read
 
@@ -46,7 +34,7 @@ BATCHES: Final = 8
 
 
 class Pump:
-    """Reads sockets, forwards, fills rings and the tap.
+    """Reads sockets, notes how packets come, forwards, fills the tap.
 
     Its queue for the control half holds `CONTROL_QUEUE` datagrams and drops the newest.
     """
@@ -190,56 +178,27 @@ class Pump:
         publication: Publication | None,
         plain: memoryview,
         header: Header,
-        found: dict[int, tuple[int, int]],
+        found: Extensions,
         size: int,
         now: float,
     ) -> None:
-        """Write the ring and hand the packet on if it is one of the publication's."""
-        stream, wide, repair, taken = -1, -1, 0, None
-        if publication is not None:
-            stream = publication.number
-            current = publication.is_current
-            at = found.get(publication.wide_id)
-            if at is not None and at[1] >= 2:
-                wide = plain[at[0]] << 8 | plain[at[0] + 1]
-            if current and header.payload_type in (publication.rtx_type, publication.red_type):
-                repair = REPAIR if header.payload_type == publication.rtx_type else 0
-                inside = carried(publication, plain, header)
-                if inside is not None:
-                    whole = memoryview(inside[1])
-                    taken = self._packet(publication, inside[0], whole, read(whole), found)
-            elif current and header.payload_type == publication.payload_type:
-                index = publication.place(header.ssrc, header.sequence)
-                taken = self._packet(publication, index, plain, header, found)
-        if taken is None or publication is None:
-            peer.ring.note(Arrival(stream, -1, now, size, NO_LEVEL, wide, 0, repair))
+        """Note what came and hand it on if it is one of the publication's."""
+        if publication is None:
+            peer.uplink.came(size, -1, now)
             return
-        level = taken.level & 127 if told(publication.level_id, found) else NO_LEVEL
-        flags = repair | (BEGINS if taken.begins else 0)
-        peer.ring.note(Arrival(stream, taken.order, now, size, level, wide, taken.timestamp, flags))
-        self._pass(publication, taken, now)
-
-    def _packet(
-        self,
-        publication: Publication,
-        index: int,
-        plain: memoryview,
-        header: Header,
-        found: dict[int, tuple[int, int]],
-    ) -> Packet | None:
-        """A packet of the publication's own sequence; none if it is late or here already."""
-        if index < 0 or header.end - header.payload > PACKET_LIMIT:
-            return None
-        tapped = publication.source.handle is not None
-        return Packet(
-            index,
-            128 if header.marker else 0,
-            header.timestamp,
-            bytes(plain[header.payload : header.end]),
-            level_of(publication, plain, found),
-            starts_key_frame(publication.codec, plain, header.payload, header.end),
-            bytes(plain) if tapped else b"",
-        )
+        at, octets = found.get(publication.wide_id, (0, 0))
+        wide = plain[at] << 8 | plain[at + 1] if octets >= 2 else -1
+        peer.uplink.came(size, wide, now)
+        packet = taken(publication, plain, header, found)
+        if packet is None:
+            return
+        inflow, repairs = publication.inflow, header.payload_type == publication.rtx_type
+        inflow.begins += packet.begins
+        if told(publication.level_id, found):
+            inflow.heard(packet.level & 127)
+        if inflow.came(packet.order, packet.timestamp, now, repairs=repairs):
+            peer.uplink.gaps = True
+        self._pass(publication, packet, now)
 
     def _pass(self, publication: Publication, packet: Packet, now: float) -> None:
         """Keep, forward and tap a packet, if its source's gate is open."""
@@ -368,6 +327,14 @@ class Pump:
         if path is not None:
             path.sent(self._clock(), self._length[0], cluster)
         self._close(socket, self._length[0], route.name.address)
+
+    def report(self, peer: Peer, rtcp: bytes) -> None:
+        """Encrypt RTCP of ours and send it to a peer's nominated address, by `flush` at the latest.
+
+        Nothing to a peer that has none, or no keys.
+        """
+        if peer.route is not None and peer.sending is not None:
+            peer.route.socket.send(peer.sending.close_report(rtcp), peer.route.raw)
 
     def _close(self, socket: UdpSocket, octets: int, name: int) -> None:
         """Let the datagram of the next slot wait for this address."""

@@ -26,7 +26,6 @@ from server.media.requests import (
 from server.media.sharing import Sharing
 from server.media.speaker import Speakers
 from server.media.stills import Stills
-from server.media.upward import Found, levels
 from signaling.rtp import tap
 
 PERIOD: Final = 0.02
@@ -61,13 +60,11 @@ class Rounds:
     def tick(self, now: float) -> list[Peer]:
         """One round; the peers that were lost in it."""
         for identity, upward in self._plane.upward.items():
-            found = upward.read()
-            self._flowing(found)
-            for publication, arrival in levels(found):
-                self._speakers.heard(publication.source.id, arrival.level, arrival.at)
-            peer = self._plane.peers[identity]
-            for message in upward.messages(now):
-                self._plane.send_report(peer, message)
+            if upward.is_due(now):
+                peer = self._plane.peers[identity]
+                for message in upward.messages(now):
+                    self._pump.report(peer, message)
+        self._flowing()
         if self._taps.due(now):
             self._pump.tap.flush()
         for source in self._pump.tap.starved():
@@ -85,23 +82,24 @@ class Rounds:
             self._every_second(now)
         return lost
 
-    def _flowing(self, found: Found) -> None:
+    def _flowing(self) -> None:
         """Tell of first packets, of new codecs, and of packets after a stop."""
-        for publication, _ in found:
-            source = publication.source
+        for source in self._plane.sources.values():
             main = source.publication
-            if main is None or not publication.is_current:
+            if main is None or (source.flowing and main.told is main.codec):
                 continue
-            if main.told is not publication.codec or not source.flowing:
-                main.told, source.flowing = publication.codec, True
-                self._notify(
-                    SourceFlows(source=source.id, peer=publication.peer.id, codec=publication.codec)
-                )
+            if any(each.has_come for each in source.carried()):
+                main.told, source.flowing = main.codec, True
+                self._notify(SourceFlows(source=source.id, peer=main.peer.id, codec=main.codec))
 
     def _tell_levels(self, now: float) -> None:
         for identity, source in self._plane.sources.items():
+            sound = source.publication
+            level = None if sound is None or sound.is_video else sound.inflow.loudness()
             if not source.open:
                 self._speakers.forget(identity)
+            elif level is not None:
+                self._speakers.heard(identity, level)
         heard = self._speakers.speaking(now)
         if heard or self._anybody:
             self._notify(
@@ -145,6 +143,8 @@ class Rounds:
                 continue
             if now - source.arrived() > STOPPED:
                 source.flowing = False
+                for each in source.carried():
+                    each.look_away()
                 self._notify(SourceStopped(source=source.id, since=source.arrived()))
 
     def _waiting(self, now: float) -> None:
@@ -164,4 +164,4 @@ class Rounds:
                 publication = row.publication
                 message = clock_for(row, publication, now) if publication is not None else None
                 if message is not None:
-                    self._plane.send_report(row.peer, message)
+                    self._pump.report(row.peer, message)

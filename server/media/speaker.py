@@ -1,21 +1,16 @@
 """Who speaks: audio levels (RFC 6464) to the sounds that are heard. Pure."""
 
-from collections import deque
 from typing import NamedTuple
 
 from signaling.ids import SourceId
 from signaling.rtp.extensions import SILENCE
 
-WINDOW = 0.3
-"""Seconds over which a level is averaged."""
 BEGINS = 45.0
 """A sound this loud (-dBov) or louder begins to be heard."""
 ENDS = 55.0
 """One this quiet is heard no more."""
 HOLD = 0.6
 """Seconds a speaker may pause for breath."""
-LEVELS = 32
-"""Packets of one sound that are averaged at most: 20 ms each in the window, and then some."""
 
 
 class Heard(NamedTuple):
@@ -24,29 +19,24 @@ class Heard(NamedTuple):
     source: SourceId
     """Which."""
     level: float
-    """Mean of the last `WINDOW` in -dBov: 0 is loudest."""
+    """Mean since it was judged before, in -dBov: 0 is loudest."""
 
 
 class _Sound:
-    """One sound: its levels of the window (the oldest of more than `LEVELS` is dropped)."""
+    """One sound."""
 
     def __init__(self) -> None:
-        self.levels: deque[tuple[float, int]] = deque(maxlen=LEVELS)
+        self.level = float(SILENCE)
         self.loud = float("-inf")
         self.speaking = False
 
-    def mean(self, now: float) -> float:
-        while self.levels and self.levels[0][0] <= now - WINDOW:
-            self.levels.popleft()
-        if not self.levels:
-            return float(SILENCE)
-        return sum(level for _, level in self.levels) / len(self.levels)
-
-    def judge(self, now: float, mean: float) -> bool:
+    def judge(self, now: float) -> float | None:
+        """Its level if it is heard; the next one has to be told anew."""
+        mean, self.level = self.level, float(SILENCE)
         if mean <= (ENDS if self.speaking else BEGINS):
             self.loud = now
         self.speaking = mean <= BEGINS or (self.speaking and now - self.loud <= HOLD)
-        return self.speaking
+        return mean if self.speaking else None
 
 
 class Speakers:
@@ -55,16 +45,16 @@ class Speakers:
     def __init__(self) -> None:
         self._sounds: dict[SourceId, _Sound] = {}
 
-    def heard(self, source: SourceId, level: int, now: float) -> None:
-        """A packet of an open sound came with this level in -dBov."""
-        self._sounds.setdefault(source, _Sound()).levels.append((now, level))
+    def heard(self, source: SourceId, level: float) -> None:
+        """An open sound was as loud as this since it was judged before, in -dBov on average."""
+        self._sounds.setdefault(source, _Sound()).level = level
 
     def forget(self, source: SourceId) -> None:
         """A sound has ended or its gate was shut."""
         self._sounds.pop(source, None)
 
     def speaking(self, now: float) -> list[Heard]:
-        """Who is heard now, loudest first."""
-        means = [(source, sound, sound.mean(now)) for source, sound in self._sounds.items()]
-        heard = [Heard(source, mean) for source, sound, mean in means if sound.judge(now, mean)]
+        """Who is heard now, loudest first; a sound of which nothing was told is silent."""
+        judged = [(source, sound.judge(now)) for source, sound in self._sounds.items()]
+        heard = [Heard(source, level) for source, level in judged if level is not None]
         return sorted(heard, key=lambda one: one.level)

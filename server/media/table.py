@@ -1,13 +1,10 @@
-"""The forwarding table and the rings: what the pump and the control half share, laid out once.
+"""The forwarding table: what the control half writes and the pump reads, laid out once.
 
-The control half writes lanes and reads rings; the pump reads lanes and writes rings. Both layouts
-are flat, so that a compiled pump can take them as they are. Pure.
+It is flat, so that a compiled pump can take it as it is. Pure.
 """
 
 from __future__ import annotations
 
-import struct
-from array import array
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -18,16 +15,8 @@ if TYPE_CHECKING:
 
 HISTORY: Final = 512
 """Packets of a publication that are kept for retransmission, and how late one may come."""
-RING: Final = 1024
-"""Arrivals of a peer that the control half may leave unread; the oldest are overwritten."""
 JUMP: Final = 3000
 """A sequence number so far ahead begins anew (`MAX_DROPOUT` of RFC 3550, A.1)."""
-REPAIR: Final = 1
-"""An arrival came as a retransmission."""
-BEGINS: Final = 2
-"""A decoder can begin with it."""
-NO_LEVEL: Final = 255
-"""The publisher does not tell how loud its sound is."""
 STAMP: Final = slice(5, 8)
 """Where abs-send-time stands in a lane's extension block: its first element."""
 LEVEL: Final = 9
@@ -112,62 +101,3 @@ class Kept(NamedTuple):
     """Without header and padding."""
     level: int
     """How loud it is, the octet of RFC 6464."""
-
-
-class Arrival(NamedTuple):
-    """One authentic packet, as the pump noted it."""
-
-    stream: int
-    """Number of the publication on its peer; -1 for a packet of none."""
-    order: int
-    """Sequence number with its rollovers; -1 for what counts on the transport alone."""
-    at: float
-    """CLOCK_MONOTONIC, seconds."""
-    size: int
-    """Octets of the datagram."""
-    level: int
-    """-dBov (RFC 6464), `NO_LEVEL` when not given."""
-    wide: int
-    """Transport-wide sequence number, -1 when not given."""
-    timestamp: int
-    """The packet's RTP timestamp."""
-    flags: int
-    """`REPAIR`, `BEGINS`."""
-
-
-class Ring:
-    """Arrivals of one peer, newest over oldest: flat records of `LAYOUT`."""
-
-    LAYOUT: Final = struct.Struct("=iqdHHiIB")
-
-    __slots__ = ("_data", "_read", "lost", "written")
-
-    def __init__(self) -> None:
-        self._data = array("B")
-        self._read = 0
-        self.written = 0
-        """Records since the start."""
-        self.lost = 0
-        """Records overwritten before they were read."""
-
-    def note(self, arrival: Arrival) -> None:
-        """Write one arrival."""
-        if not self._data:  # a peer that only receives never needs it
-            self._data.frombytes(bytes(RING * self.LAYOUT.size))
-        self.LAYOUT.pack_into(self._data, self.written % RING * self.LAYOUT.size, *arrival)
-        self.written += 1
-
-    def read(self) -> list[Arrival]:
-        """The arrivals since the last call, oldest first."""
-        written = self.written
-        if written - self._read > RING:
-            self.lost += written - self._read - RING
-            self._read = written - RING
-        found: list[Arrival] = []
-        while self._read < written:
-            place = self._read % RING
-            count = min(written - self._read, RING - place)
-            records = self._data[place * self.LAYOUT.size : (place + count) * self.LAYOUT.size]
-            found += map(Arrival._make, self.LAYOUT.iter_unpack(records))
-            self._read += count
-        return found

@@ -26,8 +26,8 @@ _LOST, _SMALL, _LARGE = 0, 1, 2
 class TransportFeedback:
     """The arrivals of one peer by their transport-wide numbers, and the messages about them.
 
-    Bounded: the newest `MEMORY` numbers are remembered, and up to as many before them; what is
-    older is left out, and a jump over more than `MEMORY` numbers begins anew behind it.
+    Bounded: the newest `MEMORY` numbers are told of; what is older is left out, and a jump over
+    more than `MEMORY` numbers begins anew behind it.
     """
 
     def __init__(self) -> None:
@@ -58,6 +58,7 @@ class TransportFeedback:
         """RTCP for all that came since the last call; empty when nothing did."""
         if self._highest is None or self._next > self._highest:
             return []
+        self._next = max(self._next, self._highest - MEMORY + 1)
         spans = self._whole() or list(self._spans(self._next, self._highest))
         self._next = self._highest + 1
         self._forget()

@@ -14,6 +14,7 @@ from signaling.agreement import Section
 from signaling.events import Codec
 from signaling.ids import SourceId
 from signaling.rtp.extensions import MID, REPAIRED_RID, RID
+from tests.support.noted import noted
 from tests.support.plane import (
     NUMBERS,
     RTX,
@@ -194,7 +195,7 @@ class Play:
             (pump.received, pump.forwarded, pump.dropped, pump.refused),
             self.floor.tapped(),
             [row.sent(row.publication) for peer in near for row in peer.slots.values()],
-            list(self.floor.near(self.up).ring.read()),
+            noted(self.floor.near(self.up), self.floor.now),
         ]
 
 

@@ -288,6 +288,7 @@ class Ground:
         while self.now < until - 1e-9:
             self.now += 0.02
             self.rounds.tick(self.now)
+            self.pump.flush()
 
     def tapped(self) -> list[Record]:
         """The records that were handed to the tap."""

@@ -15,12 +15,12 @@ from server.media import feedback
 from server.media.feedback import Reception
 from server.media.path_input import PathInput
 from server.media.requests import SetTap
-from server.media.table import Arrival
 from server.media.transport_cc import TransportFeedback
 from signaling.events import Codec
 from signaling.ids import SourceId
 from signaling.rtp.extensions import AUDIO_LEVEL, MID, TRANSPORT_CC
 from signaling.rtp.header import extension_block
+from tests.support.noted import Noted, noted
 from tests.support.plane import (
     UP_IDS,
     VP8_DELTA,
@@ -54,8 +54,8 @@ class Seen(NamedTuple):
 
     received: list[list[bytes]]
     """What each receiver got, decrypted."""
-    arrivals: list[Arrival]
-    """What the control half read from the publisher's ring."""
+    noted: Noted
+    """How the publisher's packets came."""
     tapped: list[tuple[Any, ...]]
     """The records that the recorder got."""
     aside: list[tuple[bytes, str]]
@@ -77,6 +77,7 @@ class Play:
     def __init__(self, floor: Ground) -> None:
         self._floor = floor
         self._next = {CAMERA: 65_520, SCREEN: 5, VOICE: 65_530}
+        self._wide = 65_500
         self._sent: list[bytes] = []
         self._aside: list[tuple[bytes, str]] = []
         sections = [
@@ -121,10 +122,11 @@ class Play:
 
     def _packet(self, source: str, numbers: list[int]) -> bytes:
         self._next[source] += (1, 1, 1, 2, 3, 600, 4000, 0, -1, -3, -600)[numbers[0] % 11]
+        self._wide += (1, 1, 1, 2, 9, 600, 3000, 0, -1, -5)[numbers[5] % 10]
         bodies = BODIES[source]
         extensions: tuple[dict[int, bytes], ...] = (
             {},
-            {UP_IDS[TRANSPORT_CC]: b"\x01\x02"},
+            {UP_IDS[TRANSPORT_CC]: (self._wide & 0xFFFF).to_bytes(2, "big")},
             {UP_IDS[AUDIO_LEVEL]: b"\x8a"},
         )
         plain = rtp(
@@ -263,7 +265,7 @@ class Play:
         self._aside = []
         return Seen(
             [far.packets() for far in self._downs],
-            list(self._floor.near(self._up).ring.read()),
+            noted(self._floor.near(self._up), self._floor.now),
             [(*one[:5], bytes(one.body)) for one in self._floor.tapped()],
             aside,
             [sorted(near.receptions(), key=lambda told: told[0].ssrc) for near in nears],

@@ -2,8 +2,6 @@
  * Plain declarations only, so that cffi can. Sizes are those of table.py, sockets.py and tap.py. */
 
 #define HISTORY 512
-#define RING 1024
-#define ARRIVAL 33
 #define JUMP 3000
 #define BATCH 64
 #define REPORTERS 128
@@ -24,6 +22,9 @@
 #define RECENT 16
 #define COPIES 2
 #define RED_SIZE 1100
+#define MISSING_LIMIT 256
+#define WIDE_MEMORY 2048
+#define WIDE_MESSAGE 1400
 
 /* A packet kept for retransmission; its payload is the history's own memory. */
 struct kept {
@@ -184,6 +185,45 @@ struct marks {
     int32_t base_at;
 };
 
+/* A packet that is missing: when it is asked for next, and how often it was. */
+struct missing {
+    int64_t number;
+    double at;
+    int32_t tries;
+    int32_t unused;
+};
+
+/* How a publication's packets come: `inflow.Inflow`. */
+struct inflow {
+    int64_t begins;
+    int64_t loudness; /* sum of levels, and how many, since Python asked last */
+    int64_t levels;
+    /* `arrivals.Arrivals`; nothing of it means anything while none was received. */
+    int64_t received;
+    int64_t first;
+    int64_t highest;
+    double jitter;
+    double last;
+    uint32_t ticks;
+    int32_t clock_rate;
+    /* `losses.Losses`; those that are missing in ascending order. */
+    int64_t newest;
+    int32_t followed; /* whether `newest` is one */
+    int32_t overflowed;
+    int32_t tries;
+    int32_t missing_count;
+    struct missing missing[MISSING_LIMIT];
+};
+
+/* When packets came, by their numbers on the transport: `transport_cc.TransportFeedback`. */
+struct wide {
+    int64_t highest; /* -1: none came yet */
+    int64_t next;    /* the first that is not told of yet */
+    uint32_t count;
+    uint32_t unused;
+    double arrivals[WIDE_MEMORY]; /* each at its number modulo WIDE_MEMORY, negative for none */
+};
+
 /* The packets of one section of a peer that sends. */
 struct publication {
     struct source *source;
@@ -207,6 +247,7 @@ struct publication {
     int32_t waiting;
     int32_t layer; /* its place among the source's, -1 for none */
     void *self;
+    struct inflow inflow;
     struct kept kept[HISTORY];
 };
 
@@ -219,16 +260,19 @@ struct stream {
 /* One remote end. */
 struct peer {
     void *receiving; /* libsrtp's session, none before the handshake */
-    uint8_t *ring;   /* RING records of ARRIVAL octets, none before the first SSRC */
+    struct wide *wide; /* none before the first SSRC */
     struct stream *streams;
     struct slot **slots;
     struct path *path; /* none without transport-cc */
     void *self;
-    uint64_t written;
+    int64_t packets; /* that came, and octets of their datagrams: `uplink.Uplink` */
+    int64_t octets;
     double heard;
     int32_t stream_count;
     int32_t slot_count;
     int32_t told; /* whether a report waits in a slot */
+    int32_t gaps; /* whether something may be missing of what it sends */
+    int32_t unused;
     int32_t reporter_count;
     uint32_t reporters[REPORTERS]; /* SSRCs of which authentic RTCP came */
 };
@@ -263,6 +307,7 @@ struct pump {
     int (*protect)(void *session, void *packet, int *length);
     int (*unprotect)(void *session, void *packet, int *length);
     int (*unprotect_rtcp)(void *session, void *packet, int *length);
+    int (*protect_rtcp)(void *session, void *packet, int *length);
     int (*may_try)(struct peer *peer, uint32_t ssrc);
     struct publication *(*adopt)(struct peer *peer, uint8_t *packet, int length);
     int64_t (*place)(struct publication *publication, uint32_t ssrc, uint16_t sequence);
@@ -296,6 +341,16 @@ int over_again(struct over *over, int layer, int64_t index, uint32_t timestamp, 
                int picture, int base);
 int over_find(const struct over *over, int64_t sequence, int64_t *index);
 void marks_read(int codec, const uint8_t *payload, int size, struct marks *marks);
+
+int inflow_came(struct inflow *inflow, int64_t index, uint32_t timestamp, double now, int repairs);
+void losses_arrived(struct inflow *inflow, int64_t index, double now);
+int losses_due(struct inflow *inflow, double now, double round_trip, int64_t *due);
+struct wide *wide_open(void);
+void wide_close(struct wide *wide);
+void wide_arrived(struct wide *wide, uint16_t sequence, double now);
+int wide_write(struct wide *wide, uint32_t sender, uint32_t media, uint8_t *message);
+int pump_report(struct pump *pump, struct outlet *outlet, void *session, void *name,
+                uint8_t *plain, int length);
 
 struct recent *recent_open(void);
 void recent_close(struct recent *recent);

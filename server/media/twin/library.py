@@ -14,7 +14,7 @@ LIBRARY = HERE / "libtwin.so"
 """What the build makes of the sources in this folder."""
 STRUCTS: Final = (
     *("kept", "source", "row", "publication", "stream", "peer", "aside", "tap", "pump"),
-    *("path", "slot", "over", "recent"),
+    *("path", "slot", "over", "recent", "wide"),
 )
 
 ffi = FFI()
@@ -53,5 +53,17 @@ def in_state(name: str) -> Any:  # noqa: ANN401  # stands for an attribute of an
 
     def put(self: Any, value: Any) -> None:  # noqa: ANN401
         setattr(self.state, name, value)
+
+    return property(get, put)
+
+
+def flag(name: str) -> Any:  # noqa: ANN401  # stands for an attribute
+    """A truth value that lies in the struct."""
+
+    def get(self: Any) -> bool:  # noqa: ANN401
+        return bool(getattr(self.state, name))
+
+    def put(self: Any, value: bool) -> None:  # noqa: ANN401
+        setattr(self.state, name, int(value))
 
     return property(get, put)

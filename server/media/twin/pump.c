@@ -6,9 +6,6 @@
 
 #include "twin.h"
 
-#define REPAIR 1
-#define BEGINS 2
-#define NO_LEVEL 255
 #define SILENCE 127
 
 /* Whether Python reads the layout that was compiled: the sizes of all structs, added up. */
@@ -17,34 +14,19 @@ int64_t layout_sizes(void) {
                      sizeof(struct publication) + sizeof(struct stream) + sizeof(struct peer) +
                      sizeof(struct aside) + sizeof(struct tap) + sizeof(struct pump) +
                      sizeof(struct path) + sizeof(struct slot) + sizeof(struct over) +
-                     sizeof(struct recent));
+                     sizeof(struct recent) + sizeof(struct wide));
 }
 
 struct pump *pump_open(void) { return calloc(1, sizeof(struct pump)); }
 
 void pump_close(struct pump *pump) { free(pump); }
 
-/* One arrival as `Ring.LAYOUT` has it. */
-static void note(struct peer *peer, int32_t stream, const struct packet *packet, double now,
-                 int size, int32_t wide, int flags) {
-    if (!peer->ring)
-        return;
-    uint8_t *at = peer->ring + peer->written++ % RING * ARRIVAL;
-    int64_t order = packet ? packet->index : -1;
-    uint32_t timestamp = packet ? packet->timestamp : 0;
-    uint16_t octets = (uint16_t)size, level = NO_LEVEL;
-    if (packet && packet->levelled)
-        level = (uint16_t)(packet->level & 127);
-    if (packet && packet->begins)
-        flags |= BEGINS;
-    memcpy(at, &stream, 4);
-    memcpy(at + 4, &order, 8);
-    memcpy(at + 12, &now, 8);
-    memcpy(at + 20, &octets, 2);
-    memcpy(at + 22, &level, 2);
-    memcpy(at + 24, &wide, 4);
-    memcpy(at + 28, &timestamp, 4);
-    at[32] = (uint8_t)flags;
+/* Note a datagram of so many octets, with its transport-wide number or -1. */
+static void note(struct peer *peer, int size, int32_t wide, double now) {
+    peer->packets++;
+    peer->octets += size;
+    if (wide >= 0 && peer->wide)
+        wide_arrived(peer->wide, (uint16_t)wide, now);
 }
 
 /* Describe a packet of the publication's own sequence; 0 if it is late, here already, too long. */
@@ -147,25 +129,43 @@ static int32_t wide_number(const struct publication *publication, const uint8_t 
     return at >= 0 && octets >= 2 ? read16(plain + at) : -1;
 }
 
-/* Write the ring and hand the packet on if it is one of the publication's. */
+/* Note how a packet of the publication comes. */
+static void note_packet(struct peer *peer, struct inflow *inflow, const struct packet *packet,
+                        double now, int repairs) {
+    inflow->begins += packet->begins;
+    if (packet->levelled) {
+        inflow->loudness += packet->level & 127;
+        inflow->levels++;
+    }
+    if (inflow_came(inflow, packet->index, packet->timestamp, now, repairs))
+        peer->gaps = 1;
+}
+
+/* The packet of the publication's own sequence that is, or is in, this one; 0 if there is none. */
+static int take(struct pump *pump, struct publication *publication, uint8_t *plain, int length,
+                const struct header *header, struct packet *packet) {
+    if (!is_current(publication))
+        return 0;
+    if (header->payload_type == publication->rtx_type)
+        return repaired(publication, plain, header, packet);
+    if (header->payload_type == publication->red_type)
+        return unwrapped(pump, publication, plain, header, packet);
+    if (header->payload_type != publication->payload_type)
+        return 0;
+    int64_t index = history_place(pump, publication, header);
+    return describe(publication, index, plain, length, header, packet);
+}
+
+/* Note what came and hand it on if it is one of the publication's. */
 static void sort(struct pump *pump, struct peer *peer, struct publication *publication,
                  uint8_t *plain, int length, const struct header *header, int size, double now) {
     struct packet packet;
-    int taken = 0, flags = 0;
-    int32_t wide = wide_number(publication, plain, header);
-    int current = is_current(publication);
-    if (current && header->payload_type == publication->rtx_type) {
-        flags = REPAIR;
-        taken = repaired(publication, plain, header, &packet);
-    } else if (current && header->payload_type == publication->red_type) {
-        taken = unwrapped(pump, publication, plain, header, &packet);
-    } else if (current && header->payload_type == publication->payload_type) {
-        int64_t index = history_place(pump, publication, header);
-        taken = describe(publication, index, plain, length, header, &packet);
-    }
-    note(peer, publication->number, taken ? &packet : NULL, now, size, wide, flags);
-    if (taken)
-        pass(pump, publication, &packet, now);
+    int repairs = header->payload_type == publication->rtx_type;
+    note(peer, size, wide_number(publication, plain, header), now);
+    if (!take(pump, publication, plain, length, header, &packet))
+        return;
+    note_packet(peer, &publication->inflow, &packet, now, repairs);
+    pass(pump, publication, &packet, now);
 }
 
 static const struct stream *stream_of(const struct peer *peer, uint32_t ssrc) {
@@ -175,7 +175,7 @@ static const struct stream *stream_of(const struct peer *peer, uint32_t ssrc) {
     return NULL;
 }
 
-/* Decrypt in place, note the arrival, find the publication. */
+/* Decrypt in place, find the publication. */
 static void rtp(struct pump *pump, struct peer *peer, uint8_t *packet, int size, double now) {
     struct header header;
     int length = size;
@@ -198,7 +198,7 @@ static void rtp(struct pump *pump, struct peer *peer, uint8_t *packet, int size,
     if (publication)
         sort(pump, peer, publication, packet, length, &header, size, now);
     else
-        note(peer, -1, NULL, now, size, -1, 0);
+        note(peer, size, -1, now);
 }
 
 static void put_aside(struct pump *pump, const struct outlet *outlet, uint8_t *packet, int length,

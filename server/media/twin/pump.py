@@ -41,7 +41,7 @@ class CompiledPump(Pump):
         super().__init__(sockets, tap, clock)
         self._error: BaseException | None = None
         self.encrypt_with(srtp_ffi.addressof(srtp, "srtp_protect"))
-        for name in ("unprotect", "unprotect_rtcp"):
+        for name in ("unprotect", "unprotect_rtcp", "protect_rtcp"):
             function = srtp_ffi.addressof(srtp, f"srtp_{name}")
             setattr(self.state, name, ffi.cast(FUNCTION, function))
         self._calls = self._callbacks()
@@ -125,6 +125,15 @@ class CompiledPump(Pump):
             self.state, outlet, session, name, plain, len(plain), path, place, cluster, now
         )
 
+    def report(self, peer: Peer, rtcp: bytes) -> None:
+        """Encrypt RTCP of ours and queue it; see `Pump.report`."""
+        route, keyed = peer.route, peer.sending
+        if route is None or keyed is None:
+            return
+        outlet = self._outlets[route.socket]
+        session, name = address(keyed.pointer), address(route.name.address)
+        self._library.pump_report(self.state, outlet, session, name, rtcp, len(rtcp))
+
     def _take_aside(self, socket: UdpSocket, now: float) -> None:
         for aside in self.state.aside[0 : self.state.aside_count]:
             raw = bytes(ffi.buffer(aside.name, socket.name_length))
@@ -166,7 +175,7 @@ class CompiledPump(Pump):
 
     def _adopt(self, state: Struct, packet: Struct, length: int) -> Struct:
         peer = ffi.from_handle(state.self)
-        peer.ring.open()
+        peer.uplink.open()
         plain = bytes(ffi.buffer(packet, length))
         header = read(plain)
         found = adopt(peer, plain, header, extensions(plain, header))

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from server.media.peer import Keyed, Peer
 from server.media.publication import LAYERS, Publication, Source
 from server.media.switching import NONE
-from server.media.table import HISTORY, RING, STAMP, Kept, Lane, Ring
-from server.media.twin.library import Struct, address, ffi, in_state, load
+from server.media.table import HISTORY, STAMP, Kept, Lane
+from server.media.twin.inflow import TwinInflow
+from server.media.twin.library import Struct, address, ffi, flag, in_state, load
 from server.media.twin.path import TwinPath
 from server.media.twin.receiver import Rows, TwinSubscription, TwinSwitch
+from server.media.twin.uplink import TwinUplink
 from signaling.agreement import Section
 from signaling.ids import PeerId, SourceId
 from signaling.rtp.header import LENGTH
@@ -24,18 +26,6 @@ from signaling.rtp.header import LENGTH
 if TYPE_CHECKING:
     from server.media.feedback import Reception
     from server.media.sockets import UdpSocket
-
-
-def flag(name: str) -> Any:  # noqa: ANN401  # stands for an attribute
-    """A truth value that lies in the struct."""
-
-    def get(self: Any) -> bool:  # noqa: ANN401
-        return bool(getattr(self.state, name))
-
-    def put(self: Any, value: bool) -> None:  # noqa: ANN401
-        setattr(self.state, name, int(value))
-
-    return property(get, put)
 
 
 def number_or_none(name: str) -> Any:  # noqa: ANN401  # stands for an attribute
@@ -148,6 +138,9 @@ class TwinPublication(Publication):
     waiting = flag("waiting")
     layer = in_state("layer")
 
+    def _new_inflow(self) -> TwinInflow:
+        return TwinInflow(self.state)
+
     @property
     def source(self) -> Source:
         """What it carries."""
@@ -202,23 +195,6 @@ def write_row(row: Struct, outlet: Struct, lane: Lane) -> None:
     row.levelled = lane.loudness is lane.extension
 
 
-class TwinRing(Ring):
-    """The ring of a peer; the records lie where the compiled pump writes them."""
-
-    def __init__(self, state: Struct) -> None:
-        self.state = state
-        super().__init__()
-
-    written = in_state("written")
-
-    def open(self) -> None:
-        """Have room for arrivals; a peer that only receives never needs it."""
-        if not self._data:
-            memory = ffi.new("uint8_t[]", RING * self.LAYOUT.size)
-            self._memory = self.state.ring = memory
-            self._data = memoryview(ffi.buffer(memory)).cast("B")  # type: ignore[assignment]
-
-
 class Streams(UserDict[int, Publication | None]):
     """What a peer sends, by SSRC, and the same as the compiled pump reads it."""
 
@@ -246,7 +222,7 @@ class Streams(UserDict[int, Publication | None]):
 
 
 class TwinPeer(Peer):
-    """A peer; its keys, streams and ring lie in its struct."""
+    """A peer; its keys, its streams and what is counted of it lie in its struct."""
 
     def __init__(
         self, identity: PeerId, ufrag: str, password: str, report_ssrc: int, now: float
@@ -255,11 +231,13 @@ class TwinPeer(Peer):
         self.state: Struct = ffi.new("struct peer *", {"self": self._self})
         """Its struct."""
         super().__init__(identity, ufrag, password, report_ssrc, now)
-        self.ring: TwinRing = TwinRing(self.state)
         self.streams = Streams(self.state)
         self.rows = Rows(self.state)
 
     heard = in_state("heard")
+
+    def _new_uplink(self) -> TwinUplink:
+        return TwinUplink(self.state)
 
     def _new_path(self) -> TwinPath:
         path = TwinPath()

@@ -13,6 +13,7 @@ from signaling.events import Codec
 from signaling.ids import SourceId
 from tests.support import strange_play
 from tests.support.layered_play import layered_play, media
+from tests.support.noted import noted
 from tests.support.plane import AGAIN, Far, Ground, ground
 from tests.support.play import SSRCS, STEPS, Play, begin, step
 
@@ -33,7 +34,7 @@ def outcome(floor: Ground, play: Play) -> dict[str, Any]:
     pump = floor.pump
     return {
         "counted": (pump.received, pump.forwarded, pump.dropped, pump.refused),
-        "arrived": [list(floor.near(far).ring.read()) for far in play.ups.values()],
+        "noted": [noted(floor.near(far), floor.now) for far in play.ups.values()],
         "publications": [
             (each.ssrc, each.highest, each.oldest, each.timestamp, each.packets, each.octets)
             for far in play.ups.values()
