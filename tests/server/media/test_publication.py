@@ -98,3 +98,25 @@ def test_no_place_is_given_twice(sequences: list[int]) -> None:
     publication = make()
     given_places = [each for each in (take(publication, one) for one in sequences) if each >= 0]
     assert len(set(given_places)) == len(given_places)
+
+
+def test_only_what_is_newer_than_the_last_look_away_has_come(publication: Publication) -> None:
+    assert not publication.has_come
+    take(publication, 5)
+    assert publication.has_come
+    publication.look_away()
+    take(publication, 4)
+    assert not publication.has_come
+    take(publication, 6)
+    assert publication.has_come
+    publication.look_away()
+    take(publication, 6, ssrc=SSRC + 1)
+    assert publication.has_come
+
+
+def test_another_sequence_is_reported_on_anew(publication: Publication) -> None:
+    index = take(publication, 5)
+    publication.inflow.came(index, 0, 1.0, repairs=False)
+    assert publication.inflow.arrivals.report(2.0) is not None
+    take(publication, 900, ssrc=SSRC + 1)
+    assert publication.inflow.arrivals.report(3.0) is None

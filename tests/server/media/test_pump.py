@@ -4,6 +4,7 @@ import secrets
 
 import pytest
 
+from server.media import feedback
 from server.media.peer import REPORTERS, STRANGERS
 from server.media.requests import SetTap
 from signaling.events import Codec
@@ -310,3 +311,22 @@ def test_one_wake_is_bounded(floor: Ground, up: Far) -> None:
         up.throw(b"\x00\x01")
     floor.pump.wake(floor.socket)
     assert len(floor.pump.control) == 512
+
+
+def test_rtcp_of_ours_goes_where_packets_go_and_is_not_forwarded(floor: Ground, down: Far) -> None:
+    near, asked = floor.near(down), feedback.nack(1, 2, [3])
+    floor.pump.report(near, asked)
+    floor.pump.flush()
+    assert down.reports() == [asked]
+    assert floor.pump.forwarded == 0
+    near.route = None
+    floor.pump.report(near, asked)
+    floor.pump.flush()
+    assert down.reports() == []
+
+
+def test_what_waits_for_a_peer_goes_out_before_it_is_forgotten(floor: Ground, down: Far) -> None:
+    asked = feedback.nack(1, 2, [3])
+    floor.pump.report(floor.near(down), asked)
+    floor.plane.close_peer(down.id)
+    assert down.reports() == [asked]

@@ -15,7 +15,7 @@ STEPS = st.one_of(
         st.just("came"), st.sampled_from([1, 1, 1, 2, 3, 40, 255, 256, 257, 600, 0, -1, -30])
     ),
     st.tuples(st.just("repair"), st.integers(1, 60)),
-    st.tuples(st.just("due"), st.sampled_from([0.0, 0.02, 0.1, 0.5])),
+    st.tuples(st.just("due"), st.sampled_from([0.0, 0.02, 0.1, 0.5, 4.0])),
     st.tuples(st.just("report"), st.sampled_from([0.0, 1.0])),
     st.tuples(st.just("begin"), st.booleans()),
     st.tuples(st.just("heard"), st.integers(0, 127)),
@@ -65,6 +65,17 @@ def test_both_tell_the_same(steps: list[tuple[str, Any]]) -> None:
             assert twin.do(*each) == reference.do(*each), each
     finally:
         load().publication_close(owner)
+
+
+def test_both_give_up_after_as_many_tries() -> None:
+    owner = load().publication_open()
+    for is_video in (True, False):
+        reference, twin = Side(Inflow()), Side(TwinInflow(owner))
+        steps = [("begin", is_video), ("came", 1), ("came", 2), *[("due", 0.1)] * 60]
+        told = [(reference.do(*each), twin.do(*each)) for each in steps]
+        assert all(one == other for one, other in told)
+        assert sum(bool(due) for (due, _), _ in told[3:]) == Inflow.tries_of(is_video)
+    load().publication_close(owner)
 
 
 def test_as_much_is_missing_as_may_be_and_then_nothing() -> None:

@@ -1,5 +1,6 @@
 """C tells when packets came in the very octets of the reference."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,13 +46,21 @@ def test_the_messages_are_the_same(steps: list[tuple[int, float, int, bool]]) ->
     assert (twin.packets, twin.octets) == (reference.packets, reference.octets)
 
 
-def test_all_that_the_memory_holds_is_told() -> None:
-    for uplink in both():
-        for number in range(3 * MEMORY):
-            uplink.came(500, number & 0xFFFF, 10 + number / 1000)
-        told = [each for message in uplink.messages(1, 2) for each in read_wide(message)]
-        assert sum(len(each.ticks) for each in told) == MEMORY
-        assert told[0].first == 2 * MEMORY
+@pytest.mark.parametrize("missing", [0, 1])
+@pytest.mark.parametrize("limit", [STATUS_LIMIT, MEMORY, 3 * MEMORY])
+@pytest.mark.parametrize("over", [-1, 0, 1, 2])
+def test_of_any_number_of_packets_as_much_is_told(missing: int, limit: int, over: int) -> None:
+    reference, twin = both()
+    count = limit + over
+    for number in range(count):
+        for uplink in (reference, twin):
+            if not missing or number in (0, count - 1):
+                uplink.came(500, number & 0xFFFF, 10 + number / 1000)
+    messages = reference.messages(1, 2)
+    assert twin.messages(1, 2) == messages
+    told = [each for message in messages for each in read_wide(message)]
+    if not missing:
+        assert sum(len(each.ticks) for each in told) == min(count, MEMORY)
 
 
 def test_a_peer_that_only_receives_has_no_memory_for_arrivals() -> None:
