@@ -23,8 +23,9 @@ def test_the_pause_grows_with_what_comes(rate: float, pause: float) -> None:
     assert pause_at(rate) == pytest.approx(pause)
 
 
-def test_one_lesson_is_read_as_it_comes() -> None:
+def test_one_lesson_is_read_as_it_comes_with_a_hundred_receivers_too() -> None:
     assert run(210, 1, Tick(5.0), 5.0) == 0
+    assert run(240 + 100 * (10 + 1 + 1), 1, Tick(5.0), 5.0) == 0
 
 
 def test_a_whole_district_is_read_at_the_longest_pause_and_quiet_ends_it() -> None:
