@@ -9,6 +9,8 @@ from server.media.every import Every
 from server.media.plane import Plane
 from server.media.publication import Source
 
+LOOK: Final = 0.1
+"""Seconds between two looks: each asks every layer when its last packet came."""
 AGAIN: Final = 1.0
 """Seconds between two wishes for a key frame that does not come."""
 
@@ -18,10 +20,13 @@ class Following:
 
     def __init__(self, plane: Plane) -> None:
         self._plane = plane
+        self._looks = Every(LOOK)
         self._again = Every(AGAIN)
 
     def tick(self, now: float) -> None:
         """Go for other layers where some begin or end."""
+        if not self._looks.due(now):
+            return
         again = self._again.due(now)
         for source in self._plane.sources.values():
             flowing = source.flows(now)

@@ -7,8 +7,8 @@ milliseconds what came meanwhile; one with little to do reads at once.
 from typing import Final
 
 QUIET: Final = 2000.0
-"""Datagrams a second up to which each is read when it comes: of one lesson with a hundred receivers,
-who say ten times a second what came."""
+"""Datagrams a second up to which each is read when it comes: those of one lesson with a hundred
+receivers, who say ten times a second what came."""
 BUSY: Final = 5000.0
 """Datagrams a second from which on the pause is the longest."""
 LONGEST: Final = 0.005
