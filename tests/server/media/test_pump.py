@@ -27,6 +27,8 @@ from tests.support.plane import (
 CAMERA, SOUND = "host/camera", "host/microphone"
 PICTURE, REPAIR, VOICE = 11, 12, 21
 """SSRCs of the publisher."""
+TAG = 16
+"""Octets that AES-GCM adds."""
 
 
 @pytest.fixture
@@ -330,3 +332,22 @@ def test_what_waits_for_a_peer_goes_out_before_it_is_forgotten(floor: Ground, do
     floor.pump.report(floor.near(down), asked)
     floor.plane.close_peer(down.id)
     assert down.reports() == [asked]
+
+
+def test_all_that_comes_is_counted_and_what_is_sent_again_fills_its_gap(
+    floor: Ground, up: Far
+) -> None:
+    came = [
+        rtp(PICTURE, 1, VP8_KEY),
+        rtp(PICTURE, 3, VP8_DELTA),
+        rtp(REPAIR, 1, (2).to_bytes(2, "big") + VP8_DELTA, number=97),
+        rtp(5000, 1, b"of no section", number=50),
+    ]
+    for each in came:
+        up.send(each)
+    floor.turn()
+    near = floor.near(up)
+    uplink, inflow = near.uplink, near.publications["0"].inflow
+    assert (uplink.packets, uplink.gaps) == (4, True)
+    assert uplink.octets == sum(len(each) + TAG for each in came)
+    assert (inflow.arrivals.received, inflow.begins, inflow.losses.waits) == (2, 1, False)
