@@ -16,6 +16,7 @@ class Downward:
         self._peer = peer
         self.round_trip: float | None = None
         """Seconds, by its last report that named one of ours; none before."""
+        self._newest_trip: float | None = None
         self._losses: dict[int, float] = {}
         self._latest: dict[int, float] = {}
         self._counted: dict[int, tuple[int, int]] = {}
@@ -33,7 +34,16 @@ class Downward:
         self._losses[reception.ssrc] = self._latest[reception.ssrc] = reception.fraction
         round_trip = row.trips.returned(reception, now)
         if round_trip is not None:
-            self.round_trip = round_trip
+            self.round_trip = self._newest_trip = round_trip
+
+    def newest_trip(self) -> float | None:
+        """The round trip if one was measured since the last call."""
+        newest, self._newest_trip = self._newest_trip, None
+        return newest
+
+    def lost(self, ssrc: int) -> float:
+        """Share lost of one row, by the last report on it."""
+        return self._latest.get(ssrc, 0.0)
 
     def sounds_lost(self) -> float:
         """The largest share lost of its sounds, by the last report on each."""

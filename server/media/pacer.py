@@ -1,75 +1,84 @@
-"""How what goes to one receiver is spread over time. Pure.
+"""How pictures to one receiver are spread over time. Pure.
 
 Sound and repairs leave at once and are charged; pictures leave at once while there is allowance,
-and wait where a key frame comes as a burst. Allowance grows with time at `PACE` times the target,
-so that a burst of a key frame fits into the queue of a slow line.
+and wait where a key frame comes as a burst. Two things bound what leaves: the pace, `PACE` times
+the target, and what would then stand at the bottleneck if it carried the target, `QUEUE` at most.
+The reference for the compiled pump's `pacing.c`.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from server.media.probing import Cluster
-
 PACE: Final = 1.5
-"""Of the target: with 200 ms of queue at the bottleneck 600 ms of the target may come at once."""
+"""Of the target: so fast a burst leaves while the bottleneck can hold what it does not carry."""
+QUEUE: Final = 0.15
+"""Seconds of the target that may stand at the bottleneck: of 200 ms some are other people's."""
 DEPTH: Final = 0.01
 """Seconds of allowance that are saved up at most: two ticks of the pump."""
-DEPTH_LEAST: Final = 2400
+DEPTH_LEAST: Final = 2400.0
 """Octets: two packets may always follow each other."""
 DEBT: Final = 0.1
 """Seconds of allowance that sound and repairs may take in advance; what exceeds that is free."""
 WAIT: Final = 0.5
-"""Seconds that pictures wait at most; when it would be more, some are dropped."""
+"""Seconds at the pace that pictures behind a key frame may wait; of more, some are dropped."""
 OCTETS_MOST: Final = 400_000
 """Of all that waits, whatever the rate: two key frames of 1080p."""
+PACKETS_MOST: Final = 480
+"""Of all that waits: of one picture a few more are kept (`table.HISTORY`)."""
 
 
-class Packet(NamedTuple):
-    """One packet of a picture."""
+class Waiting(NamedTuple):
+    """A packet of a picture on its way out: where it is kept, and the numbers it is to bear."""
 
     row: int
-    """Number of the row that it belongs to."""
+    """SSRC of the row that it belongs to."""
+    layer: int
+    """Of its source, -1 for a picture in one piece."""
+    order: int
+    """The publisher's sequence number with its rollovers."""
+    timestamp: int
+    """The publisher's."""
+    number: int
+    """Its sequence number to the receiver, 16 bits."""
+    moment: int
+    """Its timestamp to the receiver."""
+    picture: int
+    """Its picture number to the receiver; of a picture in layers alone."""
+    base: int
+    """Its lowest temporal layer's picture number to the receiver; likewise."""
     size: int
-    """Octets of the datagram."""
+    """Octets of header and payload."""
     key: bool
     """Whether it belongs to a key frame."""
-    begins: bool
-    """Whether a decoder can begin with it."""
-    token: int
-    """What the pump finds it by."""
-
-
-class Sent(NamedTuple):
-    """What leaves now."""
-
-    packet: Packet | None
-    """None: padding (an earlier packet again as RTX, or an empty one)."""
-    size: int
-    """Octets."""
-    cluster: int
-    """The probe that it is part of, 0 for none."""
+    newest: bool
+    """Whether it was the newest of its sequence when it came."""
 
 
 class Pacer:
-    """One receiver's outgoing pictures, in order.
+    """One receiver's outgoing pictures, in the order they came.
 
-    Bounded by `WAIT` and `OCTETS_MOST`. When it is full, the row of which most waits loses what
-    came before its newest key frame; where none waits, all but a key frame that has begun to
-    leave, or all, and its packets are refused up to the next key frame, which `starved` names.
+    Bounded by `WAIT`, where a key frame does not count, by `OCTETS_MOST` and `PACKETS_MOST`. When
+    it is full the row of which most waits is shut: a key frame of it that is under way still
+    leaves, what is behind that is dropped, and so is all that comes until the row begins anew.
     """
 
     def __init__(self, now: float, target: float) -> None:
-        self._waiting: deque[Packet] = deque()
-        self._octets = 0
-        self._closed: set[int] = set()
-        self._starved: set[int] = set()
-        self._rate = PACE * target / 8
-        self._allowance = self._depth
+        self._start()
+        self._set(now, target)
+
+    def _start(self) -> None:
+        self._queue: deque[Waiting] = deque()
+        self._octets = self._rest = 0
+        self._shut: dict[int, int | None] = {}
+
+    def _set(self, now: float, target: float) -> None:
+        self._rate = target / 8
+        self._allowance = max(self._rate * PACE * DEPTH, DEPTH_LEAST)
+        self._ahead = 0.0
         self._at = now
-        self._cluster: Cluster | None = None
-        self._cluster_left = 0
 
     @property
     def octets(self) -> int:
@@ -77,112 +86,115 @@ class Pacer:
         return self._octets
 
     @property
-    def _depth(self) -> float:
-        return max(self._rate * DEPTH, DEPTH_LEAST)
+    def is_idle(self) -> bool:
+        """Whether nothing waits and no row is shut."""
+        return not self._queue and not self._shut
 
     def aim(self, target: float) -> None:
         """The target in bits per second has changed."""
-        self._rate = PACE * target / 8
-
-    def probe(self, cluster: Cluster) -> None:
-        """Send this much at this rate from now on, padding where no pictures wait."""
-        self._cluster, self._cluster_left = cluster, cluster.octets
-        self._allowance = min(self._allowance, 1.0)  # what was saved up would be a burst
+        self._rate = target / 8
 
     def charge(self, size: int, now: float) -> None:
-        """Sound or a repair left at once."""
+        """So many octets have left, of whatever kind."""
         self._grow(now)
-        self._allowance = max(self._allowance - size, -DEBT * self._rate)
+        debt = max(DEBT * PACE * self._rate, DEPTH_LEAST)
+        self._allowance = max(self._allowance - size, -debt)
+        self._ahead = min(self._ahead + size, self._most + max(DEBT * self._rate, DEPTH_LEAST))
 
-    def offer(self, packet: Packet, now: float) -> bool:
-        """A packet of a picture is to leave; false if its row waits for a key frame."""
-        if packet.row in self._closed:
-            if not packet.begins:
-                return False
-            self._closed.remove(packet.row)
-        self._waiting.append(packet)
+    def waits(self, packet: Waiting, now: float) -> bool:
+        """Whether a packet of a picture does not leave now: it is kept, or its row is shut."""
+        if packet.row in self._shut:
+            if packet.newest and self._shut[packet.row] is None:
+                self._shut[packet.row] = packet.number
+            return True
+        if not self._queue and self._may(now):
+            return False
+        self._queue.append(packet)
         self._octets += packet.size
-        self._grow(now)
-        while self._octets > min(WAIT * self._rate, OCTETS_MOST) and self._shed():
-            pass
-        return packet.row not in self._closed or packet in self._waiting
-
-    def due(self, now: float) -> list[Sent]:
-        """What leaves now, in order; call it after offering and at each tick."""
-        self._grow(now)
-        leaving: list[Sent] = []
-        while self._allowance > 0:
-            sent = self._next()
-            if sent is None:
-                break
-            self._allowance -= sent.size
-            leaving.append(sent)
-        return leaving
-
-    def starved(self) -> set[int]:
-        """Rows that need a key frame since the last call."""
-        starved, self._starved = self._starved, set()
-        return starved
-
-    def forget(self, row: int) -> None:
-        """A row stopped or carries something else: what waits of it is gone."""
-        self._keep([packet for packet in self._waiting if packet.row != row])
-        self._closed.discard(row)
-        self._starved.discard(row)
-
-    def _next(self) -> Sent | None:
-        number = 0 if self._cluster is None else self._cluster.number
-        if self._waiting:
-            packet = self._waiting.popleft()
-            self._octets -= packet.size
-            self._probed(packet.size)
-            return Sent(packet, packet.size, number)
-        if self._cluster is None:
-            return None
-        size = max(1, min(self._cluster.packet, self._cluster_left))
-        self._probed(size)
-        return Sent(None, size, number)
-
-    def _probed(self, size: int) -> None:
-        self._cluster_left -= size
-        if self._cluster_left <= 0:
-            self._cluster = None
-
-    def _grow(self, now: float) -> None:
-        rate = self._rate if self._cluster is None else self._cluster.rate / 8
-        depth = self._depth if self._cluster is None else max(rate * DEPTH, 1)
-        self._allowance = min(self._allowance + max(0.0, now - self._at) * rate, depth)
-        self._at = max(self._at, now)
-
-    def _shed(self) -> bool:
-        """Drop something of the row of which most waits; whether anything was."""
-        waiting: dict[int, int] = {}
-        for packet in self._waiting:
-            waiting[packet.row] = waiting.get(packet.row, 0) + packet.size
-        row = max(waiting, key=lambda each: waiting[each], default=None)
-        if row is None:
-            return False
-        kept = self._kept(row)
-        if len(kept) == len(self._waiting):
-            return False
-        self._keep(kept)
+        self._rest += 0 if packet.key else packet.size
+        self._shed()
         return True
 
-    def _kept(self, row: int) -> list[Packet]:
-        """What stays when this row has to give way."""
-        mine = [packet for packet in self._waiting if packet.row == row]
-        newest = max((at for at, packet in enumerate(mine) if packet.begins), default=0)
-        if newest:
-            gone = set(mine[:newest])
-            return [packet for packet in self._waiting if packet not in gone]
-        overfull = self._octets > OCTETS_MOST
-        if not overfull and all(packet.key for packet in mine):
-            return list(self._waiting)
-        self._closed.add(row)
-        self._starved.add(row)
-        stays = {packet for packet in mine if packet.key and not overfull}
-        return [packet for packet in self._waiting if packet.row != row or packet in stays]
+    def refuses(self, row: int) -> bool:
+        """Whether a row is shut: its packets need not be looked at."""
+        return row in self._shut
 
-    def _keep(self, kept: list[Packet]) -> None:
-        self._waiting = deque(kept)
-        self._octets = sum(packet.size for packet in kept)
+    def due(self, now: float) -> Waiting | None:
+        """What leaves now, one at a time; whoever sends it has it charged."""
+        if not self._queue or not self._may(now):
+            return None
+        packet = self._queue.popleft()
+        self._octets -= packet.size
+        self._rest -= 0 if packet.key else packet.size
+        return packet
+
+    def gone(self, packet: Waiting) -> None:
+        """What was due is not kept any more: its row has to begin anew."""
+        self._shut_row(packet.row, spare=False)
+        if packet.newest:
+            self._shut[packet.row] = packet.number
+
+    def ended(self) -> list[int]:
+        """Rows that are shut and of which nothing waits: they have to begin anew."""
+        if not self._shut:
+            return []
+        waiting = {packet.row for packet in self._queue}
+        return [row for row in self._shut if row not in waiting]
+
+    def forget(self, row: int) -> int | None:
+        """A row stopped: what waits of it never leaves; the first number that did not, if any."""
+        shut = self._shut.pop(row, None)
+        mine = (each.number for each in self._queue if each.row == row and each.newest)
+        first = next(mine, shut)
+        self._keep(each for each in self._queue if each.row != row)
+        return first
+
+    @property
+    def _most(self) -> float:
+        """Octets that may stand at the bottleneck."""
+        return max(QUEUE * self._rate, DEPTH_LEAST)
+
+    def _may(self, now: float) -> bool:
+        self._grow(now)
+        return self._allowance > 0 and self._ahead < self._most
+
+    def _grow(self, now: float) -> None:
+        elapsed = max(now - self._at, 0.0)
+        depth = max(self._rate * PACE * DEPTH, DEPTH_LEAST)
+        self._allowance = min(self._allowance + elapsed * PACE * self._rate, depth)
+        self._ahead = max(self._ahead - elapsed * self._rate, 0.0)
+        self._at = max(self._at, now)
+
+    def _shed(self) -> None:
+        """Shut rows until what waits is within its bounds."""
+        while True:
+            full = self._octets > OCTETS_MOST or len(self._queue) > PACKETS_MOST
+            if not full and self._rest <= WAIT * PACE * self._rate:
+                return
+            self._shut_row(self._largest(full=full), spare=not full)
+
+    def _largest(self, *, full: bool) -> int:
+        """The row of which most waits, without key frames unless all is full."""
+        waiting: dict[int, int] = {}
+        for each in self._queue:
+            size = 0 if each.key and not full else each.size
+            waiting[each.row] = waiting.get(each.row, 0) + size
+        return max(waiting, key=lambda row: waiting[row])
+
+    def _shut_row(self, row: int, *, spare: bool) -> None:
+        """Drop what waits of a row, but perhaps for the key frame that it begins with."""
+        kept: list[Waiting] = []
+        first: int | None = None
+        for each in self._queue:
+            spare = spare and (each.key or each.row != row)
+            if each.row != row or spare:
+                kept.append(each)
+            elif first is None and each.newest:
+                first = each.number
+        self._shut[row] = self._shut.get(row) if first is None else first
+        self._keep(kept)
+
+    def _keep(self, kept: Iterable[Waiting]) -> None:
+        self._queue = deque(kept)
+        self._octets = sum(each.size for each in self._queue)
+        self._rest = sum(each.size for each in self._queue if not each.key)

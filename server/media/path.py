@@ -4,16 +4,30 @@ The pump numbers and notes, feedback is folded as it comes, and the control half
 each `PERIOD`. The reference for the compiled pump's own (`twin.path`).
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from server.media.departures import Departures
 from server.media.every import Every
+from server.media.pacer import Pacer
 from server.media.path_input import PERIOD, Fold, PathInput
 from server.media.wide_feedback import WideFeedback
 from signaling.agreement import Section
 from signaling.rtp.extensions import TRANSPORT_CC
 
+if TYPE_CHECKING:
+    from server.media.subscription import Subscription
+
 
 class Path:
     """A receiver that agreed on `transport-cc`; bounded by `departures.HISTORY`."""
+
+    probe = 0
+    """Number of the probe that what is sent now belongs to; 0 for none."""
+    pacer: Pacer | None = None
+    """What pictures wait in before they leave; none: they leave at once."""
 
     def __init__(self) -> None:
         self._due = Every(PERIOD)
@@ -29,9 +43,20 @@ class Path:
         """The transport-wide number that the next packet bears, 16 bits."""
         return self._departures.next
 
+    @property
+    def octets(self) -> int:
+        """Sent since the start."""
+        return self._departures.octets
+
     def sent(self, at: float, size: int, cluster: int = 0) -> None:
         """Note that it went out: when, octets of the datagram, and the probe it belongs to."""
-        self._departures.sent(at, size, cluster)
+        self._departures.sent(at, size, cluster or self.probe)
+        if self.pacer is not None:
+            self.pacer.charge(size, at)
+
+    def new_pacer(self, now: float, target: float, rows: Mapping[int, Subscription]) -> Pacer:
+        """One that this path's pump can read, for a receiver with these rows by SSRC."""
+        return Pacer(now, target)
 
     def heard(self, feedback: WideFeedback, now: float) -> None:
         """Take in one message of the receiver."""

@@ -15,6 +15,7 @@ from server.media.uplink import Uplink
 from signaling.agreement import Agreement, Section
 from signaling.ids import PeerId
 from signaling.rtp.extensions import MID, REPAIRED_RID, RID
+from signaling.rtp.sequence import extend
 
 if TYPE_CHECKING:
     from server.media.dtls import Handshake
@@ -138,6 +139,17 @@ class Peer:
         """Whether it gets a still of each picture at times, not every packet (`stills`)."""
         self.reporters: set[int] = set()
         """SSRCs of which authentic RTCP came."""
+
+    def left(self, row: int, newest: int) -> int:
+        """The last number of a row that stops that has left; what waits of it never leaves.
+
+        Args:
+            row: its SSRC.
+            newest: the number of its newest packet.
+        """
+        pacer = self.path.pacer if self.path is not None else None
+        first = None if pacer is None else pacer.forget(row)
+        return newest if first is None else extend(first, newest) - 1
 
     @property
     def session(self) -> IceSession:

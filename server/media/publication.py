@@ -122,9 +122,9 @@ class Publication:
 
     __slots__ = (
         "_seen", "arrived", "clock_rate", "codec", "codec_number", "highest", "inflow", "is_video",
-        "kept", "lanes", "layer", "level_id", "number", "octets", "oldest", "over", "packets",
-        "payload_type", "peer", "red_type", "redundant", "report", "rtx_type", "section", "source",
-        "ssrc", "timestamp", "told", "waiting", "wide_id",
+        "kept", "key_time", "lanes", "layer", "level_id", "number", "octets", "oldest", "over",
+        "paced", "packets", "payload_type", "peer", "red_type", "redundant", "report", "rtx_type",
+        "section", "source", "ssrc", "timestamp", "told", "waiting", "wide_id",
     )  # fmt: skip
 
     def __init__(self, peer: Peer, number: int, source: Source, section: Section) -> None:
@@ -148,6 +148,8 @@ class Publication:
         """Its RTP timestamp."""
         self.arrived = 0.0
         """When it came."""
+        self.key_time = -1
+        """RTP timestamp of the last key frame, -1 before the first."""
         self.packets = 0
         """Packets let through, since the start."""
         self.octets = 0
@@ -172,6 +174,8 @@ class Publication:
         """The rows that choose among layers; their numbers are given by each row's `Switch`."""
         self.redundant: list[tuple[UdpSocket, Lane]] = []
         """The rows whose packets repeat those before them."""
+        self.paced: list[tuple[UdpSocket, Lane]] = []
+        """The rows of a picture whose packets may have to wait (`paced`)."""
 
     def _new_inflow(self) -> Inflow:
         return Inflow()
@@ -281,13 +285,17 @@ class Publication:
 
     def arrange(self, by_socket: dict[UdpSocket, list[Lane]]) -> None:
         """Put the lanes where the pump reads them."""
-        if self.layer != NONE:
-            self.over = [(socket, lane) for socket, lanes in by_socket.items() for lane in lanes]
-            self.lanes, self.redundant = [], []
-            return
         each = [(socket, lane) for socket, lanes in by_socket.items() for lane in lanes]
-        self.over, self.redundant = [], [(socket, lane) for socket, lane in each if lane.copies]
+        self._have_no_rows()
+        if self.layer != NONE:
+            self.over = each
+            return
+        self.redundant = [(socket, lane) for socket, lane in each if lane.copies]
+        self.paced = [(socket, lane) for socket, lane in each if self._paces(lane)]
         self.lanes = [
-            (socket, *arrange(lane for lane in lanes if not lane.copies))
+            (socket, *arrange(each for each in lanes if not each.copies and not self._paces(each)))
             for socket, lanes in by_socket.items()
         ]
+
+    def _paces(self, lane: Lane) -> bool:
+        return self.is_video and lane.path is not None and lane.path.pacer is not None

@@ -15,12 +15,12 @@ from server.media.answering import answer
 from server.media.aside import CONTROL_QUEUE, Datagram
 from server.media.blocks import Block, Slots
 from server.media.naming import adopt, told
+from server.media.paced import leaving
 from server.media.peer import Keyed, Peer
 from server.media.publication import Publication, Source
-from server.media.redundant import redundant
+from server.media.singly import singly
 from server.media.sockets import BATCH, IN_STRIDE, OUT_STRIDE, SLOTS, UdpSocket
 from server.media.subscription import Subscription
-from server.media.switched import switched
 from server.media.table import HISTORY, LEVEL, STAMP, Kept, Lane, Packet
 from server.media.taken import Extensions, taken
 from server.media.tapping import Tap
@@ -209,9 +209,9 @@ class Pump:
             publication.arrived = now
         if not source.open:
             return
-        publication.kept[index % HISTORY] = Kept(
-            index, packet.marker, packet.timestamp, packet.payload, packet.level
-        )
+        publication.kept[index % HISTORY] = Kept(*packet[:5])
+        if packet.begins:
+            publication.key_time = packet.timestamp
         if publication.waiting and (packet.begins or not publication.is_video):
             publication.begin(index, packet.timestamp, now)
         publication.packets += 1
@@ -223,15 +223,19 @@ class Pump:
 
     def _forward(self, publication: Publication, packet: Packet) -> None:
         """The loop that costs: one turn for each receiver of each packet."""
-        if publication.over:
-            for socket, lane, changed in switched(publication, packet, self._now):
-                self._each(socket, (lane,), changed)
-        for socket, lane, changed in redundant(publication, packet):
+        for socket, lane, changed in singly(publication, packet, self._now):
             self._each(socket, (lane,), changed)
         for socket, lanes, blocks in publication.lanes:
             self._each(socket, lanes, packet)
             for block in blocks:
                 self._all(socket, block, packet)
+
+    def pace(self, peer: Peer) -> None:
+        """Let leave what has waited long enough for a receiver; `flush` sends it."""
+        now = self._now = self._clock()
+        self._stamp = abs_send_time(now)
+        for socket, lane, packet in leaving(peer, now):
+            self._each(socket, (lane,), packet)
 
     def _each(self, socket: UdpSocket, lanes: Sequence[Lane], packet: Packet) -> None:
         """One row after another."""

@@ -1,6 +1,6 @@
-"""How much a receiver without transport-wide feedback gets: by its REMB and its reports. Pure.
+"""How much a receiver without transport-wide feedback gets: by its reports. Pure.
 
-aiortc sends REMB and reports. Firefox sends transport-wide feedback, but was seen not to for VP9
+aiortc sends reports alone. Firefox sends transport-wide feedback, but was seen not to for VP9
 (livekit/livekit pull request 3333), so a path of which feedback was agreed falls back to this
 where none comes, too.
 """
@@ -9,81 +9,95 @@ from __future__ import annotations
 
 from typing import Final
 
-from server.media.estimate import BACK_OFF, GROWTH, LEAST, MOST, START
+from server.media.estimate import BACK_OFF, GROWTH, LEAST, MOST
 from server.media.loss_trend import LITTLE, MUCH, LossTrend
 
-FRESH: Final = 5.0
-"""Seconds that a REMB holds; they come once a second or more often."""
 QUEUE: Final = 0.15
 """Seconds of round trip above the least: a queue that is too long."""
 AHEAD: Final = 1.5
 """Of what is sent: an estimate that nothing was sent to prove goes no further."""
+BAD: Final = 2
+"""Seconds one after another with much lost or a queue that the path is too narrow from."""
+CALM: Final = 5.0
+"""Seconds in which the effect of sending less is awaited: a second of queue drains slowly."""
+TRIED_LEAST, TRIED_MOST = 10.0, 60.0
+"""Seconds of less until all is tried again; each time that fails makes it twice as long."""
+GOOD: Final = 60.0
+"""Seconds without less after which the next time is the first again."""
 WATCH: Final = 3.0
 """Seconds of sending without wide feedback after which the reports count instead."""
 _AHEAD_LEAST: Final = 50_000.0
 
 
 class Reported:
-    """The estimate of one receiver by reports and REMB.
+    """What one receiver may get by its reports.
 
-    A REMB says what the receiver believes by its own delays, so it is taken as it is; reports
-    alone know loss and round trip, and the estimate rises no further than half above what is sent.
+    No probe would ever find more than a little above what is sent. So it gets all until loss or a
+    queue say that this is too much, then what the reports let believe, and after a while all again.
     """
 
-    def __init__(self, now: float, budget: float = MOST) -> None:
-        self.bitrate = min(START, budget)
+    def __init__(self, now: float) -> None:
+        self.bitrate = MOST
         """Bits per second."""
         self.losses = LossTrend()
         """By the reports."""
-        self._budget = budget
-        self._remb: tuple[float, float] | None = None
         self._least_trip: float | None = None
         self._stepped = now
+        self._bad = 0
+        self._calm = now
+        self._until = float("-inf")
+        self._pause = TRIED_LEAST
+        self._is_tight = False
 
-    def limit(self, budget: float) -> None:
-        """The school's link budget."""
-        self._budget = max(budget, LEAST)
-        self.bitrate = min(self.bitrate, self._budget)
+    @property
+    def room(self) -> float:
+        """Bits per second that may be sent."""
+        return self.bitrate if self._stepped < self._until else MOST
 
-    def remb(self, bitrate: float, now: float) -> None:
-        """A REMB came."""
-        self._remb = bitrate, now
+    @property
+    def least(self) -> float:
+        """The same for the first picture's least quality, which stays if less of others helps."""
+        return self.room if self._is_tight else MOST
 
     def step(
         self, packets: int, loss: float, octets: int, round_trip: float | None, now: float
     ) -> float:
-        """Take in the reports of the last second; the estimate.
+        """Take in the reports of the last second; what may be sent.
 
         Args:
             packets: sent since the last step.
             loss: share lost by the reports, 0 to 1.
             octets: sent since the last step.
-            round_trip: by the reports, in seconds.
+            round_trip: by the reports, in seconds; none if none came.
             now: the moment.
         """
         elapsed, self._stepped = max(now - self._stepped, 0.001), now
         lost = round(packets * loss)
-        judged = self.losses.step(packets - lost, lost, octets, now)
+        self.losses.step(packets - lost, lost, octets, now)
         sent = 8 * octets / elapsed
-        if self._queued(round_trip):
-            self.bitrate = min(self.bitrate, BACK_OFF * sent * (1 - loss))
-        elif judged and self.losses.excess > MUCH:
-            lowered = self.bitrate * (1 - 0.5 * self.losses.excess)
-            self.bitrate = min(self.bitrate, max(lowered, BACK_OFF * sent * (1 - loss)))
-        elif self.losses.excess <= LITTLE:
-            self._rise(sent, min(elapsed, 1.0), now)
-        if self._remb is not None and now - self._remb[1] <= FRESH:
-            self.bitrate = min(self.bitrate, self._remb[0])
-        self.bitrate = min(max(self.bitrate, LEAST), MOST, self._budget)
-        return self.bitrate
+        queued = self._queued(round_trip)
+        bad = queued or self.losses.excess > MUCH
+        self._bad = self._bad + 1 if bad else 0
+        if self._bad >= BAD and now >= self._calm:
+            self._fall(sent, loss, now, queued=queued)
+        elif self.losses.excess <= LITTLE and not queued:
+            ahead = AHEAD * sent + _AHEAD_LEAST
+            grown = self.bitrate * GROWTH ** min(elapsed, 1.0)
+            self.bitrate = min(max(self.bitrate, min(grown, ahead)), MOST)
+        return self.room
 
-    def _rise(self, sent: float, elapsed: float, now: float) -> None:
-        """To what the REMB allows at once; without one a little at a time."""
-        if self._remb is not None and now - self._remb[1] <= FRESH:
-            self.bitrate = max(self.bitrate, self._remb[0])
-            return
-        ahead = AHEAD * sent + _AHEAD_LEAST
-        self.bitrate = max(self.bitrate, min(self.bitrate * GROWTH**elapsed, ahead))
+    def _fall(self, sent: float, loss: float, now: float, *, queued: bool) -> None:
+        """Less than what was too much; of the first picture too if less of others did not help."""
+        self._is_tight = now < self._until
+        carried = BACK_OFF * sent * (1 - loss)
+        before = self.bitrate if self._is_tight else sent
+        lowered = carried if queued else max(before * (1 - 0.5 * self.losses.excess), carried)
+        self.bitrate = max(min(before, lowered), LEAST)
+        if not self._is_tight:
+            again = now - self._until < GOOD
+            self._pause = min(2 * self._pause, TRIED_MOST) if again else TRIED_LEAST
+            self._until = now + self._pause
+        self._calm, self._bad = now + CALM, 0
 
     def _queued(self, round_trip: float | None) -> bool:
         if round_trip is None:

@@ -1,14 +1,15 @@
 """What each receiver's path is used for: records to estimates, estimates to plans, plans to rows.
 
 The shell around `carriage` and `allocation`: time in, rows changed and steps of the ladder told. A
-receiver whose view was not told, or whose feedback does not come, gets every picture within its
-link budget: without probes nothing would ever show that more than the present fits.
+receiver whose view was not told gets every picture; one whose feedback does not come gets those in
+its link budget, until its reports tell that they are too much (`reported`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum, auto
+from statistics import median_low
 from typing import Final
 
 from server.media.allocation import (
@@ -28,10 +29,12 @@ from server.media.estimate import MOST
 from server.media.every import Every
 from server.media.held import Held
 from server.media.link_notices import LinkStep
-from server.media.peer import Peer
+from server.media.pacing import Pacing
+from server.media.peer import Peer, Route
 from server.media.plane import Plane
 from server.media.publication import Publication, Source
 from server.media.pump import Pump
+from server.media.reporting import Reporting
 from server.media.requests import Notice, SetView
 from server.media.subscription import HIGHEST, PADDING_MOST, Subscription
 from server.media.switching import EVERY, NONE
@@ -56,10 +59,14 @@ _ALL: Final = (Reason.ENOUGH, Reason.NOTHING_SHOWN)
 
 
 class Meter:
-    """The bitrates of what flows, in bits per second, each over some seconds."""
+    """The bitrates of what flows, in bits per second, each over some seconds.
+
+    Of three seconds the one in the middle counts: a key frame is no reason to leave a picture out.
+    """
 
     def __init__(self) -> None:
         self._counted: dict[Publication, tuple[int, float]] = {}
+        self._seconds: dict[Publication, tuple[float, ...]] = {}
         self._rates: dict[Publication, float] = {}
 
     def read(self, publications: Iterable[Publication], now: float) -> None:
@@ -68,8 +75,8 @@ class Meter:
         A layer of which nothing has come keeps what it had: it may have been stopped, and will
         cost as much again.
         """
-        counted, rates = self._counted, self._rates
-        self._counted, self._rates = {}, {}
+        counted, rates, seconds = self._counted, self._rates, self._seconds
+        self._counted, self._rates, self._seconds = {}, {}, {}
         for each in publications:
             self._counted[each] = each.octets, now
             octets, before = counted.get(each, (each.octets, now))
@@ -77,7 +84,9 @@ class Meter:
             if now <= before or (each.octets == octets and each.layer != NONE):
                 rate = last
             else:
-                rate = 8 * (each.octets - octets) / (now - before)
+                newest = 8 * (each.octets - octets) / (now - before)
+                self._seconds[each] = (*seconds.get(each, ())[-2:], newest)
+                rate = median_low(self._seconds[each])
                 rate = rate if last is None else last + NEWEST * (rate - last)
             if rate is not None:
                 self._rates[each] = rate
@@ -93,6 +102,10 @@ class Receiver:
     def __init__(self, now: float) -> None:
         self.carriage = Carriage(now)
         """Its path."""
+        self.route: Route | None = None
+        """Where that leads."""
+        self.reporting = Reporting(now)
+        """What counts of it while it is not known by feedback."""
         self.carried, self.patient = Held(HELD), Held(PATIENT)
         """What it carried at best within these times."""
         self.view: SetView | None = None
@@ -109,8 +122,21 @@ class Receiver:
     @property
     def room(self) -> float:
         """Bits per second that it may get; as much as it likes while nothing speaks against it."""
-        judged = self.carriage.is_known and self.carriage.tried
-        return self.carried.most(MOST) if judged else MOST
+        if not self.carriage.is_known:
+            return self.reporting.reported.room
+        return self.carried.most(MOST) if self.carriage.tried else MOST
+
+    @property
+    def least(self) -> float:
+        """The same for the least quality of the first picture."""
+        known = self.carriage.is_known
+        return self.patient.most(0.0) if known else self.reporting.reported.least
+
+    @property
+    def loss(self) -> float:
+        """Share lost on the way, 0 to 1."""
+        known = self.carriage.is_known
+        return self.carriage.loss if known else self.reporting.reported.losses.loss
 
     @property
     def suffices(self) -> bool:
@@ -143,6 +169,8 @@ class Sharing:
         self._watched = Watching(plane, notify)
         self._seconds = Every(SECOND)
         self._receivers: dict[PeerId, Receiver] = {}
+        self.pacing = Pacing(plane, pump)
+        """Of those whose path is narrow."""
 
     def view(self, request: SetView, now: float) -> None:
         """What a viewer shows from now on; an unknown peer is fine: it has just gone."""
@@ -182,6 +210,7 @@ class Sharing:
                 changed |= self._plan(peer, receiver, now)
         if changed:
             self._watched.tick(now)
+        self.pacing.tick()
 
     def served(self, peer: Peer) -> Served:
         """What a receiver gets now, and what is known of its path."""
@@ -207,17 +236,24 @@ class Sharing:
     def _listen(self, peer: Peer, receiver: Receiver, now: float) -> None:
         """Take in the path's record if there is one, and send what is due of a probe."""
         carriage = receiver.carriage
-        record = peer.path.take(now) if peer.path is not None else None
+        if peer.route is not None and peer.route is not receiver.route:
+            receiver.route = peer.route
+            carriage.moved(now)
+        record, before = peer.path.take(now) if peer.path is not None else None, receiver.room
+        if not carriage.is_known:
+            receiver.reporting.tick(peer, self._plane.downward[peer.id], now)
         if record is not None:
-            before = receiver.room
             wanted = 0.0 if receiver.plan is None else receiver.plan.wanted
-            carriage.take(record, wanted, now)
+            carriage.take(record, wanted, now, self.pacing.waiting(peer))
             receiver.listen(now)
-            receiver.is_stale |= receiver.room != before and not receiver.suffices
-        octets = carriage.padding(now)
-        if octets:
-            self._pad(peer, octets, carriage.probe, now)
+            self.pacing.aim(peer, carriage.pace(now), now)
+        receiver.is_stale |= receiver.room != before and not receiver.suffices
+        if carriage.probe and peer.path is not None:
+            # What leaves meanwhile belongs to the probe: else it would measure what is left of it.
+            peer.path.probe = carriage.probe
+            self._pad(peer, carriage.padding(now, peer.path.octets), carriage.probe, now)
             carriage.sent()
+            peer.path.probe = carriage.probe
 
     def _pad(self, peer: Peer, octets: int, cluster: int, now: float) -> None:
         """Send this much padding as RTX of a picture's slot; nothing where there is none."""
@@ -253,7 +289,8 @@ class Sharing:
     def _demand(self, peer: Peer, receiver: Receiver, view: SetView) -> Demand:
         bound = {row.source.id: row.source for row in peer.slots.values() if row.source is not None}
         sounds = [row for row in peer.slots.values() if row.section.kind == "audio"]
-        carriage = receiver.carriage
+        # Of feedback without probes it would never be known that more fits.
+        judged = not receiver.carriage.is_known or any(row.pads for row in _pictures(peer))
         return Demand(
             sound=sum(self._meter.rate(row.publication) for row in sounds),
             pictures=tuple(
@@ -266,10 +303,10 @@ class Sharing:
                 for each in view.pictures
                 if each.source in bound
             ),
-            target=receiver.room if any(row.pads for row in _pictures(peer)) else MOST,
-            patient=receiver.patient.most(0.0),
+            target=receiver.room if judged else MOST,
+            patient=receiver.least,
             budget=view.budget,
-            loss=carriage.loss,
+            loss=receiver.loss,
             copies=max((row.copies for row in peer.slots.values()), default=0),
             saves=peer.stills,
         )

@@ -214,7 +214,8 @@ class Subscription:
         if not self.running or publication is None:
             return
         self.running = False
-        self.sequence = publication.highest + self.sequence_offset
+        newest = publication.highest + self.sequence_offset
+        self.sequence = self.peer.left(self.ssrc, newest)
         self.timestamp = (publication.timestamp + self.timestamp_offset) & 0xFFFF_FFFF
         self.sent_at = publication.arrived
         self.packets += publication.packets
@@ -226,7 +227,7 @@ class Subscription:
         self.packets += switch.packets
         self.octets += switch.octets
         if switch.packets:
-            self.sequence = switch.sequence
+            self.sequence = self.peer.left(self.ssrc, switch.sequence)
             self.timestamp = switch.timestamp & 0xFFFF_FFFF
             self.sent_at = switch.moment / switch.clock_rate
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from server.media.paced import refuses, waits
 from server.media.switching import NEWEST, Switch
 from signaling.rtp.frames import Marks, marks, renumber
 
@@ -25,7 +26,7 @@ def switched(
     flags = found.flags | NEWEST * (packet.order == publication.highest)
     for socket, lane in publication.over:
         switch = lane.row.switch if lane.row is not None else None
-        if switch is None:
+        if switch is None or refuses(lane):
             continue
         if switch.take(
             publication.layer,
@@ -37,7 +38,9 @@ def switched(
             found.base,
         ):
             switch.octets += len(packet.payload)
-            yield socket, _numbered(lane, switch, packet), _written(packet, found, switch)
+            numbered = _numbered(lane, switch, packet)
+            if not waits(publication, numbered, packet, now):
+                yield socket, numbered, _written(packet, found, switch)
 
 
 def _numbered(lane: Lane, switch: Switch, packet: Packet) -> Lane:

@@ -14,7 +14,7 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, assert_never
 
 import psutil
@@ -25,6 +25,7 @@ from server.media.aside import Datagram
 from server.media.association import HandshakeError, Identity
 from server.media.inbound import Inbound
 from server.media.lateness import Lateness
+from server.media.pacing import Ticking
 from server.media.peer import Keyed, Peer
 from server.media.plane import Plane
 from server.media.publication import Source
@@ -113,6 +114,7 @@ class Worker:
             lambda raw: self._inbound.gone(relay, raw),
         )
         self._rounds = Rounds(self._plane, self._pump, self._notify)
+        self._pacing = Ticking(self._rounds.sharing.pacing, self._pump, call_later)
         self._ticks = {each: Tick(time.monotonic()) for each in sockets}
         self._pausing: dict[UdpSocket, asyncio.TimerHandle] = {}
         self._handshakes: dict[str, tuple[dtls.Handshake, asyncio.Task[None]]] = {}
@@ -252,6 +254,7 @@ class Worker:
         came = self._pump.wake(udp)
         self._drain_soon()
         self._round_if_due()
+        self._pacing.soon()
         return came, self._ticks[udp].pause(came, time.monotonic())
 
     def _look_again(self, udp: UdpSocket, pause: float) -> None:
@@ -365,6 +368,11 @@ class Worker:
     def _stop_handshakes(self) -> None:
         for _, task in self._handshakes.values():
             task.cancel()
+
+
+def call_later(seconds: float, call: Callable[[], None]) -> asyncio.TimerHandle:
+    """Call by the loop that runs."""
+    return asyncio.get_running_loop().call_later(seconds, call)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

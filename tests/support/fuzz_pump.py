@@ -41,6 +41,7 @@ def happening(dice: random.Random) -> tuple[Any, ...]:
             ("bind", dice.randint(0, 1), dice.choice([*sorted(SSRCS), None])),
             ("nack", dice.randint(0, 1), dice.randint(0, 60)),
             ("copies", dice.randint(0, 1), dice.randint(0, 2)),
+            ("pace", dice.choice([0, 40_000, 40_000, 200_000])),
             ("anew", source),
             ("again", source),
             ("forget", source),

@@ -32,7 +32,7 @@ IDS = {**UP_IDS, RID: 5, REPAIRED_RID: 6}
 RIDS = ("l", "m", "h")
 STEPS = ("send",) * 12 + (
     *("skip", "late", "late", "repair", "want", "want", "want", "nack", "nack", "report"),
-    *("anew", "gate", "bind", "wait", "agree", "silence"),
+    *("pace", "pace", "pace", "shove", "shove", "anew", "gate", "bind", "wait", "agree", "silence"),
 )
 
 
@@ -66,6 +66,8 @@ class Play:
         self.ssrcs = [21, 22, 23]
         self.picture = 32_760
         self.silent: set[int] = set()
+        self.waited: set[int] = set()
+        """Octets that waited for the second receiver, one figure after another."""
         self.got: list[list[bytes]] = [[] for _ in self.downs]
 
     def do(self, dice: random.Random) -> None:
@@ -73,6 +75,10 @@ class Play:
         getattr(self, dice.choice(STEPS))(dice)
         self.floor.now += 0.01
         self.floor.turn()
+        path = self.floor.near(self.downs[1]).path
+        if path is not None and path.pacer is not None:
+            self.waited.add(path.pacer.octets)
+        self.floor.pace()
         for got, down in zip(self.got, self.downs, strict=True):
             got += down.packets()
 
@@ -141,6 +147,18 @@ class Play:
         if media:
             sequence = int.from_bytes(dice.choice(media[-20:])[2:4], "big")
             self.downs[number].report(feedback.nack(1, 101, [sequence, sequence + 3 & 0xFFFF]))
+
+    def pace(self, dice: random.Random) -> None:
+        """What goes to the second receiver is spread over time, or no more."""
+        target = dice.choice((None, 40_000.0, 100_000.0))
+        near = self.floor.near(self.downs[1])
+        self.floor.rounds.sharing.pacing.aim(near, target, self.floor.now)
+
+    def shove(self, dice: random.Random) -> None:
+        """Much has left to it just now: hardly anything may."""
+        path = self.floor.near(self.downs[1]).path
+        if path is not None and path.pacer is not None:
+            path.pacer.charge(100_000, self.floor.now)
 
     def report(self, dice: random.Random) -> None:
         """The publisher tells a layer's clock."""

@@ -208,6 +208,7 @@ class Ground:
     """A plane with its pump and clock; peers are keyed without ICE and DTLS."""
 
     def __init__(self, kind: str = "python", address: str = "127.0.0.1") -> None:
+        self.kind = kind
         self.now = 1000.0
         self.notices: list[Notice] = []
         self.socket = UdpSocket(address, 0)
@@ -280,6 +281,11 @@ class Ground:
                 self.inbound.rtcp(datagram.peer, datagram, self.now)
             elif datagram.data[0] < 4:
                 self.inbound.stun(datagram, self.now)
+        self.pump.flush()
+
+    def pace(self) -> None:
+        """Let leave what has waited for its time."""
+        self.rounds.sharing.pacing.tick()
         self.pump.flush()
 
     def wait(self, seconds: float) -> None:

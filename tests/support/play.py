@@ -106,6 +106,10 @@ STEPS = st.one_of(
     st.tuples(st.just("bind"), st.integers(0, 1), st.sampled_from([*sorted(SSRCS), None])),
     st.tuples(st.just("nack"), st.integers(0, 1), st.integers(0, 60)),
     st.tuples(st.just("copies"), st.integers(0, 1), st.integers(0, 2)),
+    # What goes to the first receiver is spread over time: hardly anything may leave at once.
+    st.tuples(st.just("pace"), st.sampled_from([0, 40_000, 200_000, 2_000_000])),
+    st.tuples(st.just("pace"), st.sampled_from([40_000, 200_000])),
+    st.tuples(st.just("wait"), st.floats(0, 0.6)),
     st.tuples(st.just("anew"), sources),
     st.tuples(st.just("again"), sources),
     st.tuples(st.just("forget"), sources),
@@ -117,11 +121,12 @@ def step(play: Play, kind: str, *given: Any) -> None:  # noqa: ANN401  # each st
     steps: dict[str, Callable[..., None]] = {
         "send": send, "skip": skip, "hold": hold, "release": release, "repair": repair,
         "gate": gate, "bind": bind, "nack": nack, "anew": anew, "again": again, "forget": forget,
-        "switch": switch, "copies": copies,
+        "switch": switch, "copies": copies, "pace": pace, "wait": wait,
     }  # fmt: skip
     steps[kind](play, *given)
     play.floor.now += 0.01
     play.floor.turn()
+    play.floor.pace()
 
 
 def packet(play: Play, source: str, begins: bool) -> bytes:
@@ -170,6 +175,20 @@ def copies(play: Play, receiver: int, count: int) -> None:
     for row in play.floor.near(play.downs[receiver]).slots.values():
         row.copies = count if row.section.kind == "audio" else 0
         play.floor.plane.rebuild(row.source)
+
+
+def pace(play: Play, target: int) -> None:
+    """The first receiver's pictures are spread by this target, as if much had just left, or not."""
+    near = play.floor.near(play.downs[0])
+    play.floor.rounds.sharing.pacing.aim(near, float(target) or None, play.floor.now)
+    pacer = near.path.pacer if near.path is not None else None
+    if pacer is not None and target:
+        pacer.charge(100_000, play.floor.now)
+
+
+def wait(play: Play, seconds: float) -> None:
+    """Nothing comes for a moment."""
+    play.floor.now += seconds
 
 
 def emit(far: Far, plain: bytes) -> None:

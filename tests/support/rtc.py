@@ -154,15 +154,17 @@ async def publisher(
 
 
 @asynccontextmanager
-async def receiver(worker: MediaWorker, peer: str) -> AsyncIterator[Device]:
-    """A device with a pool of slots, connected."""
+async def receiver(
+    worker: MediaWorker, peer: str, settled: Callable[[Agreement], Agreement] = lambda made: made
+) -> AsyncIterator[Device]:
+    """A device with a pool of slots, connected; `settled` may change what the worker is told."""
     connection = RTCPeerConnection()
     device = Device(peer, connection)
     for kind in POOL:
         connection.addTransceiver(kind, direction="recvonly")
     ssrcs = [secrets.randbits(32) for _ in range(SSRCS)]
     try:
-        await device.negotiate(worker, lambda sdp: agree_down(sdp, ssrcs, None)[0])
+        await device.negotiate(worker, lambda sdp: settled(agree_down(sdp, ssrcs, None)[0]))
         await worker.notice(PeerConnected, peer=device.peer)
         await device.connected.wait()
         yield device

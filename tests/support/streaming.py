@@ -8,12 +8,14 @@ import random
 from bisect import insort
 from collections import deque
 from collections.abc import Callable
+from math import inf
 
+from server.media.carriage import BURST, MUCH_WAITS, PORTIONS
 from server.media.departures import Departures
 from server.media.estimate import Estimate
-from server.media.pacer import Pacer, Packet
+from server.media.pacer import Pacer, Waiting
 from server.media.path_input import PERIOD, Fold, PathInput
-from server.media.probing import Probing
+from server.media.probing import DURATION, Probing
 from server.media.transport_cc import TransportFeedback
 from server.media.wide_feedback import read_wide
 from tests.support.bottleneck import Bottleneck
@@ -22,6 +24,7 @@ TICK = 0.005
 SOUND = 100, 0.02
 """Octets of a sound's packet, and seconds from one to the next."""
 FRAME = 1 / 30
+ROW = 1
 
 Source = Callable[[float], float]
 """From the target in bits per second to what the pictures take of it."""
@@ -69,13 +72,17 @@ class Streaming:
         self._returning: deque[tuple[float, bytes]] = deque()
         self._sound = self._frame = self._step = self._report = self._key = 0.0
         self._rate = 0.0
+        self._portions: list[tuple[float, int]] = []
+        self._cluster = self._sent_before = 0
+        self._burst_since = inf
 
     def run(self, until: float) -> None:
         """Let time pass."""
         while self.now < until:
             self._media()
-            for sent in self.pacer.due(self.now):
-                self._leave(sent.size, sent.cluster)
+            while (waited := self.pacer.due(self.now)) is not None:
+                self._leave(waited.size)
+            self._probe()
             self._receive()
             if self.now >= self._step:
                 self._step += PERIOD
@@ -85,8 +92,7 @@ class Streaming:
     def _media(self) -> None:
         if self.now >= self._sound:
             self._sound += SOUND[1]
-            self._leave(SOUND[0], 0)
-            self.pacer.charge(SOUND[0], self.now)
+            self._leave(SOUND[0])
         if self.now >= self._frame:
             self._frame += FRAME
             self._picture()
@@ -96,18 +102,29 @@ class Streaming:
         if key:
             self._key += self._key_every
         left = int(self._rate * FRAME / 8 * (5 if key else 0.95))
-        begins = key
+        if key:
+            self.pacer.forget(ROW)
         while left > 0:
             size = min(1200, left)
-            if not self.pacer.offer(Packet(1, size, key, begins, 0), self.now):
-                self.drops += 1
-            begins = False
+            waiting = Waiting(ROW, -1, 0, 0, 0, 0, 0, 0, size, key=key, newest=True)
+            self.drops += self.pacer.refuses(ROW)
+            if not self.pacer.waits(waiting, self.now):
+                self._leave(size)
             left -= size
-        if self.pacer.starved():
+        if self.pacer.ended():
             self._key = self.now + 0.1
 
-    def _leave(self, size: int, cluster: int) -> None:
-        number = self._departures.sent(self.now, size, cluster)
+    def _probe(self) -> None:
+        """A third of a probe until its begin, its middle and its end: media, and padding."""
+        while self._portions and self._portions[0][0] <= self.now:
+            _, octets = self._portions.pop(0)
+            for place in range(self._departures.octets, self._sent_before + octets, 255):
+                self._leave(min(255, self._sent_before + octets - place))
+            self._cluster = self._cluster if self._portions else 0
+
+    def _leave(self, size: int) -> None:
+        self.pacer.charge(size, self.now)
+        number = self._departures.sent(self.now, size, self._cluster)
         arrival = self.link.pass_on(self.now, size)
         if arrival is not None:
             insort(self._arriving, (arrival, number))
@@ -127,6 +144,10 @@ class Streaming:
 
     def _estimate(self) -> None:
         record = self._fold.take(self._departures.octets)
+        is_burst = 8 * self.pacer.octets > MUCH_WAITS * self.estimate.target
+        self._burst_since = min(self._burst_since, self.now) if is_burst else inf
+        if is_burst and self.now < self._burst_since + BURST:
+            self.estimate.probing(self.now)
         silent = self.estimate.silent
         target = self.estimate.step(record, self.now)
         self.records.append((self.now, record))
@@ -139,7 +160,14 @@ class Streaming:
         )
         if cluster is not None:
             self.estimate.probing(self.now)
-            self.pacer.probe(cluster)
+            self._cluster, self._sent_before = cluster.number, self._departures.octets
+            self._portions = [
+                (
+                    self.now + place * DURATION / (PORTIONS - 1),
+                    cluster.octets * (1 + place) // PORTIONS,
+                )
+                for place in range(PORTIONS)
+            ]
         self.pacer.aim(target)
         self._rate = self._source(target)
         self.log.append((self.now, target, self._rate))

@@ -54,6 +54,31 @@ static void close_slot(struct pump *pump, struct outlet *outlet, void *session, 
         recent_keep(recent, outlet->out_data[slot], length, now);
 }
 
+static struct pacing *pacing_of(const struct row *row) {
+    return row->path && row->slot ? row->path->pacing : NULL;
+}
+
+/* Whether a packet of a picture waits before it goes to a receiver that is paced; `packet` bears
+ * the receiver's numbers if the row goes over layers, `came` the publisher's. */
+static int waits(const struct publication *publication, const struct row *row,
+                 const struct packet *packet, const struct packet *came, double now) {
+    const struct over *over = row->over;
+    struct waiting waiting = {
+        .slot = row->slot,
+        .index = came->index,
+        .timestamp = came->timestamp,
+        .moment = packet->timestamp + row->shift,
+        .layer = publication->layer,
+        .number = (uint16_t)((uint64_t)packet->index + row->ahead),
+        .picture = over ? (uint16_t)over->out_picture : 0,
+        .base = over ? (uint8_t)over->out_base : 0,
+        .size = (uint16_t)(row->width + came->size),
+        .key = publication->key_time == came->timestamp,
+        .newest = publication->highest == came->index,
+    };
+    return pacing_waits(row->path->pacing, &waiting, now);
+}
+
 /* Let a packet of a layer go to those whose turn it is, with the numbers that each one's has. */
 static void forward_over(struct pump *pump, struct publication *publication,
                          const struct packet *packet, double now) {
@@ -63,14 +88,17 @@ static void forward_over(struct pump *pump, struct publication *publication,
     for (int32_t place = 0; place < publication->row_count; place++) {
         const struct row *row = &publication->rows[place];
         struct over *over = row->over;
-        if (!over || !over_take(over, publication->layer, packet->index, packet->timestamp,
-                                (int64_t)(now * (double)over->clock_rate), flags, marks.temporal,
-                                marks.picture, marks.base))
+        if (!over || (pacing_of(row) && row->slot->shut) ||
+            !over_take(over, publication->layer, packet->index, packet->timestamp,
+                       (int64_t)(now * (double)over->clock_rate), flags, marks.temporal,
+                       marks.picture, marks.base))
             continue;
         struct packet changed = *packet;
         changed.index = over->out_sequence;
         changed.timestamp = (uint32_t)over->out_timestamp;
         over->octets += packet->size;
+        if (pacing_of(row) && waits(publication, row, &changed, packet, now))
+            continue;
         uint8_t *at = outlet_slot(row->outlet);
         write_header(at, row, &changed, stamp_of(now));
         memcpy(at + row->width, packet->payload, (size_t)packet->size);
@@ -100,6 +128,9 @@ void forward(struct pump *pump, struct publication *publication, const struct pa
         const struct row *row = &publication->rows[place];
         if (packet->index < row->first)
             continue;
+        if (pacing_of(row) && publication->is_video &&
+            waits(publication, row, packet, packet, now))
+            continue;
         uint8_t *at = outlet_slot(row->outlet);
         write_header(at, row, packet, stamp);
         int size = write_payload(publication, row, packet, at + row->width);
@@ -115,6 +146,52 @@ static const struct row *row_of(const struct slot *slot) {
         return NULL;
     const struct row *row = &publication->rows[slot->place];
     return row->slot == slot ? row : NULL;
+}
+
+/* The packet that a waiting one is, if it is still kept. */
+static const struct kept *find_waiting(const struct waiting *waiting, const struct row *row) {
+    const struct publication *publication = row ? waiting->slot->publication : NULL;
+    if (publication && waiting->layer >= 0)
+        publication = publication->source->layers[waiting->layer];
+    const struct kept *kept = publication ? history_find(publication, waiting->index) : NULL;
+    return kept && kept->timestamp == waiting->timestamp ? kept : NULL;
+}
+
+/* Write picture numbers that were given when the packet came. */
+static void renumber(const struct waiting *waiting, const struct kept *kept, uint8_t *payload) {
+    struct over given = {.out_picture = waiting->picture, .out_base = waiting->base};
+    struct marks marks;
+    marks_read(waiting->slot->publication->codec, kept->payload, kept->size, &marks);
+    marks_renumber(payload, &marks, &given);
+}
+
+/* Send a packet that has waited; 0 if it is not kept any more. */
+static int leave(struct pump *pump, const struct waiting *waiting, double now) {
+    const struct row *row = row_of(waiting->slot);
+    const struct kept *kept = find_waiting(waiting, row);
+    if (!kept)
+        return 0;
+    uint8_t *at = outlet_slot(row->outlet);
+    memcpy(at, row->header, row->width);
+    at[1] |= kept->marker;
+    write16(at + 2, waiting->number);
+    write32(at + 4, waiting->moment);
+    write_extensions(at, row, kept->level, stamp_of(now));
+    if (kept->size)
+        memcpy(at + row->width, kept->payload, kept->size);
+    if (row->over)
+        renumber(waiting, kept, at + row->width);
+    close_slot(pump, row->outlet, row->session, row->name, row->width + kept->size, row->path, 0,
+               NULL, now);
+    return 1;
+}
+
+/* Let leave what has waited long enough for the receiver of a path. */
+void pump_pace(struct pump *pump, struct path *path, double now) {
+    struct waiting waiting;
+    while (path->pacing && pacing_due(path->pacing, &waiting, now))
+        if (!leave(pump, &waiting, now))
+            pacing_gone(path->pacing, &waiting);
 }
 
 /* A packet as it was sent: what is kept of it, and the numbers it bore. */

@@ -8,6 +8,8 @@ struct publication *publication_open(void) {
     struct publication *publication = calloc(1, sizeof *publication);
     for (int place = 0; publication && place < HISTORY; place++)
         publication->kept[place].order = -1;
+    if (publication)
+        publication->key_time = -1;
     return publication;
 }
 

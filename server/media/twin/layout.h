@@ -25,6 +25,7 @@
 #define MISSING_LIMIT 256
 #define WIDE_MEMORY 2048
 #define WIDE_MESSAGE 1400
+#define PACED 512
 
 /* A packet kept for retransmission; its payload is the history's own memory. */
 struct kept {
@@ -106,9 +107,42 @@ struct cluster {
     double came[2];
 };
 
+/* A packet of a picture on its way out: where it is kept, and the numbers it is to bear. */
+struct waiting {
+    struct slot *slot;
+    int64_t index;      /* the publisher's, as the next one */
+    uint32_t timestamp;
+    uint32_t moment;    /* its timestamp to the receiver */
+    int32_t layer;      /* -1 for a picture in one piece */
+    uint16_t number;
+    uint16_t picture;
+    uint16_t base;
+    uint16_t size;
+    uint8_t key;
+    uint8_t newest;
+    uint8_t unused[2];
+};
+
+/* What waits to leave to one receiver, and what may: `pacer.Pacer`. */
+struct pacing {
+    double rate; /* octets a second of the target */
+    double allowance;
+    double ahead;
+    double at;
+    int64_t octets;
+    int64_t rest; /* of them without key frames */
+    int32_t begins;
+    int32_t count;
+    int32_t shut; /* rows that are */
+    int32_t unused;
+    struct waiting queue[PACED];
+};
+
 /* What goes to a receiver that agreed on transport-cc, and what it says of it. */
 struct path {
+    struct pacing *pacing; /* none: all leaves at once */
     int64_t next; /* the number of the next packet */
+    int64_t probe; /* that what is sent now belongs to, 0 for none */
     int64_t octets;
     double arrived; /* newest arrival, seconds since the first that was heard of */
     double clock;   /* arrival told last */
@@ -149,6 +183,8 @@ struct slot {
     uint32_t ssrc;
     int32_t place;
     struct recent *recent; /* none: it has retransmissions, or nothing is sent again */
+    int32_t shut;          /* whether its packets are refused until it begins anew */
+    int32_t unsent;        /* the first number that did not leave since; -1 for none */
     struct told told[2]; /* on `ssrc` and on `rtx_ssrc` */
 };
 
@@ -246,6 +282,7 @@ struct publication {
     int32_t is_video;
     int32_t waiting;
     int32_t layer; /* its place among the source's, -1 for none */
+    int64_t key_time; /* timestamp of the last key frame, -1 before the first */
     void *self;
     struct inflow inflow;
     struct kept kept[HISTORY];
@@ -326,6 +363,17 @@ int pump_batch(struct pump *pump, struct outlet *outlet, double now);
 int pump_send(struct pump *pump, struct outlet *outlet, void *session, void *name,
               uint8_t *plain, int length, struct path *path, int number_at, int cluster,
               double now);
+
+void pump_pace(struct pump *pump, struct path *path, double now);
+
+struct pacing *pacing_open(double now, double target);
+void pacing_close(struct pacing *pacing);
+void pacing_charge(struct pacing *pacing, int size, double now);
+int pacing_waits(struct pacing *pacing, const struct waiting *packet, double now);
+int pacing_due(struct pacing *pacing, struct waiting *packet, double now);
+void pacing_gone(struct pacing *pacing, const struct waiting *packet);
+int pacing_ended(struct pacing *pacing, const struct slot *slot);
+int pacing_forget(struct pacing *pacing, struct slot *slot);
 
 struct path *path_open(void);
 void path_close(struct path *path);

@@ -14,7 +14,7 @@ LIBRARY = HERE / "libtwin.so"
 """What the build makes of the sources in this folder."""
 STRUCTS: Final = (
     *("kept", "source", "row", "publication", "stream", "peer", "aside", "tap", "pump"),
-    *("path", "slot", "over", "recent", "wide"),
+    *("path", "slot", "over", "recent", "wide", "waiting", "pacing"),
 )
 
 ffi = FFI()

@@ -18,9 +18,11 @@ void path_sent(struct path *path, double at, int size, int cluster) {
     int64_t place = path->next++ % DEPARTURES;
     path->sent[place] = at;
     path->sizes[place] = (uint16_t)size;
-    path->clusters[place] = (uint16_t)cluster;
+    path->clusters[place] = (uint16_t)(cluster ? cluster : path->probe);
     path->states[place] = UNDER_WAY;
     path->octets += size;
+    if (path->pacing)
+        pacing_charge(path->pacing, size, at);
 }
 
 /* Seconds since the first arrival; the receiver's own clock wraps. */

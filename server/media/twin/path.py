@@ -1,12 +1,20 @@
 """A receiver's path as the compiled pump keeps it."""
 
-import struct
-from typing import Final
+from __future__ import annotations
 
+import struct
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from server.media.pacer import Pacer
 from server.media.path import Path
 from server.media.path_input import Line, PathInput, Probed
-from server.media.twin.library import Struct, ffi, load
+from server.media.twin.library import Struct, ffi, in_state, load
+from server.media.twin.pacer import TwinPacer
 from server.media.wide_feedback import WideFeedback
+
+if TYPE_CHECKING:
+    from server.media.subscription import Subscription
 
 _RECORD: Final = struct.Struct("=qqqddqdddddddq")
 """`struct record`."""
@@ -22,6 +30,28 @@ class TwinPath(Path):
         """Its struct."""
         self._told = ffi.buffer(ffi.addressof(self.state, "record"))
         self._octets_before = 0
+        self._pacer: Pacer | None = None
+
+    probe = in_state("probe")
+
+    @property
+    def octets(self) -> int:
+        """Sent since the start."""
+        return int(self.state.octets)
+
+    @property
+    def pacer(self) -> Pacer | None:
+        """What pictures wait in before they leave; none: they leave at once."""
+        return self._pacer
+
+    @pacer.setter
+    def pacer(self, value: Pacer | None) -> None:
+        self._pacer = value
+        self.state.pacing = value.state if isinstance(value, TwinPacer) else ffi.NULL
+
+    def new_pacer(self, now: float, target: float, rows: Mapping[int, Subscription]) -> Pacer:
+        """One that the compiled pump can read."""
+        return TwinPacer(now, target, rows)
 
     @property
     def next(self) -> int:

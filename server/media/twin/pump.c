@@ -14,7 +14,8 @@ int64_t layout_sizes(void) {
                      sizeof(struct publication) + sizeof(struct stream) + sizeof(struct peer) +
                      sizeof(struct aside) + sizeof(struct tap) + sizeof(struct pump) +
                      sizeof(struct path) + sizeof(struct slot) + sizeof(struct over) +
-                     sizeof(struct recent) + sizeof(struct wide));
+                     sizeof(struct recent) + sizeof(struct wide) + sizeof(struct waiting) +
+                     sizeof(struct pacing));
 }
 
 struct pump *pump_open(void) { return calloc(1, sizeof(struct pump)); }
@@ -113,6 +114,8 @@ static void pass(struct pump *pump, struct publication *publication, struct pack
         return;
     history_keep(publication, packet->index, packet->marker, packet->timestamp,
                  (uint8_t *)(uintptr_t)packet->payload, packet->size, packet->level);
+    if (packet->begins)
+        publication->key_time = packet->timestamp;
     if (publication->waiting && (packet->begins || !publication->is_video))
         pump->begin(publication, packet->index, packet->timestamp, now);
     publication->packets++;

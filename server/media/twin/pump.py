@@ -112,6 +112,11 @@ class CompiledPump(Pump):
             self._library.outlet_flush(outlet)
             socket.unsent += self._library.outlet_unsent(outlet)
 
+    def pace(self, peer: Peer) -> None:
+        """Let leave what has waited long enough for a receiver; see `Pump.pace`."""
+        if isinstance(peer.path, TwinPath):
+            self._library.pump_pace(self.state, peer.path.state, self._clock())
+
     def send(self, peer: Peer, plain: bytes, number_at: int = 0, cluster: int = 0) -> None:
         """Encrypt one RTP packet and queue it; see `Pump.send`."""
         route, keyed = peer.route, peer.sending

@@ -125,6 +125,7 @@ class TwinPublication(Publication):
     oldest = in_state("oldest")
     timestamp = in_state("timestamp")
     arrived = in_state("arrived")
+    key_time = in_state("key_time")
     packets = in_state("packets")
     octets = in_state("octets")
     number = in_state("number")

@@ -1,141 +1,171 @@
+"""How pictures are spread, by the reference and by its compiled twin."""
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.media.pacer import DEPTH_LEAST, OCTETS_MOST, PACE, WAIT, Pacer, Packet, Sent
-from server.media.probing import Cluster
-
-TARGET = 800_000.0
-
-
-def packets(count: int, row: int = 1, key: bool = False, first: int = 0) -> list[Packet]:
-    return [Packet(row, 1000, key, key and not place, first + place) for place in range(count)]
-
-
-def tokens(sent: list[Sent]) -> list[int]:
-    return [one.packet.token for one in sent if one.packet is not None]
+from server.media.pacer import (
+    DEPTH_LEAST,
+    OCTETS_MOST,
+    PACE,
+    PACKETS_MOST,
+    QUEUE,
+    WAIT,
+    Pacer,
+)
+from tests.support.pacers import TARGET, Make, due, offered, packet, packets, twin
 
 
-def drained(pacer: Pacer, start: float, seconds: float) -> list[tuple[float, Sent]]:
-    return [
-        (start + tick * 0.005, sent)
-        for tick in range(1, int(seconds * 200) + 1)
-        for sent in pacer.due(start + tick * 0.005)
-    ]
+@pytest.fixture(params=[Pacer, twin], ids=["python", "compiled"])
+def make(request: pytest.FixtureRequest) -> Make:
+    """A pacer of either kind."""
+    made: Make = request.param
+    return made
 
 
-def test_what_comes_evenly_leaves_at_once() -> None:
-    pacer = Pacer(0.0, TARGET)
-    for tick, packet in enumerate(packets(100)):
-        assert pacer.offer(packet, tick * 0.01)
-        assert tokens(pacer.due(tick * 0.01)) == [packet.token]
+def drained(pacer: Pacer, start: float, seconds: float) -> list[tuple[float, int]]:
+    """When each number left, looked for each 5 ms."""
+    ticks = [start + tick * 0.005 for tick in range(1, round(seconds * 200) + 1)]
+    return [(now, each.number) for now in ticks for each in due(pacer, now)]
 
 
-def test_a_key_frame_is_spread_at_the_pace_in_its_order() -> None:
-    pacer = Pacer(0.0, TARGET)
-    for packet in packets(50, key=True):
-        pacer.offer(packet, 0.0)
-    begin = pacer.due(0.0)
+def test_what_comes_evenly_leaves_at_once(make: Make) -> None:
+    pacer = make(0.0, TARGET)
+    for place, each in enumerate(packets(100)):
+        assert offered(pacer, [each], place * 0.01) == [each.number]
+    assert pacer.is_idle
+
+
+def test_a_key_frame_is_spread_in_its_order_and_within_the_queue(make: Make) -> None:
+    pacer = make(0.0, TARGET)
+    begin = offered(pacer, packets(60, key=True), 0.0)
     assert len(begin) <= DEPTH_LEAST // 1000 + 1
     rest = drained(pacer, 0.0, 1.0)
-    assert tokens(begin) + tokens([sent for _, sent in rest]) == list(range(50))
-    octets_per_second = 1000 * len(rest) / rest[-1][0]
-    assert 0.9 < 8 * octets_per_second / (PACE * TARGET) < 1.1
-    assert all(
-        sum(1 for other, _ in rest if at <= other < at + 0.1) * 8000 < 1.2 * PACE * TARGET * 0.1
-        for at, _ in rest
-    )
+    assert begin + [number for _, number in rest] == list(range(60))
+    left = [*((0.0, number) for number in begin), *rest]
+    queued = longest = last = 0.0
+    for at, _ in left:
+        queued = max(0.0, queued - (at - last) * TARGET) + 8000
+        longest, last = max(longest, queued / TARGET), at
+    assert 0.9 * QUEUE < longest < QUEUE + 0.02
+    # At first the pace is above the target, then it is the target.
+    assert 0.9 < 8000 * sum(at <= 0.2 for at, _ in rest) / 0.2 / (PACE * TARGET) < 1.1
+    assert 0.9 < 8000 * sum(at > 0.3 for at, _ in rest) / (rest[-1][0] - 0.3) / TARGET < 1.1
 
 
-def test_sound_is_charged_and_the_pictures_wait_for_it() -> None:
-    pacer = Pacer(0.0, TARGET)
+def test_sound_is_charged_and_the_pictures_wait_for_it(make: Make) -> None:
+    pacer = make(0.0, TARGET)
     pacer.charge(3000, 0.0)
-    pacer.offer(packets(1)[0], 0.0)
-    assert pacer.due(0.0) == []
-    assert tokens(pacer.due(0.01)) == [0]
+    assert offered(pacer, packets(1), 0.0) == []
+    assert due(pacer, 0.001) == []
+    assert due(pacer, 0.01) == packets(1)
 
 
-def test_sound_alone_never_keeps_pictures_from_leaving_for_long() -> None:
-    pacer = Pacer(0.0, TARGET)
+def test_sound_alone_never_keeps_pictures_from_leaving_for_long(make: Make) -> None:
+    pacer = make(0.0, TARGET)
     pacer.charge(10_000_000, 0.0)
-    pacer.offer(packets(1)[0], 0.0)
-    assert tokens([sent for _, sent in drained(pacer, 0.0, 0.2)]) == [0]
+    assert offered(pacer, packets(1), 0.0) == []
+    assert drained(pacer, 0.0, 0.25)
 
 
-def test_a_full_queue_goes_on_with_the_newest_key_frame() -> None:
-    pacer = Pacer(0.0, TARGET)
-    for packet in [*packets(60), *packets(20, key=True, first=100)]:
-        assert pacer.offer(packet, 0.0)
-    assert tokens(pacer.due(0.0))[0] == 100
-    assert pacer.starved() == set()
+def test_a_higher_target_lets_more_leave(make: Make) -> None:
+    pacer = make(0.0, TARGET)
+    offered(pacer, packets(40), 0.0)
+    pacer.aim(10 * TARGET)
+    assert len(drained(pacer, 0.0, 0.05)) > 30
 
 
-def test_a_full_queue_without_a_key_frame_waits_for_one() -> None:
-    pacer = Pacer(0.0, TARGET)
-    taken = [pacer.offer(packet, 0.0) for packet in packets(100)]
-    assert not taken[-1]
+def test_a_full_queue_shuts_its_row_until_that_begins_anew(make: Make) -> None:
+    pacer = make(0.0, TARGET)
+    sent = offered(pacer, packets(100), 0.0)
     assert pacer.octets == 0
-    assert (pacer.starved(), pacer.starved()) == ({1}, set())
-    assert not pacer.offer(packets(1)[0], 0.1)
-    assert pacer.offer(packets(1, key=True)[0], 0.2)
-    assert pacer.offer(packets(1)[0], 0.2)
+    assert pacer.refuses(1)
+    assert pacer.ended() == [1]
+    assert offered(pacer, packets(1, key=True), 9.0) == []
+    assert pacer.forget(1) == len(sent)
+    assert pacer.is_idle
+    assert offered(pacer, packets(1), 9.0) == [0]
 
 
-def test_a_key_frame_under_way_is_finished_though_it_is_large() -> None:
-    pacer = Pacer(0.0, TARGET)
-    for packet in packets(120, key=True):
-        assert pacer.offer(packet, 0.0)
-    assert not pacer.offer(packets(1, first=500)[0], 0.0)
-    assert tokens([s for _, s in drained(pacer, 0.0, 2.0)]) == list(range(120))
+def test_a_key_frame_under_way_is_finished_though_it_is_large(make: Make) -> None:
+    pacer = make(0.0, TARGET)
+    sent = offered(pacer, packets(120, key=True), 0.0)
+    assert offered(pacer, packets(80, first=120), 0.0) == []
+    assert pacer.refuses(1)
+    assert pacer.ended() == []
+    assert sent + [number for _, number in drained(pacer, 0.0, 2.0)] == list(range(120))
+    assert pacer.ended() == [1]
+    assert pacer.forget(1) == 120
 
 
-def test_only_the_row_that_fills_the_queue_loses() -> None:
-    pacer = Pacer(0.0, TARGET)
-    pacer.offer(packets(1, row=2)[0], 0.0)
-    for packet in packets(100):
-        pacer.offer(packet, 0.0)
-    assert pacer.starved() == {1}
-    assert pacer.octets == 1000
+def test_only_the_row_of_which_most_waits_is_shut(make: Make) -> None:
+    pacer = make(0.0, TARGET)
+    offered(pacer, [*packets(3, row=3), *packets(30, row=2, key=True)], 0.0)
+    offered(pacer, packets(100), 0.0)
+    assert pacer.ended() == [1]
+    assert not pacer.refuses(2)
+    assert pacer.octets == 30_000
 
 
-def test_a_row_that_stopped_is_forgotten() -> None:
-    pacer = Pacer(0.0, TARGET)
-    for packet in packets(30):
-        pacer.offer(packet, 0.0)
-    pacer.forget(1)
-    assert (pacer.octets, pacer.due(0.0)) == (0, [])
+def test_a_shut_row_tells_the_first_number_that_did_not_leave(make: Make) -> None:
+    pacer = make(0.0, TARGET)
+    offered(pacer, packets(120, key=True), 0.0)
+    late = [each._replace(newest=False) for each in packets(80, first=40_000)]
+    offered(pacer, late, 0.0)
+    assert pacer.refuses(1)
+    offered(pacer, packets(2, first=120), 0.0)
+    drained(pacer, 0.0, 2.0)
+    assert pacer.forget(1) == 120
 
 
-def test_a_probe_is_filled_with_padding_at_its_rate() -> None:
-    pacer = Pacer(0.0, TARGET)
-    pacer.probe(Cluster(7, 2e6, 10_000))
-    pacer.offer(packets(1)[0], 0.0)
-    sent = [(0.0, each) for each in pacer.due(0.0)] + drained(pacer, 0.0, 0.2)
-    assert sum(each.size for _, each in sent) == 10_000
-    assert {each.cluster for _, each in sent} == {7}
-    assert sum(each.packet is not None for _, each in sent) == 1
-    assert 0.03 < sent[-1][0] - sent[0][0] < 0.05
+def test_a_row_that_stopped_is_forgotten(make: Make) -> None:
+    pacer = make(0.0, TARGET)
+    sent = offered(pacer, packets(30), 0.0)
+    offered(pacer, packets(3, row=2), 0.0)
+    assert pacer.forget(1) == len(sent)
+    assert pacer.forget(1) is None
+    assert pacer.octets == 3000
+    assert [each.row for each in due(pacer, 1.0)] == [2, 2, 2]
 
 
-offers = st.lists(
-    st.tuples(st.integers(0, 2), st.integers(1, 1500), st.sampled_from("kbd"), st.floats(0, 0.05)),
-    max_size=300,
-)
+def test_what_is_not_kept_any_more_shuts_its_row(make: Make) -> None:
+    pacer = make(0.0, TARGET)
+    offered(pacer, packets(30), 0.0)
+    found = pacer.due(1.0)
+    assert found is not None
+    pacer.gone(found)
+    assert pacer.ended() == [1]
+    assert pacer.forget(1) == found.number
 
 
-@given(offers, st.floats(40_000, 20_000_000))
-def test_the_queue_is_bounded_and_keeps_the_order(
-    some: list[tuple[int, int, str, float]], target: float
+def test_small_packets_are_bounded_by_their_number(make: Make) -> None:
+    pacer = make(0.0, 20_000_000.0)
+    pacer.charge(10_000_000, 0.0)
+    offered(pacer, [packet(number, size=50, key=True) for number in range(PACKETS_MOST)], 0.0)
+    assert not pacer.refuses(1)
+    offered(pacer, [packet(PACKETS_MOST, size=50, key=True)], 0.0)
+    assert pacer.ended() == [1]
+    assert pacer.octets == 0
+
+
+def test_large_key_frames_are_bounded_by_their_octets(make: Make) -> None:
+    pacer = make(0.0, TARGET)
+    offered(pacer, packets(OCTETS_MOST // 1000 + 10, key=True), 0.0)
+    assert pacer.ended() == [1]
+
+
+@given(st.lists(st.tuples(st.integers(1, 1500), st.floats(0, 0.05)), max_size=300))
+def test_pictures_wait_no_longer_than_the_bound_and_keep_their_order(
+    some: list[tuple[int, float]],
 ) -> None:
-    pacer, now, left = Pacer(0.0, target), 0.0, list[int]()
-    for token, (row, size, kind, pause) in enumerate(some):
+    pacer, now, left = Pacer(0.0, TARGET), 0.0, list[int]()
+    for number, (size, pause) in enumerate(some):
         now += pause
-        pacer.offer(Packet(row, size, kind in "kb", kind == "b", token), now)
-        keys = sum(p_size for _, p_size, p_kind, _ in some if p_kind in "kb")
-        assert pacer.octets <= min(WAIT * PACE * target / 8 + keys, OCTETS_MOST)
-        left += tokens(pacer.due(now))
-    for tick in range(1, 100_000):
-        if not pacer.octets:
-            break
-        left += tokens(pacer.due(now + tick * 0.01))
+        left += [each.number for each in due(pacer, now)]
+        left += offered(pacer, [packet(number, size=size)], now)
+        assert pacer.octets <= WAIT * PACE * TARGET / 8
+        if pacer.ended():
+            pacer.forget(1)
+    left += [number for _, number in drained(pacer, now, 1.5)]
     assert pacer.octets == 0
     assert left == sorted(set(left))

@@ -43,3 +43,16 @@ def test_a_probe_is_told_by_its_number() -> None:
     assert record is not None
     assert record.probed is not None
     assert (record.probed.cluster, record.probed.packets) == (7, 3)
+
+
+def test_what_leaves_while_a_probe_is_under_way_belongs_to_it() -> None:
+    path = Path()
+    for packet in range(6):
+        path.probe = 7 if 1 <= packet < 5 else 0
+        path.sent(packet * 0.01, 1000)
+    assert path.octets == 6000
+    path.heard(WideFeedback(0, [0, 40, 80, 120, 160, 200]), 0.1)
+    record = path.take(0.1)
+    assert record is not None
+    assert record.probed is not None
+    assert (record.probed.cluster, record.probed.packets) == (7, 4)
