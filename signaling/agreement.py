@@ -61,7 +61,7 @@ class Section:
     layers: tuple[Rid, ...] = ()
     """Up: the layers agreed (RFC 8853), in the device's order, lowest first; empty for one."""
     rows: int = 0
-    """Up: of its whole picture, as its device says; 0 where it does not."""
+    """Up: of its highest layer, sent or not, as its device says; 0 where it does not."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

@@ -96,7 +96,7 @@ class SourceOffer:
     enabled: bool = True
     """Whether it shows or sounds at once."""
     rows: Annotated[int, Field(ge=0, le=8640)] = 0
-    """Of the whole picture; 0 where the device can't tell."""
+    """Of the highest layer, sent or not: each lower one has half of them; 0 where it can't tell."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

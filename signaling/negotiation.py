@@ -197,7 +197,9 @@ def _up_section(media: Media, chosen: tuple[SourceId, Codec] | None) -> Section:
             raise bad_sdp("a section does not offer its codec")
         payloads = tuple(map(_started, payloads))
     section = _section(media, "up", payloads[:1], active=chosen is not None, source=source)
-    return _in_layers(section, media) if codec in _LAYERED_CODECS else section
+    # A browser that is once refused them, be it while it sends nothing, never offers them again.
+    layered = codec is None or codec in _LAYERED_CODECS
+    return _in_layers(section, media) if layered else section
 
 
 def _in_layers(section: Section, media: Media) -> Section:

@@ -110,24 +110,30 @@ class Peer:
         """When something authentic came last."""
         self.uplink = self._new_uplink()
         """What came of it."""
+        self._send()
+        self.slots: dict[str, Subscription] = {}
+        """What it receives, by section."""
+        self.rows: MutableMapping[int, Subscription] = {}
+        """What it receives, by SSRC, retransmissions' too."""
+        self._receive()
+        self.mid_id = 0
+        """Id of the extension that names a packet's section."""
+
+    def _new_uplink(self) -> Uplink:
+        return Uplink()
+
+    def _send(self) -> None:
+        """What matters for one that sends."""
         self.publications: dict[str, Publication] = {}
         """What it sends, by section."""
         self.streams: MutableMapping[int, Publication | None] = {}
         """What it sends, by SSRC; none for one that belongs to no section."""
         self.aside: dict[tuple[str, str], Publication] = {}
         """The layers that are not passed on, by section and rid."""
-        self.slots: dict[str, Subscription] = {}
-        """What it receives, by section."""
-        self.rows: MutableMapping[int, Subscription] = {}
-        """What it receives, by SSRC, retransmissions' too."""
-        self._receive()
+        self.names: dict[int, tuple[str | None, str]] = {}
+        """Section and layer that it gave an SSRC; as bounded as `streams`."""
         self.strangers = 0
         """How many of `streams` the offer did not declare."""
-        self.mid_id = 0
-        """Id of the extension that names a packet's section."""
-
-    def _new_uplink(self) -> Uplink:
-        return Uplink()
 
     def _receive(self) -> None:
         """What matters for one that receives."""
@@ -218,8 +224,10 @@ class Peer:
     ) -> Publication | None:
         """The publication of an SSRC that was just authenticated; remembered.
 
-        Of a picture in layers the highest is its publication, the others go by `aside`.
+        Of a picture in layers the highest is its publication, the others go by `aside`. A browser
+        names them once, not again after the section was switched off and on.
         """
+        mid, rid = self._named(ssrc, mid, rid)
         section = self.declared(ssrc)
         if section is None:
             if ssrc not in self.streams:
@@ -231,3 +239,8 @@ class Peer:
             found = self.aside.get((section.mid, rid or ""))
         self.streams[ssrc] = found
         return found
+
+    def _named(self, ssrc: int, mid: str | None, rid: str | None) -> tuple[str | None, str | None]:
+        if rid is not None:
+            self.names[ssrc] = mid, rid
+        return (mid, rid) if rid is not None else self.names.get(ssrc, (mid, rid))

@@ -294,3 +294,9 @@ def test_every_real_offer_is_agreed_on(name: str) -> None:
     agreement = agree_up(offer(name), chosen)
     assert agreement.direction == "up"
     assert [section.mid for section in agreement.sections if section.active] == list(chosen)
+
+
+def test_a_picture_that_is_switched_off_keeps_its_layers_for_when_it_is_back() -> None:
+    camera = agree_up(offer("chromium_up_layers"), {}).sections[0]
+    assert (camera.active, camera.layers) == (False, ("l", "m", "h"))
+    assert {RID, REPAIRED_RID} <= camera.extensions.keys()

@@ -12,69 +12,115 @@ const PICTURE_BITS: Readonly<Partial<Record<Kind, number>>> = {
   screen: 2_500_000,
 };
 
+/** Names of the layers of a camera, lowest first, which is the order that browsers share their bits in. */
+const RIDS: readonly string[] = ["l", "m", "h"];
+
+/** Of a layer that has nothing to send, in case a browser should. */
+const LOWEST_BITS = 150_000;
+
+interface Layer {
+  /** What width and height of the picture are divided by. */
+  readonly divisor: number;
+  readonly bits: number;
+}
+
 /**
- * The layers of a camera, lowest first, which is the order that browsers share their bits in. None
- * has a frame rate of its own: Chromium 156 would hold all of them to the lowest.
+ * What is sent of a picture with so many pixels; the layers above have nothing to send.
+ *
+ * No more than Chromium 156 sends: of a smaller picture it leaves the highest layers out, the whole
+ * one first. None has a frame rate of its own: Chromium would hold all of them to the lowest.
  */
-const LAYERS: readonly Required<Pick<Encoding, "rid" | "scaleResolutionDownBy" | "maxBitrate">>[] =
-  [
-    { rid: "l", scaleResolutionDownBy: 4, maxBitrate: 150_000 },
-    { rid: "m", scaleResolutionDownBy: 2, maxBitrate: 350_000 },
-    { rid: "h", scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
-  ];
+const LAYERS: readonly { readonly pixels: number; readonly layers: readonly Layer[] }[] = [
+  {
+    pixels: 960 * 540,
+    layers: [
+      { divisor: 4, bits: 150_000 },
+      { divisor: 2, bits: 350_000 },
+      { divisor: 1, bits: 1_500_000 },
+    ],
+  },
+  {
+    pixels: 480 * 270,
+    layers: [
+      { divisor: 2, bits: 150_000 },
+      { divisor: 1, bits: 800_000 },
+    ],
+  },
+  { pixels: 0, layers: [{ divisor: 1, bits: 350_000 }] },
+];
 
-const RIDS: readonly string[] = LAYERS.map(({ rid }) => rid);
+/** The layers of a track; a browser that does not know its size yet is believed to have a large one. */
+function layersOf(track: MediaStreamTrack | null): readonly Layer[] {
+  const { width = 1280, height = 720 } = track?.getSettings() ?? {};
+  return LAYERS.find(({ pixels }) => width * height >= pixels)?.layers ?? [];
+}
 
-/** Rows of a track's whole picture; 0 for a sound, and before a browser knows. */
+/**
+ * Rows of the highest layer, which a small picture does not send, so that each lower one has half of
+ * them; 0 for a sound, and before a browser knows.
+ */
 export function rowsOf(track: MediaStreamTrack): number {
-  return Math.min(track.getSettings().height ?? 0, 8640);
+  const height = track.getSettings().height ?? 0;
+  return Math.min(Math.round((height * 4) / (layersOf(track)[0]?.divisor ?? 4)), 8640);
 }
 
 /** What a new section of this kind is opened with. */
-export function encodingsOf(kind: Kind, layered: boolean): Encoding[] {
-  return layered && LAYERED.includes(kind) ? LAYERS.map((layer) => ({ ...layer })) : [];
+export function encodingsOf(kind: Kind, layered: boolean, track: MediaStreamTrack): Encoding[] {
+  if (!layered || !LAYERED.includes(kind)) {
+    return [];
+  }
+  const encodings: Encoding[] = RIDS.map((rid) => ({ rid }));
+  limitLayers(encodings, layersOf(track), RIDS);
+  return encodings;
+}
+
+/** What decides how a picture is sent beside its kind. */
+export interface Limits {
+  readonly track: MediaStreamTrack | null;
+  /** The rids that somebody watches; all of them if that is not known. */
+  readonly watched?: readonly string[] | undefined;
+  /** The highest so many layers are not sent in any case. */
+  readonly spared?: number;
 }
 
 /**
  * Sets what was agreed on to its limits; false if it stood there already.
  *
- * `watched` are the rids that somebody watches, all of them if that is not known; the highest
- * `spared` are not sent in any case. A picture whose layers the server did not take is left with the
- * lowest alone, and is sent whole.
+ * A picture whose layers the server did not take is left with the lowest alone, and is sent whole.
  */
-export function settle(
-  parameters: RTCRtpSendParameters,
-  kind: Kind,
-  watched: readonly string[] | undefined,
-  spared = 0,
-): boolean {
+export function settle(parameters: RTCRtpSendParameters, kind: Kind, limits: Limits): boolean {
   const encodings: Encoding[] = parameters.encodings;
   const before = JSON.stringify(encodings);
   const codec = parameters.codecs[0]?.mimeType.toLowerCase();
   const [whole] = encodings;
   if (encodings.length > 1) {
-    const may = RIDS.slice(0, RIDS.length - spared);
-    const sent = may.filter((rid) => watched === undefined || isDue(rid, may, watched));
-    for (const encoding of encodings) {
-      limitLayer(encoding, sent);
-    }
+    const layers = layersOf(limits.track);
+    const may = RIDS.slice(0, Math.max(1, layers.length - (limits.spared ?? 0)));
+    limitLayers(encodings, layers, sent(may, limits.watched));
   } else if (whole !== undefined) {
     limitWhole(whole, kind, codec);
   }
   return JSON.stringify(encodings) !== before;
 }
 
-/** Whether a layer is watched, or stands in for a higher one that may not be sent. */
-function isDue(rid: string, may: readonly string[], watched: readonly string[]): boolean {
-  const highest = rid === may[may.length - 1];
-  return watched.includes(rid) || (highest && watched.some((one) => !may.includes(one)));
+/** Of those that may be sent the watched ones, and the highest for a higher one that is watched. */
+function sent(may: readonly string[], watched: readonly string[] | undefined): readonly string[] {
+  const instead = watched?.some((rid) => !may.includes(rid)) === true;
+  const due = (rid: string) => watched?.includes(rid) ?? true;
+  return may.filter((rid) => due(rid) || (instead && rid === may[may.length - 1]));
 }
 
-function limitLayer(encoding: Encoding, sent: readonly string[]): void {
-  const layer = LAYERS.find(({ rid }) => rid === encoding.rid);
-  if (layer !== undefined) {
-    encoding.maxBitrate = layer.maxBitrate;
-    encoding.active = sent.includes(layer.rid);
+function limitLayers(
+  encodings: Encoding[],
+  layers: readonly Layer[],
+  rids: readonly string[],
+): void {
+  for (const encoding of encodings) {
+    const place = RIDS.indexOf(encoding.rid ?? "");
+    const layer = layers[place];
+    encoding.active = layer !== undefined && rids.includes(encoding.rid ?? "");
+    encoding.scaleResolutionDownBy = layer?.divisor ?? 1;
+    encoding.maxBitrate = layer?.bits ?? LOWEST_BITS;
   }
 }
 

@@ -201,13 +201,14 @@ export class UpPeer {
     for (const [name, section] of this.sections) {
       if (!this.sources.some((source) => source.name === name)) {
         section.direction = "inactive";
+        this.watched.delete(name); // whoever watches it when it is back is another matter
         void section.sender.replaceTrack(null);
       }
     }
     for (const source of this.sources) {
       const section = this.sections.get(source.name);
       if (section === undefined) {
-        const sendEncodings = encodingsOf(source.kind, this.layered);
+        const sendEncodings = encodingsOf(source.kind, this.layered, source.track);
         const init = { direction: "sendonly" as const, sendEncodings };
         this.sections.set(source.name, pc.addTransceiver(source.track, init));
       } else {
@@ -229,14 +230,18 @@ export class UpPeer {
 
   private replaceTracks(): void {
     for (const { name, track } of this.sources) {
-      void this.sections.get(name)?.sender.replaceTrack(track);
+      void this.sections
+        .get(name)
+        ?.sender.replaceTrack(track)
+        .then(() => this.settle());
     }
   }
 
   private async settle(): Promise<void> {
     for (const { name, kind, sender } of this.senders()) {
       const parameters = sender.getParameters();
-      if (settle(parameters, kind, this.watched.get(name), this.strain.spared)) {
+      const watched = this.watched.get(name);
+      if (settle(parameters, kind, { track: sender.track, watched, spared: this.strain.spared })) {
         // A refusal costs only the limit.
         await sender.setParameters(parameters).catch(() => undefined);
       }

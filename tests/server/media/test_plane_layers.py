@@ -96,3 +96,22 @@ def test_layers_that_end_leave_the_one_that_goes_on(floor: Ground, up: Far, down
     peer = floor.near(up)
     assert not peer.aside
     assert len(floor.plane.upward[peer.id].intakes) == 1
+
+
+def test_layers_are_known_again_without_names_after_the_camera_was_off(
+    floor: Ground, up: Far, down: Far
+) -> None:
+    layers = ((LOW, "l"), (MIDDLE, "m"), (HIGH, "h"))
+    for ssrc, rid in layers:
+        up.send(named(ssrc, 1, rid))
+    floor.turn()
+    sound = up_section("1", "h/microphone", Codec.OPUS)
+    floor.agree("up", replace(layered("l", "m", "h"), active=False, source=None), sound)
+    floor.agree("up", layered("l", "m", "h"), sound)
+    floor.gate(CAMERA)
+    down.packets()
+    for ssrc, rid in layers:
+        up.send(rtp(ssrc, 2, VP8_KEY + rid.encode()))
+        up.send(rtp(ssrc, 3, VP8_DELTA + rid.encode()))
+    floor.turn()
+    assert [packet[-1:] for packet in down.packets()] == [b"h", b"h"]
