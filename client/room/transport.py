@@ -13,12 +13,14 @@ from typing import Protocol
 from aiortc import (
     RTCCertificate,
     RTCDtlsTransport,
+    RTCIceCandidate,
     RTCIceGatherer,
     RTCIceServer,
     RTCIceTransport,
 )
 
 from client.room.offers import Local, Remote
+from client.room.tunnel import Tunnel, is_passive
 from signaling.messages import IceServer
 
 CONNECT_S = 8.0
@@ -72,6 +74,8 @@ class Transport:
     def __init__(self, receiver: Receiver, lost: Callable[[], None], way: Way = DIRECT) -> None:
         self._ice = RTCIceTransport(RTCIceGatherer(iceServers=_ice_servers(way.relays)))
         self._seconds = way.seconds
+        self._is_relayed = bool(way.relays)
+        self._tunnels: list[Tunnel] = []
         self._dtls = _Dtls(self._ice, [RTCCertificate.generateCertificate()])
         self._dtls.receiver = receiver
         self._lost = lost
@@ -110,6 +114,8 @@ class Transport:
         """
         for candidate in remote.candidates:
             await self._ice.addRemoteCandidate(candidate)
+            if is_passive(candidate) and not self._is_relayed:  # no relay leads to our loopback
+                await self._dig(candidate)
         await self._ice.addRemoteCandidate(None)
         self._ice._connection.ice_controlling = True
         self._dtls._set_role("server" if remote.dtls.role == "client" else "client")
@@ -123,6 +129,14 @@ class Transport:
             raise ConnectionError("the media connection took too long") from error
         if self._dtls.state != "connected":
             raise ConnectionError("keys for media could not be agreed on")
+
+    async def _dig(self, passive: RTCIceCandidate) -> None:
+        """Let ICE reach a TCP port of the other end."""
+        tunnel = Tunnel(passive, self._broke)
+        self._tunnels.append(tunnel)
+        near = await tunnel.open()
+        if near is not None:
+            await self._ice.addRemoteCandidate(near)
 
     async def send(self, packet: bytes) -> None:
         """Encrypt and send one RTP or RTCP packet; dropped while not connected."""
@@ -146,10 +160,16 @@ class Transport:
             await asyncio.wait([self._gathering])
         await self._dtls.stop()
         await self._ice.stop()
+        for tunnel in self._tunnels:
+            await tunnel.close()
         await asyncio.sleep(0)  # aiortc cancels its task and does not wait for its end
 
     def _changed(self) -> None:
-        if self._dtls.state in ("closed", "failed") and not self._closed:
+        if self._dtls.state in ("closed", "failed"):
+            self._broke()
+
+    def _broke(self) -> None:
+        if not self._closed:
             self._closed = True
             self._lost()
 

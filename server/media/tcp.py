@@ -13,8 +13,8 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, cast
 
-from server.media.framing import Frames, FramingError, frame
 from server.media.sockets import BATCH, IN_STRIDE, Address, UdpSocket, raw_of
+from signaling.rtp.framing import Frames, FramingError, frame
 
 PER_ADDRESS: Final = 128
 """Connections from one address: a school behind one address opens two for each device."""

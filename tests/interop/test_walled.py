@@ -1,19 +1,22 @@
 """A school whose firewall lets no UDP through is in the lesson, over TCP and with no relay."""
 
+import asyncio
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.support.browsers import Page, browsers
+from tests.support.clips import write_clip
 from tests.support.lesson_pages import lesson_page, room_link
+from tests.support.room_program import room_program
 from tests.support.served import served
 from tests.support.waiting import until
 from tests.support.walled import walled
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timed]
 
-HOST, ROOM = 1, 3
+HOST, ROOM, PROGRAM = 1, 3, 20
 IN_S = 5.0
 """Seconds from the link to pictures both ways."""
 REMOTE = """(async () => {
@@ -28,6 +31,8 @@ REMOTE = """(async () => {
 
 
 async def test_with_udp_shut_pictures_pass_both_ways_within_five_seconds(tmp_path: Path) -> None:
+    clip = tmp_path / "clip.mkv"
+    await asyncio.to_thread(write_clip, clip, PROGRAM, 2.0)
     async with walled() as wall:
         here = ("--host", wall.outside, "--media-address", wall.outside)
         async with (
@@ -37,7 +42,7 @@ async def test_with_udp_shut_pictures_pass_both_ways_within_five_seconds(tmp_pat
         ):
             base = server.base.replace("127.0.0.1", wall.outside)
             server.base = base
-            lesson = await server.lesson()
+            lesson = await server.lesson(rooms=("乙", "丙"))
             for each in (outside, inside):
                 await each.launch("chromium", f"--unsafely-treat-insecure-origin-as-secure={base}")
             host = await lesson_page(outside, "host", HOST)
@@ -53,6 +58,10 @@ async def test_with_udp_shut_pictures_pass_both_ways_within_five_seconds(tmp_pat
             # Pictures come by one peer before the other may have found its way.
             await until(lambda: all_by(room.page, "tcp"), IN_S)
             await until(lambda: all_by(host.page, "udp"), IN_S)
+            link = room_link(server, lesson, 2, "room")
+            async with room_program(link, clip, inside=wall.enter) as program:
+                assert await program.sees(f"{lesson['rooms'][0]['participant']}/camera") <= IN_S
+                await host.until_shown(PROGRAM, IN_S)
 
 
 async def all_by(page: Page, protocol: str) -> bool:

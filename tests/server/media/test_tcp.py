@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.media import tcp
-from server.media.framing import frame
 from server.media.requests import Bind, PeerLost, SetGate, SlotBinding
 from server.media.sockets import UdpSocket, raw_of
 from server.media.tcp import WAITING, Listeners, Relay, open_port
 from signaling.events import Codec
 from signaling.ids import PeerId, SourceId
+from signaling.rtp.framing import frame
 from tests.support.media_worker import PATIENCE, media_worker
 from tests.support.plane import VP8_DELTA, VP8_KEY, agreement, down_section, rtp, up_section
 from tests.support.streamed import Stream, binding_request, keyed_stream, stream

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.media.framing import LONGEST, Frames, FramingError, frame
+from signaling.rtp.framing import LONGEST, Frames, FramingError, frame
 
 
 def cut(stream: bytes, places: list[int]) -> list[bytes]:
