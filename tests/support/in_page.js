@@ -22,7 +22,7 @@
   const [WIDTH, HEIGHT, BLOCKS] = [640, 360, 32];
   const shown = new Map();
   const players = new Set();
-  const here = { number: 0, offers: 0, errors: [], levels: [], spoken: [], own: {}, peers: [] };
+  const here = { number: 0, offers: 0, sockets: 0, errors: [], levels: [], spoken: [], own: {}, peers: [] };
   globalThis.interop = here;
   globalThis.addEventListener("error", (event) => here.errors.push(event.message));
   globalThis.addEventListener("unhandledrejection", (event) => {
@@ -128,6 +128,13 @@
   }
 
   // ---------------------------------------------------------------- the way to the server
+
+  globalThis.WebSocket = class extends WebSocket {
+    constructor(...words) {
+      super(...words);
+      here.sockets += 1;
+    }
+  };
 
   const setLocal = RTCPeerConnection.prototype.setLocalDescription;
   RTCPeerConnection.prototype.setLocalDescription = function (...words) {
