@@ -25,6 +25,8 @@ IN_S = 5.0
 PROGRAM_IN_S = 8.0
 """It tries the direct way first, for four seconds."""
 BACK_S = 3.0
+AWAY_S = (2.0, 6.5)
+"""Chromium itself finds its way back after the first; the page restarts ICE after the second."""
 
 
 def far_base(server: Served, network: FarNetwork) -> str:
@@ -114,13 +116,14 @@ async def test_a_laptop_that_changes_its_network_is_back_in_three_seconds(
         voice = f"{lesson['rooms'][0]['participant']}/microphone"
         await hear(room, voice)
         before = await who(room)
-        await network.unplug(1)
-        await asyncio.sleep(2.0)
-        await network.plug_in(2)
-        passes = time.monotonic()
-        await asyncio.gather(see_each_other(host, room, 20.0), hear(room, voice))
-        assert time.monotonic() - passes < BACK_S
-        assert await who(room) == before
+        for number, seconds in enumerate(AWAY_S):
+            await network.unplug(1 + number % 2)
+            await asyncio.sleep(seconds)
+            await network.plug_in(2 - number % 2)
+            passes = time.monotonic()
+            await asyncio.gather(see_each_other(host, room, 20.0), hear(room, voice))
+            assert time.monotonic() - passes < BACK_S, seconds
+            assert await who(room) == before, seconds
         folder = lesson_folder(server.data, lesson["lesson"])
         journal = await asyncio.to_thread(read_journal, folder)
     ended = [line.event for line in journal.lines if isinstance(line.event, SourceEnded)]
