@@ -68,7 +68,7 @@ test: setup ## set up, check, then every test
 	@$(MAKE) --no-print-directory -j2 -O check-python check-web test-web
 	$(BIN)/pytest $(ABREAST) 4 --durations=10 -m "not browser and $(BESIDE_ALL)"
 	$(BIN)/pytest $(ABREAST) 2 --durations=10 -m "browser and $(BESIDE_ALL)" $(call MARKED,browser)
-	$(BIN)/pytest $(ABREAST) 4 --durations=10 -m quiet $(call MARKED,quiet)
+	$(BIN)/pytest $(ABREAST) 3 --durations=10 -m quiet $(call MARKED,quiet)
 	$(BIN)/pytest --durations=10 -m "timed or alone" $(call MARKED,\(timed\|alone\))
 
 types: ## write the browser's message types from signaling's

@@ -40,6 +40,33 @@ describe("renewal", () => {
     expect(renewal.due("disconnected", true, 14.5)).toBe("renew");
   });
 
+  it("waits for a count that a busy computer takes its time for, but not for ever", () => {
+    const renewal = new Renewal();
+    renewal.due("disconnected", true, 0);
+    renewal.asked(0);
+    renewal.counted(1000, 0.9);
+    renewal.asked(1);
+    expect(renewal.due("disconnected", true, 1.5)).toBeNull();
+    renewal.counted(1001, 2);
+    expect(renewal.due("disconnected", true, 4.5)).toBeNull();
+    renewal.asked(4.6);
+    expect(renewal.due("disconnected", true, 7.5)).toBeNull();
+    expect(renewal.due("disconnected", true, 7.7)).toBe("restart");
+  });
+
+  it("keeps a peer whose ICE is restarted while packets come by its old way", () => {
+    const renewal = new Renewal();
+    renewal.due("disconnected", true, 0);
+    expect(renewal.due("disconnected", true, 1.5)).toBe("restart");
+    for (let now = 2; now <= 8; now += 0.5) {
+      expect(renewal.due("connecting", true, now)).toBeNull();
+      renewal.counted(1000 + now, now);
+    }
+    expect(renewal.due("connecting", true, 11.5)).toBe("renew");
+    renewal.counted(2000, 12);
+    expect(renewal.due("connecting", true, 15.5)).toBe("renew");
+  });
+
   it("does not take what came before for what comes now", () => {
     const renewal = new Renewal();
     renewal.due("disconnected", true, 0);

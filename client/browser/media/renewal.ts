@@ -32,6 +32,7 @@ export class Renewal {
   private restartedAt: number | null = null;
   private bytes: number | null = null;
   private heardAt = -Infinity;
+  private askedAt: number | null = null;
 
   /**
    * What to do now, if anything; `state` is null while there is none to watch. `used`: whether
@@ -49,7 +50,7 @@ export class Renewal {
     }
     this.badSince ??= now;
     const waited = now - (this.restartedAt ?? this.badSince);
-    if (waited < this.patience(state) || (state === "disconnected" && this.isThere(used, now))) {
+    if (waited < this.patience(state) || (this.mayBeThere(state) && this.isThere(used, now))) {
       return null;
     }
     return this.choose(state, now);
@@ -57,8 +58,13 @@ export class Renewal {
 
   /** It works: asked for from time to time alone, one that works for a moment would be missed. */
   recover(): void {
-    this.badSince = this.restartedAt = this.bytes = null;
-    this.heardAt = -Infinity;
+    this.badSince = this.restartedAt = null;
+    this.forget();
+  }
+
+  /** Whether packets still come is being counted: a busy computer takes its time for that. */
+  asked(now: number): void {
+    this.askedAt ??= now;
   }
 
   /** How many bytes came by a peer in trouble until now: whether there were more is what counts. */
@@ -67,6 +73,7 @@ export class Renewal {
       this.heardAt = now;
     }
     this.bytes = bytes;
+    this.askedAt = null;
   }
 
   /**
@@ -82,7 +89,18 @@ export class Renewal {
   }
 
   private isThere(used: boolean, now: number): boolean {
-    return now - this.heardAt < HEARD || (!used && this.restartedAt === null);
+    const counts = this.askedAt !== null && now - this.askedAt < HEARD;
+    return counts || now - this.heardAt < HEARD || (!used && this.restartedAt === null);
+  }
+
+  /** While ICE is restarted packets go on coming by the way that there was. */
+  private mayBeThere(state: RTCPeerConnectionState): boolean {
+    return state === "disconnected" || (state === "connecting" && this.restartedAt !== null);
+  }
+
+  private forget(): void {
+    this.bytes = this.askedAt = null;
+    this.heardAt = -Infinity;
   }
 
   private patience(state: RTCPeerConnectionState): number {
@@ -97,6 +115,7 @@ export class Renewal {
     }
     this.badSince = now;
     this.restartedAt = null;
+    this.forget();
     return "renew";
   }
 }

@@ -132,12 +132,13 @@ export class Peers {
       peer.restart();
     } else if (remedy === "renew") {
       this.renew(peer);
-    } else if (peer.state === "disconnected") {
+    } else if (peer.state === "disconnected" || peer.state === "connecting") {
       void this.count(peer, renewal, now);
     }
   }
 
   private async count(peer: UpPeer | DownPeer, renewal: Renewal, now: number): Promise<void> {
+    renewal.asked(now);
     const bytes = await peer.arrived();
     if (bytes !== null) {
       renewal.counted(bytes, now);
