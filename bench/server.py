@@ -8,10 +8,12 @@ from pathlib import Path
 
 from bench.agreed import downward, layers, numbered, upward
 from bench.boundary import Child
+from bench.footage import HEIGHT
 from bench.orders import camera, microphone
 from bench.sides import Way
 from recorder import requests as recording
 from server.media import requests as media
+from server.media.allocation import Rank
 from server.media.pumps import Serving, Wanted
 from signaling.agreement import Agreement, Fingerprint
 from signaling.events import Codec, Kind
@@ -105,6 +107,8 @@ class Server:
         )
         kept = slots if self._sound else slots[:1]
         self.worker.send(media.Bind(peer=PeerId(peer), slots=kept))
+        shown = media.Shown(source=camera(room), rank=Rank.CALLED, rows=HEIGHT)
+        self.worker.send(media.SetView(peer=PeerId(peer), pictures=(shown,)))
         return way
 
     async def _open(self, peer: str, room: int, agreement: Agreement) -> Way:
