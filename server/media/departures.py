@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from server.media.wide_feedback import TICK, WideFeedback
 from signaling.rtp.sequence import difference, extend
 
-HISTORY: Final = 2048
-"""Packets remembered: 2 s at 10 Mbit/s, 9 s of one picture and its sound. A power of two."""
+HISTORY: Final = 1024
+"""Packets remembered: 1 s at 10 Mbit/s, 4 s of one picture and its sound. A power of two."""
 
 _UNDER_WAY, _MISSING, _SETTLED = 0, 1, 2
 

@@ -14,7 +14,7 @@
 #define ROW_WIDTH 64
 #define TAP_LIMIT 65536
 #define TAP_PACKETS 4096
-#define DEPARTURES 2048
+#define DEPARTURES 1024
 #define NACK_LIMIT 512
 #define LAYERS 4
 #define SPANS 64
