@@ -1,13 +1,12 @@
-"""The compiled pump as a library: built beside this file, spoken to by cffi without Python headers.
-
-`layout.h` is read here and by the C compiler alike, so both mean the same memory.
-"""
+"""The compiled pump as a library, built beside this file."""
 
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from cffi import FFI
+from signaling.compiled.library import NotBuiltError, declared, opened
+
+__all__ = ["NotBuiltError", "address", "ffi", "flag", "in_state", "load"]
 
 HERE: Final = Path(__file__).parent
 LIBRARY = HERE / "libtwin.so"
@@ -17,27 +16,16 @@ STRUCTS: Final = (
     *("path", "slot", "over", "recent", "wide", "waiting", "pacing"),
 )
 
-ffi = FFI()
-ffi.cdef((HERE / "layout.h").read_text("utf-8"))
+ffi = declared((HERE / "layout.h").read_text("utf-8"))
 
 Struct = Any
 """A struct of `layout.h`: known to the C declarations alone."""
 
 
-class NotBuiltError(Exception):
-    """There is no compiled pump here, or it was built of other sources."""
-
-
 @cache
 def load() -> Any:  # noqa: ANN401  # its functions are known to C alone
     """The library; raises `NotBuiltError`."""
-    try:
-        library: Any = ffi.dlopen(str(LIBRARY))
-    except OSError as error:
-        raise NotBuiltError(str(error)) from error
-    if library.layout_sizes() != sum(ffi.sizeof(f"struct {name}") for name in STRUCTS):
-        raise NotBuiltError(f"{LIBRARY} was built of other sources")
-    return library
+    return opened(ffi, str(LIBRARY), STRUCTS)
 
 
 def address(value: Any) -> Struct:  # noqa: ANN401  # a pointer

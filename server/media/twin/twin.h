@@ -7,19 +7,7 @@
 #include <sys/socket.h>
 
 #include "layout.h"
-
-/* Where things stand in an RTP packet (RFC 3550, 5.1); offsets into it. */
-struct header {
-    int marker; /* 128 or 0 */
-    int payload_type;
-    uint16_t sequence;
-    uint32_t timestamp;
-    uint32_t ssrc;
-    int profile;
-    int extensions;
-    int payload;
-    int end;
-};
+#include "rtp.h"
 
 /* One packet of a publication, plain. */
 struct packet {
@@ -56,24 +44,6 @@ struct outlet {
     uint8_t out_data[SLOTS][STRIDE];
 };
 
-static inline uint16_t read16(const uint8_t *at) { return (uint16_t)(at[0] << 8 | at[1]); }
-
-static inline uint32_t read32(const uint8_t *at) {
-    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
-
-static inline void write16(uint8_t *at, uint32_t value) {
-    at[0] = (uint8_t)(value >> 8);
-    at[1] = (uint8_t)value;
-}
-
-static inline void write32(uint8_t *at, uint32_t value) {
-    write16(at, value >> 16);
-    write16(at + 2, value);
-}
-
-int header_read(const uint8_t *packet, int length, struct header *header);
-int header_find(const uint8_t *packet, const struct header *header, int id, int *length);
 int starts_key_frame(int codec, const uint8_t *packet, int length, int start, int end);
 
 int64_t sequence_extend(uint16_t sequence, int64_t highest);

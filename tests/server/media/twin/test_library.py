@@ -1,37 +1,15 @@
-import subprocess
-from collections.abc import Iterator
+"""With checks the compiled pump survives hostile packets."""
+
 from pathlib import Path
 
 import pytest
 
-from server.media.twin import library
-from server.media.twin.build import compiler
+from server.media.twin.library import HERE
+from tests.support.sanitized import thrown
 
 
-@pytest.fixture
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where the library is looked for instead."""
-    path = tmp_path / "libtwin.so"
-    monkeypatch.setattr(library, "LIBRARY", path)
-    library.load.cache_clear()
-    yield path
-    library.load.cache_clear()
-
-
-def test_both_sides_mean_the_same_memory() -> None:
-    sizes = [library.ffi.sizeof(f"struct {name}") for name in library.STRUCTS]
-    assert library.load().layout_sizes() == sum(sizes)
-
-
-def test_where_it_was_not_built_that_is_said(elsewhere: Path) -> None:
-    with pytest.raises(library.NotBuiltError, match=elsewhere.name):
-        library.load()
-
-
-def test_one_that_was_built_of_other_sources_is_not_used(elsewhere: Path) -> None:
-    command, source = compiler(), elsewhere.with_suffix(".c")
-    assert command is not None
-    source.write_text("long long layout_sizes(void) { return 1; }")
-    subprocess.run([command, "-shared", "-fPIC", "-o", elsewhere, source], check=True)
-    with pytest.raises(library.NotBuiltError, match="other sources"):
-        library.load()
+@pytest.mark.slow
+@pytest.mark.quiet
+@pytest.mark.timeout(240)
+def test_hostile_packets_break_no_rule_of_c(tmp_path: Path) -> None:
+    assert thrown("tests.support.fuzz_pump", HERE, tmp_path / "libtwin.so", 60) > 1000

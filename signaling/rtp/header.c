@@ -1,5 +1,5 @@
-/* Reading RTP packets: fixed header, padding, header extensions (RFC 3550 5.1, RFC 8285). */
-#include "twin.h"
+/* Reading RTP packets as header.py does (RFC 3550 5.1, RFC 8285). */
+#include "rtp.h"
 
 #define ONE_BYTE 0xBEDE
 #define TWO_BYTES 0x1000

@@ -1,4 +1,4 @@
-"""Builds the compiled pump: `python server/media/twin/build.py [--sanitize FILE]`.
+"""Builds compiled twins: `python signaling/compiled/build.py FOLDER... [--sanitize FILE]`.
 
 Needs a C compiler and nothing of ours, so that the wheel's build and a checkout's setup can run it.
 """
@@ -10,7 +10,10 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-HERE: Final = Path(__file__).resolve().parent
+RTP: Final = Path(__file__).resolve().parents[1] / "rtp"
+"""What every twin reads of packets."""
+LIBRARY: Final = "libtwin.so"
+"""What the build makes of a folder's sources, in that folder."""
 FLAGS: Final = ("-std=c11", "-D_GNU_SOURCE", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror")
 FAST: Final = ("-O2",)
 CHECKED: Final = (
@@ -18,7 +21,7 @@ CHECKED: Final = (
     *("-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
 )
 """Its user is a process with libasan loaded first."""
-WITHOUT: Final = "no C compiler was found: media is forwarded by the pump in Python"
+WITHOUT: Final = "no C compiler was found: media are forwarded and recorded by Python"
 
 
 def compiler() -> str | None:
@@ -27,8 +30,8 @@ def compiler() -> str | None:
     return next((found for each in names if each and (found := shutil.which(each))), None)
 
 
-def build(target: Path, flags: tuple[str, ...] = FAST) -> bool:
-    """Compile all sources into a library; whether there is a compiler.
+def build(folder: Path, target: Path, flags: tuple[str, ...] = FAST) -> bool:
+    """Compile all sources of a folder into a library; whether there is a compiler.
 
     Raises:
         subprocess.CalledProcessError: it did not compile.
@@ -36,23 +39,25 @@ def build(target: Path, flags: tuple[str, ...] = FAST) -> bool:
     command = compiler()
     if command is None:
         return False
-    sources = [str(each) for each in sorted(HERE.glob("*.c"))]
+    sources = [str(each) for each in sorted([*folder.glob("*.c"), *RTP.glob("*.c")])]
     # A library that is loaded just now must not change under its process.
     fresh = target.with_suffix(".new")
-    subprocess.run([command, *FLAGS, *flags, "-o", str(fresh), *sources], check=True)
+    subprocess.run([command, *FLAGS, *flags, f"-I{RTP}", "-o", str(fresh), *sources], check=True)
     fresh.replace(target)
     return True
 
 
 def main() -> None:
-    """Build it here, or say why not."""
-    parser = argparse.ArgumentParser(description="build the compiled pump")
+    """Build them in their folders, or say why not."""
+    parser = argparse.ArgumentParser(description="build compiled twins")
+    parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--sanitize", type=Path, help="build one that checks itself there")
     given = parser.parse_args()
-    target = given.sanitize or HERE / "libtwin.so"
-    if not build(target, CHECKED if given.sanitize else FAST):
-        target.unlink(missing_ok=True)
-        print(WITHOUT)  # noqa: T201  # a command's answer
+    for folder in given.folders:
+        target = given.sanitize or folder / LIBRARY
+        if not build(folder, target, CHECKED if given.sanitize else FAST):
+            target.unlink(missing_ok=True)
+            print(WITHOUT)  # noqa: T201  # a command's answer
 
 
 if __name__ == "__main__":
