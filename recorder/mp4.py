@@ -6,6 +6,7 @@ nobody finished.
 
 import struct
 from collections.abc import Iterator
+from operator import sub
 
 from recorder.samples import Sample, Span
 
@@ -14,6 +15,8 @@ SYNC = 0x02000000
 DEPENDENT = 0x01010000
 """Sample flags: depends on others, is no sync sample."""
 _TRUN = struct.Struct(">III")
+_BOX = struct.Struct(">I4s")
+_MOOF = struct.Struct(">I4s I4sII I4s I4sII I4sIQ I4sIIi")
 _MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 
 
@@ -45,24 +48,29 @@ class Mp4Writer:
     def fragment(self, samples: list[Sample]) -> bytes:
         """One moof and its mdat (8.8.4); its decode time counts from the part's start."""
         self._sequence += 1
+        data = [sample.data for sample in samples]
         ticks = [round(sample.start * self._scale) for sample in samples]
         ticks.append(max(round(samples[-1].end * self._scale), ticks[-1] + 1))
-        moof = self._moof(ticks, samples, 0)
-        moof = self._moof(ticks, samples, len(moof) + 8)
-        return moof + box(b"mdat", *(sample.data for sample in samples))
+        rows = [0] * (3 * len(samples))
+        rows[::3] = map(sub, ticks[1:], ticks)
+        rows[1::3] = map(len, data)
+        rows[2::3] = [SYNC if sample.key else DEPENDENT for sample in samples]
+        head = self._head(len(samples), ticks[0])
+        body = struct.pack(f">{len(rows)}I", *rows)
+        return b"".join([head, body, _BOX.pack(sum(rows[1::3]) + 8, b"mdat"), *data])
 
-    def _moof(self, ticks: list[int], samples: list[Sample], data_offset: int) -> bytes:
-        rows = b"".join(
-            _TRUN.pack(after - at, len(sample.data), SYNC if sample.key else DEPENDENT)
-            for at, after, sample in zip(ticks[:-1], ticks[1:], samples, strict=True)
+    def _head(self, count: int, ticks: int) -> bytes:
+        """A moof up to the rows of its samples, each 12 octets: duration, size and flags."""
+        run = 20 + 12 * count
+        whole = _MOOF.size + 12 * count
+        return _MOOF.pack(
+            *(whole, b"moof"),
+            *(16, b"mfhd", 0, self._sequence),
+            *(whole - 24, b"traf"),
+            *(16, b"tfhd", 0x020000, 1),  # offsets count from the moof
+            *(20, b"tfdt", 1 << 24, ticks),
+            *(run, b"trun", 0x701, count, whole + 8),
         )
-        # trun: data offset, then duration, size and flags for each sample
-        run = full(b"trun", 0, 0x701, struct.pack(">Ii", len(samples), data_offset), rows)
-        # tfhd: offsets count from the moof
-        head = full(b"tfhd", 0, 0x020000, struct.pack(">I", 1))
-        time = full(b"tfdt", 1, 0, struct.pack(">Q", ticks[0]))
-        sequence = full(b"mfhd", 0, 0, struct.pack(">I", self._sequence))
-        return box(b"moof", sequence, box(b"traf", head, time, run))
 
 
 def _init(timescale: int, entry: bytes, size: tuple[int, int]) -> bytes:
