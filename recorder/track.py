@@ -57,6 +57,7 @@ class Track:
         self._ended: list[AppendFile] = []
         self._pending: list[Line] = []
         self._index: AppendFile | None = None
+        self._named = True
         self._dirty = False
 
     def write(self, piece: Piece) -> None:
@@ -173,14 +174,19 @@ class Track:
             self._pending.append(line)
 
     def _note(self, count: int) -> None:
-        """Append the first lines that wait, and sync the index."""
+        """Append the first lines that wait, and sync the index if it has new ones."""
         with self._lock:
             if count:
                 self._lines(*self._pending[:count])
                 del self._pending[:count]
-            index = self._index
-        if index is not None:
+            index, named, self._named = self._index, self._named, True
+        if index is None or named:
+            return
+        try:
             index.sync()
+        except OSError:
+            self._named = False
+            raise
 
     def _lines(self, *lines: Line) -> None:
         """To the index, all or none; the lock is held."""
@@ -190,3 +196,4 @@ class Track:
         if not self._index.size:
             lines = (TrackLine(source=self.source, kind=self._kind), *lines)
         self._index.append(b"".join(LINE.dump_json(line) + b"\n" for line in lines))
+        self._named = False

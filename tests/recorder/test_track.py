@@ -127,3 +127,17 @@ def test_parts_are_numbered_on_from_those_before(tmp_path: Path) -> None:
     one.write(opened(5.0))
     one.close()
     assert (tmp_path / "tracks/p~microphone/part-0004.mp4").exists()
+
+
+def test_an_index_is_synced_when_it_has_new_lines_and_else_not(tmp_path: Path) -> None:
+    disk = RememberingDisk()
+    one = track(tmp_path, disk)
+    one.write(opened(5.0))
+    for n in range(15):
+        one.write(fragment(5.0 + n * 0.4))
+        assert one.sync()
+    one.close()
+    synced = [act.path.name for act in disk.acts if act.what == "synced"]
+    # Its part's line, and one segment of four seconds.
+    assert synced.count("index.jsonl") == 2
+    assert synced.count("part-0001.mp4") == 15
