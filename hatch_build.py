@@ -10,7 +10,7 @@ from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 BUILD = Path("signaling/compiled/build.py")
-TWINS = (Path("server/media/twin"),)
+TWINS = (Path("server/media/twin"), Path("recorder/twin"))
 
 
 class BuildHook(BuildHookInterface[BuilderConfig]):

@@ -1,7 +1,6 @@
 """Media worker and recorder as a server runs them, with the tap between them."""
 
 import asyncio
-import socket
 import sys
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ from bench.footage import HEIGHT
 from bench.orders import camera, microphone
 from bench.sides import Way
 from recorder import requests as recording
+from server.live.plane import tap_pair
 from server.media import requests as media
 from server.media.allocation import Rank
 from server.media.pumps import Serving, Wanted
@@ -49,11 +49,9 @@ class Server:
         """The recorder."""
 
     async def start(self, folder: Path) -> None:
-        """Run both, with a tap of the kernel's largest buffers; recordings go into `folder`."""
+        """Run both, with a tap as the server makes it; recordings go into `folder`."""
         self._folder = folder
-        tap = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        for end in tap:
-            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
+        tap = tap_pair(4 << 20)
         listen = ("--listen", "127.0.0.1:0", "--pump", self._wanted)
         await self.worker.start("server.media.worker", tap[0], *listen)
         await self.recorder.start("recorder.process", tap[1])

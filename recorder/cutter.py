@@ -146,6 +146,10 @@ class Cutter:
         if self.stopped is None and reason is not None:
             self._reason = reason
 
+    def begin_anew(self, now: float) -> None:
+        """Another stream follows, of another layer or page; the part goes on where it can."""
+        raise NotImplementedError
+
     def finish(self, end: float) -> None:
         """The lesson is over."""
         self._leave()

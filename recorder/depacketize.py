@@ -17,6 +17,8 @@ FILLER = 12
 _DROPPED = frozenset((DELIMITER, 10, 11, FILLER))
 
 _OPUS_MS = (10, 20, 40, 60, 10, 20, 40, 60, 10, 20, 40, 60, 10, 20, 10, 20) + (2.5, 5, 10, 20) * 4
+_OPUS_S = tuple(_OPUS_MS[first >> 3] / 1000 * (1, 2, 2, 0)[first & 3] for first in range(256))
+"""By a packet's first octet; 0 where the second says how many frames there are."""
 
 
 class Frame(NamedTuple):
@@ -55,14 +57,10 @@ def opus_duration(packet: bytes) -> float:
     """Seconds of sound in an Opus packet (RFC 6716, 3.1 and 3.2.5); 0 for one that is none."""
     if not packet:
         return 0.0
-    one = _OPUS_MS[packet[0] >> 3] / 1000
-    match packet[0] & 3:
-        case 0:
-            return one
-        case 1 | 2:
-            return 2 * one
-        case _:
-            return one * (packet[1] & 63) if len(packet) > 1 else 0.0
+    lasts = _OPUS_S[packet[0]]
+    if lasts or len(packet) == 1:
+        return lasts
+    return _OPUS_MS[packet[0] >> 3] / 1000 * (packet[1] & 63)
 
 
 class OpusAssembler:

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import assert_never
 
@@ -31,15 +32,18 @@ from recorder.requests import (
 )
 from recorder.space import Limits, Step, step
 from recorder.track import Track
-from recorder.writing import QUEUE_BYTES, Job, Syncing, Writing
+from recorder.twin.choice import incoming
+from recorder.writing import QUEUE_BYTES, Job, Syncing, ToWrite, Writing
 from signaling.events import GapReason
 from signaling.ids import LessonId
-from signaling.rtp import tap
 
 LOG = logging.getLogger(__name__)
 
 STUCK_S = 1.0
 """A write that takes so long means that frames wait."""
+LAST_S = 0.25
+"""So long after the end there may be packets from before it: the worker gathers for 50 ms, and the
+tap is read each 100."""
 CALM_S = 2.0
 """After a refused write it is tried again at the earliest."""
 
@@ -58,7 +62,7 @@ class Desk:
         self._from_thread = from_thread
         self._limits = limits
         self._disk = disk
-        self._intake = Intake()
+        self._intake = Intake(incoming())
         self._lessons: dict[LessonId, Recording] = {}
         self._zeros: dict[LessonId, float] = {}
         self._step: Step = "plenty"
@@ -126,9 +130,8 @@ class Desk:
         if recording is None:
             self._tell(Failed(id=request.id, lesson=request.lesson, why="it is not open"))
             return
-        await asyncio.sleep(2 * tap.PERIOD)  # the worker may still hold what came before the end
-        for source in self._intake.close_lesson(request.lesson, request.end):
-            self._pass_on(source, recording)
+        await asyncio.sleep(LAST_S)
+        self._carry(self._intake.close_lesson(request.lesson, request.end))
         self._waiting.discard(request.lesson)
         written = asyncio.Event()
         self._writing.then(lambda: self._call(written.set))
@@ -155,31 +158,26 @@ class Desk:
 
     # ------------------------------------------------------------------ packets
 
-    def batch(self, batch: bytes, now: float) -> None:
-        """One message of the tap."""
-        touched: dict[int, Source] = {}
-        for record in tap.records(batch):
-            source = self._intake.publisher(record)
-            if source is not None:
-                touched[record.handle] = source
-                self._feed(source, record, now)
-        self._carry(touched.values())
+    def batch(self, batch: bytes | memoryview, now: float) -> None:
+        """One or several messages of the tap."""
+        came = self._intake.batch(batch)
+        for source, found in came:
+            self._keep_apart(source, partial(source.record, found, now))
+        self._carry([source for source, _ in came])
 
     def tick(self, now: float) -> None:
-        """Every 100 ms: what waits too long, and how the disk does."""
+        """Every 100 ms: what waits too long."""
         self._intake.tick(now)
+        for source, found in self._intake.expire(now):
+            self._keep_apart(source, partial(source.record, found, now))
         for source in self._intake.all():
-            self._feed(source, None, now)
-        self._judge_disk(now)
+            self._keep_apart(source, partial(source.tick, now))
         self._carry(self._intake.all())
 
-    def _feed(self, source: Source, record: tap.Record | None, now: float) -> None:
-        """A record, or time passing; the boundary at which one lesson's bug stops."""
+    def _keep_apart(self, source: Source, job: Job) -> None:
+        """The boundary at which one lesson's bug stops."""
         try:
-            if record is None:
-                source.tick(now)
-            else:
-                source.record(record, now)
+            job()
         except Exception as error:
             LOG.exception("! lesson %s", source.lesson)
             self._give_up(source.lesson, repr(error))
@@ -194,12 +192,16 @@ class Desk:
             self._tell(Failed(id=None, lesson=lesson, why=why))
 
     def _carry(self, sources: Iterable[Source]) -> None:
+        pieces: list[ToWrite] = []
         for source in sources:
-            recording = self._lessons.get(source.lesson)
-            if source.cutter.pieces and recording is not None:
-                self._pass_on(source, recording)
+            if source.cutter.pieces:
+                recording = self._lessons.get(source.lesson)
+                if recording is not None:
+                    pieces += self._taken(source, recording)
+        self._writing.write(pieces)
 
-    def _pass_on(self, source: Source, recording: Recording) -> None:
+    def _taken(self, source: Source, recording: Recording) -> Iterator[ToWrite]:
+        """The pieces of a source so far, which are told of where somebody has to know."""
         track = recording.track(source.source, source.kind)
         for piece in taken(source):
             if isinstance(piece, KeyFrameWanted):
@@ -216,7 +218,7 @@ class Desk:
                         reason=piece.reason,
                     )
                 )
-            self._writing.write(track, piece)
+            yield track, piece
 
     # ------------------------------------------------------------------ the disk
 
@@ -284,11 +286,14 @@ class Desk:
             source = self._intake.known(lesson, track.source)
             if recording.holds(track) and source is not None:
                 source.cutter.stop(GapReason.NO_SPACE, since)
-                self._pass_on(source, recording)
+                self._carry([source])
         self._set_step("stopped")
 
-    def _judge_disk(self, now: float) -> None:
-        """Stop pictures when too much waits for the disk, sound when half as much again does."""
+    def judge_disk(self, now: float) -> None:
+        """Stop pictures when too much waits for the disk, sound when half as much again does.
+
+        Every 100 ms, before what came meanwhile is added.
+        """
         slow = self._writing.stuck_for(now) > STUCK_S
         if slow != self._slow:
             self._slow = slow

@@ -1,10 +1,12 @@
 """From the records of the tap to the pieces of every track; the recorder without files. Pure."""
 
+import logging
 from collections import deque
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
-from recorder.cutter import Piece, Timed
+from recorder import packets
+from recorder.cutter import Piece
+from recorder.packets import WHOLE, Found, Incoming
 from recorder.picture import PictureCutter
 from recorder.requests import OpenSource
 from recorder.sound import SoundCutter
@@ -14,20 +16,12 @@ from signaling.events import Codec, GapReason, Kind
 from signaling.ids import LessonId, SourceId, owner_of
 from signaling.rtp import tap
 
+LOG = logging.getLogger(__name__)
+
 HELD_HANDLES = 64
 HELD_RECORDS = 2048
 HELD_S = 10.0
 CLOSED_HANDLES = 4096
-
-
-class Held(NamedTuple):
-    """A record that is kept beyond its batch."""
-
-    kind: int
-    codec: Codec
-    rollover: int
-    arrival: float
-    body: bytes
 
 
 class Source:
@@ -46,6 +40,7 @@ class Source:
         """Makes the pieces."""
         self.handle: int | None = None
         """Of the present publication."""
+        self._incoming: Incoming | None = None
         self._stream: Stream | None = None
 
     def continues(self, kept_to: float | None, reason: GapReason | None) -> None:
@@ -59,49 +54,61 @@ class Source:
             return SoundCutter(kept_to, reason)
         return PictureCutter(self.kind, kept_to, reason)
 
-    def publish(self, handle: int, codec: Codec, device: DeviceClock, now: float) -> None:
+    def publish(
+        self, handle: int, codec: Codec, device: DeviceClock, incoming: Incoming, now: float
+    ) -> None:
         """Another publication begins."""
         self.leave(None, now)
         self.handle = handle
-        self._stream = Stream(codec, device)
+        self._incoming = incoming
+        self._stream = Stream(codec, device, self.zero)
+        incoming.open(handle, codec)
 
     def leave(self, reason: GapReason | None, now: float) -> None:
         """The present publication is over; with a reason for what is missing from here on."""
+        self.record(self.forget(now), now)
         if self._stream is not None:
-            self._cut(self._stream.drain(now - self.zero), now)
             self.cutter.close(reason)
         self._stream = None
 
-    def record(self, record: Held | tap.Record, now: float) -> None:
-        """One record of the tap."""
+    def forget(self, now: float) -> Iterable[Found]:
+        """No packets come any more; what was held of the present publication."""
+        incoming, self._incoming = self._incoming, None
+        if incoming is None or self.handle is None:
+            return ()
+        return incoming.close(self.handle, now)
+
+    def record(self, found: Iterable[Found], now: float) -> None:
+        """What came of the packets."""
         stream = self._stream
         if stream is None:
             return
-        arrival = record.arrival - self.zero
-        if record.kind == tap.PACKET:
-            frames = stream.packet(record.codec, record.rollover, bytes(record.body), arrival)
-            if frames:
-                self._cut(frames, now)
-        elif record.kind == tap.SENDER_REPORT and len(record.body) == tap.REPORT.size:
-            ntp, rtp = tap.REPORT.unpack(record.body)
-            stream.report(ntp, rtp, arrival)
-        elif record.kind == tap.OVERRUN:
-            self._cut(stream.drain(arrival), now)
-            self.cutter.lose(GapReason.RECORDER_OVERRUN, now - self.zero)
+        at = now - self.zero
+        for one in found:
+            if one.kind == WHOLE:
+                self.cutter.frame(stream.frame(one), at)
+            else:
+                self._other(stream, one, at)
+
+    def _other(self, stream: Stream, found: Found, at: float) -> None:
+        """What is no frame."""
+        match found.kind:
+            case packets.LOST:
+                self.cutter.lose(GapReason.PACKETS_LOST, at)
+            case packets.OVERRUN:
+                self.cutter.lose(GapReason.RECORDER_OVERRUN, at)
+            case packets.BEGUN:
+                if stream.begin(found.codec):
+                    self.cutter.begin_anew(at)
+            case packets.REPORT:
+                ntp, rtp = tap.REPORT.unpack(found.data)
+                stream.report(ntp, rtp, found.arrival)
+            case _:
+                pass
 
     def tick(self, now: float) -> None:
         """Time passed."""
-        if self._stream is not None:
-            self._cut(self._stream.expire(now - self.zero), now)
         self.cutter.tick(now - self.zero)
-
-    def _cut(self, frames: list[Timed | None], now: float) -> None:
-        at = now - self.zero
-        for frame in frames:
-            if frame is None:
-                self.cutter.lose(GapReason.PACKETS_LOST, at)
-            else:
-                self.cutter.frame(frame, at)
 
 
 class Intake:
@@ -111,11 +118,12 @@ class Intake:
     last `HELD_RECORDS`, oldest out first, for `HELD_S`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, incoming: Incoming) -> None:
+        self._incoming = incoming
         self._sources: dict[tuple[LessonId, SourceId], Source] = {}
         self._handles: dict[int, Source] = {}
         self._clocks: dict[tuple[LessonId, str], DeviceClock] = {}
-        self._held: dict[int, deque[Held]] = {}
+        self._held: dict[int, deque[Found]] = {}
         self._closed: dict[int, None] = {}
 
     @property
@@ -151,10 +159,10 @@ class Intake:
             self._forget(source.handle)
         device = request.device or owner_of(request.source)
         clock = self._clocks.setdefault((request.lesson, device), device_clock())
-        source.publish(request.handle, request.codec, clock, now)
+        source.publish(request.handle, request.codec, clock, self._incoming, now)
         self._handles[request.handle] = source
-        for record in self._held.pop(request.handle, ()):
-            source.record(record, now)
+        held = b"".join(found.data for found in self._held.pop(request.handle, ()))
+        source.record(self._incoming.batch(held), now)
         return source
 
     def close_source(self, handle: int, reason: GapReason, now: float) -> Source | None:
@@ -184,18 +192,42 @@ class Intake:
     def drop(self, lesson: LessonId) -> None:
         """Forget a lesson with everything it holds."""
         for source in self.sources(lesson):
+            source.forget(0.0)
             if source.handle is not None:
                 self._forget(source.handle)
                 self._handles.pop(source.handle, None)
             del self._sources[lesson, source.source]
         self._clocks = {key: clock for key, clock in self._clocks.items() if key[0] != lesson}
 
-    def publisher(self, record: tap.Record) -> Source | None:
-        """Whose record it is; held if nobody's yet."""
-        source = self._handles.get(record.handle)
-        if source is None and record.handle not in self._closed:
-            self._hold(record.handle, held(record))
-        return source
+    def batch(self, batch: bytes | memoryview) -> list[tuple[Source, list[Found]]]:
+        """What came of messages of the tap, by whose it is; held if nobody's yet."""
+        found: list[Found] = []
+        try:
+            found += self._incoming.batch(batch)
+        except ValueError:
+            LOG.exception("! the tap")
+        return self._sorted(found)
+
+    def expire(self, now: float) -> list[tuple[Source, list[Found]]]:
+        """What is whole without packets that were waited for too long."""
+        return self._sorted(self._incoming.expire(now))
+
+    def _sorted(self, found: Iterable[Found]) -> list[tuple[Source, list[Found]]]:
+        groups: dict[int, list[Found]] = {}
+        for one in found:
+            group = groups.get(one.handle)
+            if group is None:
+                groups[one.handle] = [one]
+            else:
+                group.append(one)
+        out: list[tuple[Source, list[Found]]] = []
+        for handle, group in groups.items():
+            source = self._handles.get(handle)
+            if source is not None:
+                out.append((source, group))
+            elif handle not in self._closed:
+                self._hold(handle, group)
+        return out
 
     def tick(self, now: float) -> None:
         """Forget what nobody came for."""
@@ -203,10 +235,10 @@ class Intake:
         for handle in old:
             del self._held[handle]
 
-    def _hold(self, handle: int, record: Held) -> None:
+    def _hold(self, handle: int, found: list[Found]) -> None:
         if handle not in self._held and len(self._held) >= HELD_HANDLES:
             del self._held[next(iter(self._held))]
-        self._held.setdefault(handle, deque(maxlen=HELD_RECORDS)).append(record)
+        self._held.setdefault(handle, deque(maxlen=HELD_RECORDS)).extend(found)
 
     def _forget(self, handle: int) -> None:
         self._held.pop(handle, None)
@@ -219,8 +251,3 @@ def taken(source: Source) -> Iterator[Piece]:
     """The pieces of a source so far, each once."""
     pieces, source.cutter.pieces = source.cutter.pieces, []
     yield from pieces
-
-
-def held(record: tap.Record) -> Held:
-    """A record with bytes of its own."""
-    return Held(record.kind, record.codec, record.rollover, record.arrival, bytes(record.body))

@@ -79,6 +79,20 @@ class PictureCutter(Cutter):
             self._waiting = True
             self._ask(now)
 
+    def begin_anew(self, now: float) -> None:
+        """It begins with a key frame, be the picture as large as before or not; none is asked for.
+
+        If none comes, it is asked for after `ASK_S`.
+        """
+        if not self._waiting:
+            self._waiting = True
+            self._asked = now
+
+    def close(self, reason: GapReason | None) -> None:
+        """The publication is over; the next one has another clock."""
+        super().close(reason)
+        self._smooth = Smooth()
+
     def tick(self, now: float) -> None:
         """Time passed: nothing may wait too long."""
         quiet = now - self._taken

@@ -10,7 +10,6 @@ import logging
 import signal
 import socket
 import time
-from collections.abc import Callable
 from contextlib import suppress
 
 from recorder.desk import Desk
@@ -25,8 +24,15 @@ LOG = logging.getLogger(__name__)
 TICK_S = 0.1
 WATCH_S = 1.0
 PROGRESS_S = 2.0
-BATCHES = 32
-"""Read in one wake; then other work has its turn."""
+ROOMY = 2 << 20
+"""A tap that holds so much is read by the clock: woken by each message we would cost a third more.
+
+Into one of less, a worker with twenty lessons would have put more than fits by then.
+"""
+MESSAGES = 16
+"""So many are read together."""
+ROUNDS = 64
+"""Of that in one wake; then other work has its turn."""
 BACKLOG = 1024 * 1024
 """Bytes of notices the server has not read; beyond it progress is left out."""
 
@@ -41,6 +47,7 @@ class Process:
         self._packets = packets
         self._limits = limits
         self._disk = disk
+        self._batch = memoryview(bytearray(MESSAGES * tap.BATCH_LIMIT))
         self._writer: asyncio.StreamWriter | None = None
 
     async def run(self) -> None:
@@ -49,13 +56,14 @@ class Process:
         loop = asyncio.get_running_loop()
         desk = Desk(self._tell, loop.call_soon_threadsafe, self._limits, self._disk)
         self._packets.setblocking(False)
-        loop.add_reader(self._packets, self._on_tap, desk)
+        if _room(self._packets) < ROOMY:
+            loop.add_reader(self._packets, self._catch_up, desk)
         self._tell(Ready())
         try:
             async with asyncio.TaskGroup() as group:
                 clocks = [
-                    group.create_task(self._every(TICK_S, lambda: self._tick(desk))),
-                    group.create_task(self._every(PROGRESS_S, desk.progress)),
+                    group.create_task(self._clock(desk)),
+                    group.create_task(self._tell_progress(desk)),
                     group.create_task(self._watch(desk)),
                 ]
                 await self._requests(reader, desk, group)
@@ -63,6 +71,7 @@ class Process:
                     clock.cancel()
         finally:
             loop.remove_reader(self._packets)
+            self._catch_up(desk)
             await asyncio.to_thread(desk.end, time.monotonic())
             self._writer.close()
             with suppress(OSError):
@@ -77,30 +86,36 @@ class Process:
                 self._catch_up(desk)
                 await desk.request(request, time.monotonic(), group)
 
-    def _tick(self, desk: Desk) -> None:
-        """Nothing is late because we were: what lies in the tap is read first."""
-        self._catch_up(desk)
-        desk.tick(time.monotonic())
+    async def _clock(self, desk: Desk) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            desk.judge_disk(time.monotonic())
+            self._catch_up(desk)
+            desk.tick(time.monotonic())
 
     def _catch_up(self, desk: Desk) -> None:
-        """Requests and time come after the packets that were sent before them."""
-        for _ in range(BATCHES):
-            if not self._on_tap(desk):
+        """Read what the worker sent; requests and time come after what was sent before them."""
+        now = time.monotonic()
+        for _ in range(ROUNDS):
+            size = self._read()
+            if size:
+                desk.batch(self._batch[:size], now)
+            if size + tap.BATCH_LIMIT <= len(self._batch):
                 return
 
-    def _on_tap(self, desk: Desk) -> bool:
-        """Read what the worker sent; whether there may be more."""
-        now = time.monotonic()
-        for _ in range(BATCHES):
+    def _read(self) -> int:
+        """As many messages as fit, one behind another; their octets."""
+        size = 0
+        while size + tap.BATCH_LIMIT <= len(self._batch):
             try:
-                batch = self._packets.recv(tap.BATCH_LIMIT)
+                more = self._packets.recv_into(self._batch[size:])
             except (BlockingIOError, InterruptedError):
-                return False
-            if not batch:
+                break
+            if not more:
                 asyncio.get_running_loop().remove_reader(self._packets)
-                return False
-            desk.batch(batch, now)
-        return True
+                break
+            size += more
+        return size
 
     def _tell(self, notice: Notice) -> None:
         writer = self._writer
@@ -110,10 +125,10 @@ class Process:
             return
         writer.write(encode(NOTICE, notice))
 
-    async def _every(self, seconds: float, job: Callable[[], None]) -> None:
+    async def _tell_progress(self, desk: Desk) -> None:
         while True:
-            await asyncio.sleep(seconds)
-            job()
+            await asyncio.sleep(PROGRESS_S)
+            desk.progress()
 
     async def _watch(self, desk: Desk) -> None:
         """Measure free space in a thread: a hanging disk hangs no packet."""
@@ -123,6 +138,11 @@ class Process:
             if folder is not None:
                 with suppress(OSError):
                     desk.space(await asyncio.to_thread(self._disk.space, folder))
+
+
+def _room(packets: socket.socket) -> int:
+    """Octets that the tap holds; the kernel answers with twice as much (socket(7))."""
+    return packets.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) // 2
 
 
 async def _read(reader: asyncio.StreamReader) -> bytes:

@@ -47,21 +47,42 @@ class SoundCutter(Cutter):
 
     def frame(self, frame: Timed, now: float) -> None:
         """The next packet; `now` is lesson time."""
-        lasts = opus_duration(frame.data)
+        data = frame.data
+        lasts = opus_duration(data)
         missing = 0.0 if self._next_ran is None else frame.ran - self._next_ran
         self._next_ran = frame.ran + lasts
         self._heard = now
         if self.stopped is not None:
             return
-        part = self._part_for(frame)
-        self._fill(part, missing)
-        self._keep_time(part, frame, lasts, now)
-        if part.samples and part.samples[-1].end - part.samples[0].start >= FRAGMENT_S - 1e-6:
+        part = self._part
+        if part is not None and self._follows(part, frame, missing):
+            self._usual += (len(data) - self._usual) / 50
+            self._put(part, data, lasts)
+        else:
+            part = self._part_for(frame)
+            self._fill(part, missing)
+            self._keep_time(part, frame, lasts, now)
+        if part.samples and self._position - part.samples[0].start >= FRAGMENT_S - 1e-6:
             self._flush()
+
+    def _follows(self, part: OpenPart, frame: Timed, missing: float) -> bool:
+        """Whether a packet is the next one at its time, as nearly all are: it is just put."""
+        position = self._position
+        return (
+            self._lost is None
+            and 0 < position < PART_S
+            and self._usual > 0
+            and -SILENCE_S / 2 < missing < SILENCE_S / 2
+            and -LATE_S < frame.time - part.start - position < LATE_S
+        )
 
     def lose(self, reason: GapReason, now: float) -> None:
         """Packets are missing here."""
         self._lost = self._lost or reason
+
+    def begin_anew(self, now: float) -> None:
+        """What lies between two streams is missing."""
+        self.lose(GapReason.PACKETS_LOST, now)
 
     def tick(self, now: float) -> None:
         """Time passed: nothing may wait too long."""

@@ -1,93 +1,44 @@
-"""One publication on the tap: its packets in order, whole frames, lesson time. Pure."""
+"""One publication: its whole frames with their lesson time. Pure."""
 
-import struct
-
-from recorder import depacketize
 from recorder.cutter import Timed
-from recorder.reorder import Ordered, Reorder
+from recorder.packets import Found
 from recorder.timeline import DeviceClock, Timeline
 from signaling.events import Codec
-from signaling.rtp import header
 from signaling.rtp.codecs import CLOCK_RATES
-from signaling.rtp.sequence import difference
-
-_NUMBERS = struct.Struct("!2xH4xI")
-
-Frames = list[Timed | None]
-"""In order; none stands where something is missing."""
 
 
 class Stream:
-    """What comes for one handle; a new SSRC or codec begins anew. Holds what `Reorder` holds."""
+    """The clock of what comes for one handle; `zero` is CLOCK_MONOTONIC at lesson time 0."""
 
-    def __init__(self, codec: Codec, device: DeviceClock) -> None:
-        self._codec = codec
+    def __init__(self, codec: Codec, device: DeviceClock, zero: float) -> None:
         self._device = device
-        self._ssrc: int | None = None
-        self._begin()
+        self._zero = zero
+        self._last: Timed | None = None
+        self._timeline = Timeline(CLOCK_RATES[codec], device)
+        self._ran: float | None = 0.0
 
-    def _begin(self) -> None:
-        self._reorder = Reorder()
-        self._assembler = depacketize.assembler(self._codec)
-        self._rate = CLOCK_RATES[self._codec]
-        self._timeline = Timeline(self._rate, self._device)
-        self._rtp: int | None = None
-        self._ran = 0
-        self._time = 0.0
+    def begin(self, codec: Codec) -> bool:
+        """Another SSRC or codec begins, with another clock; whether there were frames before."""
+        self._timeline = Timeline(CLOCK_RATES[codec], self._device)
+        self._ran = None
+        return self._last is not None
 
-    def packet(self, codec: Codec, rollover: int, body: bytes, arrival: float) -> Frames:
-        """What this packet, which arrived at lesson time `arrival`, makes whole."""
-        if len(body) < header.LENGTH:
-            return []
-        sequence, ssrc = _NUMBERS.unpack_from(body)
-        before: Frames = []
-        if ssrc != self._ssrc or codec is not self._codec:
-            if self._ssrc is not None:
-                before = [*self._frames(self._reorder.drain(), arrival), None]
-            self._ssrc, self._codec = ssrc, codec
-            self._begin()
-        ordered = self._reorder.push(rollover << 16 | sequence, body, arrival)
-        return [*before, *self._frames(ordered, arrival)] if ordered or before else before
+    def frame(self, found: Found) -> Timed:
+        """A whole frame at its place."""
+        timeline = self._timeline
+        time = timeline.at(found.rtp, found.arrival - self._zero)
+        if self._ran is None:
+            self._ran = self._run_on(time)
+        self._last = frame = Timed(
+            time, self._ran + timeline.ran, found.data, found.key, found.codec
+        )
+        return frame
+
+    def _run_on(self, time: float) -> float:
+        """Where a new clock goes on from the one before, so that together they have no step."""
+        before = self._last
+        return 0.0 if before is None else before.ran + time - before.time
 
     def report(self, ntp: int, rtp: int, arrival: float) -> None:
-        """A sender report of the publisher."""
-        self._timeline.report(ntp, rtp, arrival)
-
-    def expire(self, now: float) -> Frames:
-        """What is whole without the packets that were waited for too long."""
-        return self._frames(self._reorder.expire(now), now)
-
-    def drain(self, now: float) -> Frames:
-        """Everything held; the next packet need not follow on it."""
-        return self._frames(self._reorder.drain(), now)
-
-    def _frames(self, ordered: Ordered, arrival: float) -> Frames:
-        out: Frames = []
-        for packet in ordered:
-            if packet is None:
-                self._assembler.lose()
-                out.append(None)
-            else:
-                frame = self._frame(packet, arrival)
-                if frame is not None:
-                    out.append(frame)
-        return out
-
-    def _frame(self, packet: bytes, arrival: float) -> Timed | None:
-        try:
-            head = header.read(packet)
-        except ValueError:
-            return None
-        if head.timestamp != self._rtp:
-            self._time_of(head.timestamp, arrival)
-        whole = self._assembler.feed(packet, head.payload, head.end, head.marker)
-        if whole is None:
-            return None
-        return Timed(self._time, self._ran / self._rate, whole.data, whole.key, self._codec)
-
-    def _time_of(self, rtp: int, arrival: float) -> None:
-        """A new frame begins: ask the clocks."""
-        if self._rtp is not None:
-            self._ran += difference(rtp, self._rtp)
-        self._rtp = rtp
-        self._time = self._timeline.at(rtp, arrival)
+        """A sender report of the publisher, which came at CLOCK_MONOTONIC `arrival`."""
+        self._timeline.report(ntp, rtp, arrival - self._zero)

@@ -8,6 +8,7 @@ device keep together however long each was on the way.
 
 from collections import deque
 from dataclasses import dataclass
+from math import inf
 
 from signaling.rtp.sequence import difference, from_ntp
 
@@ -28,22 +29,27 @@ BUCKETS = 6
 class Fastest:
     """The smallest of a measure over the last minute; follows a clock that drifts away."""
 
+    __slots__ = ("_begun", "_buckets", "least", "value")
+
     def __init__(self) -> None:
-        self._buckets: deque[tuple[float, float]] = deque(maxlen=BUCKETS)
+        self.value: float | None = None
+        """The smallest; none before the first."""
+        self.least = inf
+        """The smallest of the last ten seconds: one that is not smaller changes nothing."""
+        self._begun = -inf
+        self._buckets: deque[float] = deque(maxlen=BUCKETS)
 
     def add(self, now: float, value: float) -> None:
         """One more measurement; `now` does not run backwards."""
-        if self._buckets and now - self._buckets[-1][0] < BUCKET_S:
-            begun, least = self._buckets[-1]
-            if value < least:
-                self._buckets[-1] = begun, value
+        if now - self._begun >= BUCKET_S:
+            self._begun = now
+            self._buckets.append(value)
+        elif value < self.least:
+            self._buckets[-1] = value
         else:
-            self._buckets.append((now, value))
-
-    @property
-    def value(self) -> float | None:
-        """The smallest; none before the first."""
-        return min(least for _, least in self._buckets) if self._buckets else None
+            return
+        self.least = value
+        self.value = min(self._buckets)
 
 
 @dataclass
@@ -73,20 +79,24 @@ class Timeline:
         self._arrivals = Fastest()
         self._last_rtp: int | None = None
         self._ticks = 0
-        self._last = 0.0
+        self._last = -inf
+        self.ran = 0.0
+        """Seconds that the RTP clock ran up to the timestamp asked for last."""
         self._zero_by_report: float | None = None
         self._shift: float | None = None
 
     def at(self, rtp: int, arrival: float) -> float:
         """Lesson time of an RTP timestamp whose first packet arrived at lesson time `arrival`."""
-        ticks = self._unwrap(rtp)
-        self._arrivals.add(arrival, arrival - ticks / self._rate)
-        time = self._zero() + ticks / self._rate
-        if self._last_rtp is not None and (time > arrival + AHEAD_S or time < self._last - BACK_S):
+        if self._last_rtp is not None:
+            self._ticks += difference(rtp, self._last_rtp)
+        self.ran = ran = self._ticks / self._rate
+        self._arrivals.add(arrival, arrival - ran)
+        time = self._zero() + ran
+        if time > arrival + AHEAD_S or time < self._last - BACK_S:
             self._forget()
-            self._arrivals.add(arrival, arrival - ticks / self._rate)
+            self._arrivals.add(arrival, arrival - ran)
             time = arrival
-        self._last_rtp, self._ticks, self._last = rtp, ticks, time
+        self._last_rtp, self._last = rtp, time
         return time
 
     def report(self, ntp: int, rtp: int, arrival: float) -> None:
@@ -96,7 +106,8 @@ class Timeline:
         sent = from_ntp(ntp)
         if self._shift is None:
             self._shift = self._device.shift
-        zero = sent - self._shift - self._unwrap(rtp) / self._rate
+        ticks = self._ticks + difference(rtp, self._last_rtp)
+        zero = sent - self._shift - ticks / self._rate
         if self._zero_by_report is not None and abs(zero - self._zero_by_report) > STEP_S:
             self._shift += zero - self._zero_by_report
             self._device.shift = self._shift
@@ -104,14 +115,12 @@ class Timeline:
         self._zero_by_report = zero
         self._device.offset.add(arrival, arrival - (sent - self._shift))
 
-    def _unwrap(self, rtp: int) -> int:
-        return self._ticks + (difference(rtp, self._last_rtp) if self._last_rtp is not None else 0)
-
     def _zero(self) -> float:
         """Lesson time at tick 0."""
-        offset = self._device.offset.value
-        if self._zero_by_report is not None and offset is not None:
-            return self._zero_by_report + offset
+        if self._zero_by_report is not None:
+            offset = self._device.offset.value
+            if offset is not None:
+                return self._zero_by_report + offset
         return self._arrivals.value or 0.0
 
     def _forget(self) -> None:

@@ -4,7 +4,8 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from recorder.cutter import Fragment, PartOpened, Piece
 from recorder.track import Track
@@ -16,6 +17,7 @@ QUEUE_BYTES = 64 * 1024 * 1024
 SYNC_EVERY_S = 2.0
 
 Job = Callable[[], None]
+ToWrite = tuple[Track, Piece]
 Failure = Callable[[Track, float | None, OSError], None]
 
 
@@ -46,12 +48,13 @@ class Writing:
         begun = self._begun
         return now - begun if begun is not None else 0.0
 
-    def write(self, track: Track, piece: Piece) -> None:
-        """Have a piece written."""
-        size = len(piece.data) if isinstance(piece, Fragment) else 0
+    def write(self, pieces: Sequence[ToWrite]) -> None:
+        """Have pieces written, in their order."""
+        if not pieces:
+            return
         with self._lock:
-            self._waiting += size
-        self._jobs.put(lambda: self._write(track, piece, size))
+            self._waiting += sum(_size(piece) for _, piece in pieces)
+        self._jobs.put(lambda: self._write(pieces))
 
     def then(self, job: Job) -> None:
         """Have something done once everything before it is written."""
@@ -65,13 +68,15 @@ class Writing:
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             self._begun = time.monotonic()
-            try:
-                job()
-            except Exception:  # a bug in one lesson's files ends no other's
-                LOG.exception("! writing")
+            _kept_apart(job)
             self._begun = None
 
-    def _write(self, track: Track, piece: Piece, size: int) -> None:
+    def _write(self, pieces: Sequence[ToWrite]) -> None:
+        for track, piece in pieces:
+            self._begun = time.monotonic()
+            _kept_apart(partial(self._write_one, track, piece))
+
+    def _write_one(self, track: Track, piece: Piece) -> None:
         try:
             track.write(piece)
         except OSError as error:
@@ -79,7 +84,19 @@ class Writing:
             self._failed(track, since, error)
         finally:
             with self._lock:
-                self._waiting -= size
+                self._waiting -= _size(piece)
+
+
+def _kept_apart(job: Job) -> None:
+    """A bug in one lesson's files ends no other's."""
+    try:
+        job()
+    except Exception:
+        LOG.exception("! writing")
+
+
+def _size(piece: Piece) -> int:
+    return len(piece.data) if isinstance(piece, Fragment) else 0
 
 
 class Syncing:

@@ -99,7 +99,7 @@ class Plane:
         self._lessons: dict[LessonId, Affected] = {}
         self._lesson_of: dict[SourceId, LessonId] = {}
         self._handles = itertools.count(1) if handles is None else handles
-        self._tap = _tap_pair(settings.tap_bytes)
+        self._tap = tap_pair(settings.tap_bytes)
         self.worker = Child(
             _worker(settings, self._tap[0]), _WorkerListener(self), settings.nursery
         )
@@ -331,16 +331,18 @@ class _RecorderListener:
             lesson.from_recorder(notice)
 
 
-def _tap_pair(octets: int) -> tuple[socket.socket, socket.socket]:
+def tap_pair(octets: int) -> tuple[socket.socket, socket.socket]:
+    """The worker's end of a tap that holds so much, and the recorder's, which has to know it."""
     pair = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    try:
-        pair[0].setsockopt(socket.SOL_SOCKET, SO_SNDBUFFORCE, octets)
-    except PermissionError:
-        pair[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, octets)
-        # The kernel answers with twice what it was asked for (socket(7)).
-        got = pair[0].getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) // 2
-        if got < octets:
-            log.warning("the tap holds %d bytes, not %d: raise net.core.wmem_max", got, octets)
+    for end in pair:
+        try:
+            end.setsockopt(socket.SOL_SOCKET, SO_SNDBUFFORCE, octets)
+        except PermissionError:
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, octets)
+    # The kernel answers with twice what it was asked for (socket(7)).
+    got = pair[0].getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) // 2
+    if got < octets:
+        log.warning("the tap holds %d bytes, not %d: raise net.core.wmem_max", got, octets)
     return pair
 
 

@@ -50,7 +50,13 @@ class Record(NamedTuple):
     """See the kinds."""
 
 
-def records(batch: bytes) -> Iterator[Record]:
+def written(record: Record) -> bytes:
+    """A record as it stands in a batch."""
+    head = (record.kind, CODECS.index(record.codec), len(record.body), *record[2:5])
+    return HEADER.pack(*head) + record.body
+
+
+def records(batch: bytes | memoryview) -> Iterator[Record]:
     """The records of one batch; raises `ValueError` if it is cut or of no known kind."""
     view = memoryview(batch)
     at = 0

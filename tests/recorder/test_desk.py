@@ -1,13 +1,14 @@
 """Lessons on disks that are full, slow or hanging, and lessons that break."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from recorder.files import Disk
-from recorder.intake import Held, Source
+from recorder.intake import Source
+from recorder.packets import Found
 from recorder.requests import (
     CloseLesson,
     DiskSlow,
@@ -22,7 +23,6 @@ from recorder.requests import (
 from recorder.space import Limits
 from signaling.events import Codec, GapReason, Kind
 from signaling.ids import LessonId, SourceId
-from signaling.rtp import tap
 from tests.support.disks import FullDisk, SlowDisk
 from tests.support.encoded import Encoded, Publisher, pictures
 from tests.support.played import play
@@ -195,10 +195,10 @@ async def test_a_lesson_that_breaks_touches_no_other_and_is_taken_up_again(
     zero = monotonic()
     really = Source.record
 
-    def breaks(source: Source, record: Held | tap.Record, now: float) -> None:
+    def breaks(source: Source, found: Iterable[Found], now: float) -> None:
         if source.lesson == LESSON:
             raise ZeroDivisionError("a bug")
-        really(source, record, now)
+        really(source, found, now)
 
     one, two = Publisher(1, Codec.H264), Publisher(2, Codec.H264)
     async with recorder_here(taps, Disk(), LIMITS) as running:

@@ -1,18 +1,24 @@
 """Handles, sources and lessons; records that come too early or too late."""
 
-from recorder.cutter import GapFound, PartClosed, PartOpened
+from pathlib import Path
+
+import pytest
+
+from recorder import manifest
+from recorder.cutter import Fragment, GapFound, PartClosed, PartOpened
 from recorder.intake import HELD_HANDLES, HELD_S, Intake
+from recorder.twin.choice import incoming
 from signaling.events import Codec, GapReason
 from signaling.rtp import tap
 from tests.support.encoded import Publisher, pictures, sounds
+from tests.support.played import play
 from tests.support.tapes import LESSON, SOURCE, Tape
 
 
-def records(publisher: Publisher, seconds: float, now: float) -> list[tap.Record]:
-    data = b"".join(
-        one for frame in sounds(seconds) for one in publisher.frame(frame, now + frame.time)
-    )
-    return list(tap.records(data))
+def record(publisher: Publisher, now: float) -> bytes:
+    """One packet of sound on the tap."""
+    (frame,) = sounds(0.02)
+    return b"".join(publisher.frame(frame, now))
 
 
 def test_a_new_publication_continues_the_track_in_a_new_part() -> None:
@@ -31,15 +37,14 @@ def test_old_records_of_a_replaced_publication_are_dropped() -> None:
     tape = Tape(Codec.OPUS)
     old = tape.publisher
     tape.publish(Codec.OPUS, 1.0)
-    (record,) = records(old, 0.02, 1001.0)
-    assert tape.intake.publisher(record) is None
+    assert list(tape.intake.batch(record(old, 1001.0))) == []
+    assert not tape.intake.waiting
 
 
 def test_records_of_nobody_are_held_for_a_while_and_no_more_than_so_many() -> None:
-    intake = Intake()
+    intake = Intake(incoming())
     for handle in range(HELD_HANDLES + 5):
-        (record,) = records(Publisher(handle, Codec.OPUS), 0.02, 1000.0)
-        intake.publisher(record)
+        assert list(intake.batch(record(Publisher(handle, Codec.OPUS), 1000.0))) == []
     assert sorted(intake.waiting) == list(range(5, HELD_HANDLES + 5))
     intake.tick(1000.0 + HELD_S - 1)
     assert len(intake.waiting) == HELD_HANDLES
@@ -72,13 +77,22 @@ def test_a_closed_lesson_is_forgotten() -> None:
 
 def test_a_dropped_lesson_leaves_no_pieces() -> None:
     tape = Tape(Codec.OPUS)
-    (record,) = records(tape.publisher, 0.02, 1001.0)
-    source = tape.intake.publisher(record)
-    assert source is not None
-    source.record(record, 1001.0)
+    for source, found in tape.intake.batch(record(tape.publisher, 1001.0)):
+        source.record(found, 1001.0)
     tape.intake.drop(LESSON)
-    assert tape.intake.publisher(record) is None
+    assert list(tape.intake.batch(record(tape.publisher, 1001.02))) == []
     assert not tape.intake.waiting
+
+
+def test_records_that_came_before_their_request_are_read_with_it() -> None:
+    tape = Tape(Codec.OPUS)
+    early = Publisher(2, Codec.OPUS, ssrc=2)
+    for n in range(10):
+        tape.send(record(early, 1001.0 + n / 50), 1001.0 + n / 50)
+    tape.publish(Codec.OPUS, 1.3)
+    tape.close(1.25)
+    kinds = [type(piece) for piece in tape.pieces]
+    assert kinds == [PartOpened, Fragment, PartClosed]
 
 
 def test_a_report_of_another_length_is_passed_over() -> None:
@@ -87,3 +101,48 @@ def test_a_report_of_another_length_is_passed_over() -> None:
     tape.send(short, 1001.0)
     tape.send(tape.publisher.report(1 << 40, 0.0, 1001.0), 1001.0)
     assert tape.pieces == []
+
+
+@pytest.mark.parametrize("after", [0.4, 2.0])
+@pytest.mark.parametrize("codec", [Codec.H264, Codec.VP8, Codec.VP9])
+def test_another_layer_goes_on_in_the_part_with_a_segment_of_its_own(
+    codec: Codec, after: float, tmp_path: Path
+) -> None:
+    tape = Tape(codec, tmp_path)
+    tape.play(pictures(codec, after))
+    wishes = tape.wishes
+    tape.publisher = Publisher(1, codec, ssrc=99, index=7, rtp=12_345)
+    tape.play(pictures(codec, 2, size=(320, 240)), since=after)
+    tape.close(after + 2)
+    (track,) = manifest.rebuild(tmp_path).tracks
+    (part,) = track.parts
+    assert [segment[0] for segment in part.segments] == pytest.approx([0, after], abs=0.002)
+    assert tape.gaps == []
+    assert tape.wishes == wishes
+    played = play(tmp_path, part)
+    assert played.sizes == [(160, 120)] * round(after * 15) + [(320, 240)] * 30
+    assert played.times == pytest.approx([n / 15 for n in range(len(played.times))], abs=0.002)
+
+
+def test_another_layer_whose_key_frame_is_lost_is_waited_for_and_asked_for() -> None:
+    tape = Tape(Codec.VP8)
+    tape.play(pictures(Codec.VP8, 1))
+    wishes = tape.wishes
+    tape.publisher = Publisher(1, Codec.VP8, ssrc=99)
+    frames = pictures(Codec.VP8, 3, every=20)
+    tape.play(frames, since=1, lost=lambda frame, _: frame == 0)
+    tape.close(4)
+    assert tape.wishes - wishes == 2
+    (gap,) = tape.gaps
+    assert gap.reason is GapReason.PACKETS_LOST
+    assert gap.end == pytest.approx(1 + 20 / 15, abs=0.1)
+
+
+def test_the_first_second_of_a_new_publication_is_at_its_time() -> None:
+    tape = Tape(Codec.VP8)
+    tape.play(pictures(Codec.VP8, 0.4))
+    tape.publish(Codec.VP8, 0.5)
+    tape.play(pictures(Codec.VP8, 1), since=0.5)
+    tape.close(1.5)
+    starts = [piece.start for piece in tape.pieces if isinstance(piece, PartOpened)]
+    assert starts == pytest.approx([0, 0.5], abs=0.002)

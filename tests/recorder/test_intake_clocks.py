@@ -7,9 +7,9 @@ import pytest
 from recorder.intake import Intake, Source, taken
 from recorder.requests import OpenSource
 from recorder.sound import SoundCutter
+from recorder.twin.choice import incoming
 from signaling.events import Codec, Kind
 from signaling.ids import LessonId, SourceId
-from signaling.rtp import tap
 from signaling.rtp.sequence import to_ntp
 from tests.support.encoded import Encoded, Publisher
 
@@ -23,7 +23,7 @@ class Device:
     """A microphone with a clock of its own and a camera, reported by one device clock."""
 
     def __init__(self, ppm: float) -> None:
-        self.intake = Intake()
+        self.intake = Intake(incoming())
         self._sound = Publisher(1, Codec.OPUS, ppm=ppm, ssrc=1)
         self._picture = Publisher(2, Codec.H264, ssrc=2)
         self.microphone = self._open(self._sound, Kind.MICROPHONE)
@@ -58,10 +58,8 @@ class Device:
             self._send(publisher.report(to_ntp(BOOT + said + step), said, now), now)
 
     def _send(self, data: bytes, now: float) -> None:
-        for record in tap.records(data):
-            source = self.intake.publisher(record)
-            assert source is not None
-            source.record(record, now)
+        for source, found in self.intake.batch(data):
+            source.record(found, now)
             list(taken(source))
 
 

@@ -23,6 +23,7 @@ from recorder.requests import (
 )
 from signaling.events import Codec, GapReason, Kind
 from signaling.ids import LessonId, SourceId
+from signaling.rtp import tap
 from tests.support.encoded import Encoded, Publisher, pictures, sounds
 from tests.support.played import Played, play
 from tests.support.recorders import (
@@ -338,3 +339,22 @@ async def test_a_server_that_dies_leaves_whole_parts(tmp_path: Path, taps: Taps)
     assert sum(one.samples for one in played(folder, track)) == 48_000
     async with recorder(taps) as running:
         assert (await open_lesson(running, folder, zero)).recovered == 0
+
+
+@pytest.mark.slow
+@pytest.mark.timed
+async def test_a_tap_that_holds_little_is_read_as_it_fills() -> None:
+    taps = Taps(octets=200_000)
+    taps.ours.setblocking(False)
+    refused = 0
+    async with recorder(taps):
+        message = Publisher(1, Codec.OPUS).record(tap.PACKET, bytes(60_000), monotonic(), 0)
+        for _ in range(200):
+            await asyncio.sleep(0.01)
+            try:
+                taps.ours.send(message)
+            except BlockingIOError:
+                refused += 1
+    taps.close()
+    # By the clock ten would come in 0.1 s, of which six fit.
+    assert refused < 20

@@ -29,7 +29,7 @@ def test_a_refused_piece_is_told_with_the_time_it_begins(tmp_path: Path) -> None
     failed: list[Failed] = []
     writing = Writing(lambda *what: failed.append(what))
     one = track(tmp_path, FullDisk(0))
-    writing.write(one, OPENED)
+    writing.write([(one, OPENED)])
     writing.stop()
     ((which, since, error),) = failed
     assert which is one
@@ -40,7 +40,7 @@ def test_a_refused_piece_is_told_with_the_time_it_begins(tmp_path: Path) -> None
 def test_a_write_that_hangs_is_seen(tmp_path: Path) -> None:
     writing = Writing(lambda *_: None)
     one = track(tmp_path, SlowDisk(append_s=0.3))
-    writing.write(one, OPENED)
+    writing.write([(one, OPENED)])
     threading.Event().wait(0.15)
     assert writing.stuck_for(monotonic()) > 0.05
     writing.stop()

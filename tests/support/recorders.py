@@ -14,6 +14,7 @@ from recorder.files import Disk
 from recorder.process import Process
 from recorder.requests import NOTICE, REQUEST, Notice, Ready, Request
 from recorder.space import Limits
+from server.live.plane import tap_pair
 from signaling.boundary import Lines, encode
 from signaling.rtp import tap
 from tests.support.hatched import Hatched, hatch
@@ -26,10 +27,8 @@ ENDS_S = 20.0
 class Taps:
     """Both ends of the tap, which outlive a recorder, as the server keeps them."""
 
-    def __init__(self) -> None:
-        self.ours, self.theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        for end in (self.ours, self.theirs):
-            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 * 1024 * 1024)
+    def __init__(self, octets: int = 4 * 1024 * 1024) -> None:
+        self.ours, self.theirs = tap_pair(octets)
 
     def send(self, records: Iterable[bytes]) -> None:
         """Batches of at most the limit, as a worker makes them."""

@@ -8,9 +8,9 @@ from recorder.files import Disk
 from recorder.intake import Intake, Source, taken
 from recorder.requests import OpenSource
 from recorder.track import Track
+from recorder.twin.choice import incoming
 from signaling.events import Codec, GapReason, Kind
 from signaling.ids import LessonId, SourceId
-from signaling.rtp import tap
 from tests.support.encoded import Encoded, Publisher
 
 LESSON = LessonId("lesson")
@@ -24,7 +24,7 @@ class Tape:
 
     def __init__(self, codec: Codec, folder: Path | None = None, disk: Disk | None = None) -> None:
         self.kind = Kind.MICROPHONE if codec is Codec.OPUS else Kind.CAMERA
-        self.intake = Intake()
+        self.intake = Intake(incoming())
         self.pieces: list[Piece] = []
         self.track: Track | None = None
         if folder is not None:
@@ -62,15 +62,15 @@ class Tape:
 
     def send(self, record: bytes, now: float) -> None:
         """One record of the tap."""
-        for one in tap.records(record):
-            source = self.intake.publisher(one)
-            if source is not None:
-                source.record(one, now)
+        for source, found in self.intake.batch(record):
+            source.record(found, now)
         self.take()
 
     def tick(self, now: float) -> None:
         """Time passes; lesson time."""
         self.intake.tick(self.zero + now)
+        for source, found in self.intake.expire(self.zero + now):
+            source.record(found, self.zero + now)
         self.source.tick(self.zero + now)
         self.take()
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from cffi import FFI
 
+from recorder.twin import library as recorder
 from server.media.twin import library as pump
 from signaling.compiled import build
 
-FOLDERS = [pump.HERE]
+FOLDERS = [pump.HERE, recorder.HERE]
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

@@ -5,14 +5,15 @@ from types import ModuleType
 
 import pytest
 
+from recorder.twin import library as recorder
 from server.media.twin import library as pump
 from signaling.compiled.build import compiler
 from signaling.compiled.library import NotBuiltError
 
-LIBRARIES = [pump]
+LIBRARIES = [pump, recorder]
 
 
-@pytest.fixture(params=LIBRARIES, ids=["pump"])
+@pytest.fixture(params=LIBRARIES, ids=["pump", "recorder"])
 def library(request: pytest.FixtureRequest) -> ModuleType:
     module: ModuleType = request.param
     return module
