@@ -3,7 +3,8 @@
 import asyncio
 import itertools
 import random
-from collections.abc import AsyncIterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -17,13 +18,19 @@ from tests.support.served import Served, token
 from tests.support.stripes import read
 from tests.support.taped import (
     CALLED,
+    CHANGES,
+    CHANGING,
     ENDED,
     GAP,
     HOST_CAMERA,
+    OTHER_CAMERA,
     RATE,
     SAID,
+    SCREEN,
+    SHOTS,
     STARTED,
     SWITCHED,
+    Shot,
     tape,
 )
 
@@ -82,19 +89,24 @@ class Replay:
         found = cast("dict[str, list[int]]", await self.page.evaluate(BLOCKS_SHOWN))
         return {key.rpartition("/")[2]: lesson_time(blocks) for key, blocks in found.items()}
 
-    async def numbers(self, stripe: int) -> list[int]:
-        """The numbers of a source's frames that were shown since this was asked last."""
+    async def numbers(self) -> dict[int, list[int]]:
+        """By source the numbers of its frames that were shown since this was asked last."""
         found = cast("dict[str, Any]", await self.page.evaluate("interop.take()"))
-        frames = [frame for one in found.values() for frame in one["frames"]]
-        return [number for _, source, number, _ in frames if source == stripe]
+        numbers: dict[int, list[int]] = defaultdict(list)
+        for one in found.values():
+            for _, source, number, _ in one["frames"]:
+                numbers[source].append(number)
+        return numbers
 
 
 @asynccontextmanager
-async def replayed(server: Served, browser: Name, moment: str = "") -> AsyncIterator[Replay]:
+async def replayed(
+    server: Served, browser: Name, moment: str = "", shots: Sequence[Shot] = SHOTS
+) -> AsyncIterator[Replay]:
     """A viewer's page of a lesson that is over."""
     async with browsers() as drivers:
         lesson: LessonLinks = await server.lesson("古诗二首")
-        await tape(server.data, lesson)
+        await tape(server.data, lesson, shots)
         await drivers.launch(browser)
         page = await drivers.open("viewer", {"source": 60, "devices": "own"}, browser)
         await page.goto(f"{server.base}/replay{moment}#{token(lesson['links']['viewer'])}")
@@ -150,7 +162,7 @@ async def test_it_plays_over_a_change_of_codec_and_a_gap(server: Served, browser
         said = "document.querySelector('[data-tile$=class_camera] [data-sentence]')?.innerText"
         await replay.page.until(f"({said} ?? '').includes('发送方断线或关了')")
         await replay.page.until(f"tongke.replay().time > {SWITCHED + 1.5}")
-        numbers = await replay.numbers(HOST_CAMERA)
+        numbers = (await replay.numbers())[HOST_CAMERA]
         steps = [b - a for a, b in itertools.pairwise(numbers)]
         over = [number for number in numbers if abs(number / RATE - SWITCHED) < 1]
         assert min(over) < SWITCHED * RATE < max(over), numbers
@@ -160,6 +172,32 @@ async def test_it_plays_over_a_change_of_codec_and_a_gap(server: Served, browser
         assert {one["place"] for one in stats["tracks"] if "class_camera" in one["source"]} == {
             "media"
         }
+        assert not [one for one in stats["tracks"] if one["error"] is not None]
+
+
+@pytest.mark.parametrize("browser", EITHER)
+async def test_it_plays_over_a_picture_that_grows_and_shrinks_within_a_part(
+    server: Served, browser: Name
+) -> None:
+    async with replayed(server, browser, shots=CHANGING) as replay:
+        for change in CHANGES[:2]:
+            await replay.seek(change - 1)
+            await replay.settle()
+            await replay.numbers()
+            await replay.page.press("[data-do=toggle]")
+            await replay.page.until(f"tongke.replay().time > {change + 1.5}")
+            await replay.page.press("[data-do=toggle]")
+            numbers = await replay.numbers()
+            for stripe in (HOST_CAMERA, OTHER_CAMERA, SCREEN):
+                shown = numbers[stripe]
+                steps = [b - a for a, b in itertools.pairwise(shown)]
+                assert min(shown) < change * RATE < max(shown), (stripe, shown)
+                assert max(steps[1:]) < RATE, (stripe, shown)
+        await replay.seek(CHANGES[2] + 2)
+        stats = await replay.settle()
+        await asyncio.sleep(0.3)
+        times = await replay.shown()
+        assert all(is_close(time, CHANGES[2] + 2) for time in times.values()), times
         assert not [one for one in stats["tracks"] if one["error"] is not None]
 
 

@@ -7,10 +7,11 @@ import pytest
 from recorder import compose, manifest
 from recorder.phone import RATE, SIZE, Cast, cast, pieces
 from server.actions.links import LessonLinks
+from signaling.events import Kind
 from signaling.ids import ParticipantId
 from tests.support import taped
 from tests.support.stripes import read
-from tests.support.taped import ENDED, HOST_CAMERA, SCREEN, SHOTS, STARTED
+from tests.support.taped import CHANGING, ENDED, HOST_CAMERA, SCREEN, SHOTS, STARTED, Shot
 
 pytestmark = pytest.mark.slow
 
@@ -108,3 +109,23 @@ def test_it_says_who_is_in_it_and_its_pieces_are_gone(
     assert found.whole
     assert not found.pieces
     assert found.sources == {"host/camera", "host/screen", "host/microphone", "other/microphone"}
+
+
+@pytest.mark.parametrize("shot", CHANGING[:3], ids=lambda shot: shot.takes[0].codec)
+def test_a_picture_that_grows_and_shrinks_within_its_part_is_shown_throughout(
+    tmp_path: Path, shot: Shot
+) -> None:
+    alone = shot._replace(room=0, name="camera", kind=Kind.CAMERA)
+    taped.write(tmp_path, LESSON, [alone], ENDED)
+    folder = tmp_path / "lessons" / "lesson"
+    (track,) = manifest.load(folder).tracks
+    assert len(track.parts) == 1
+    shown = cast([track], ParticipantId("host"))
+    for piece in pieces(STARTED, ENDED):
+        compose.compose(folder, shown, piece)
+        with av.open(str(folder / "phone" / f"{piece.number:04}.mp4")) as file:
+            for number, frame in enumerate(file.decode(video=0)):
+                time = piece.start + number / RATE
+                stripe = read(luma(frame))
+                assert stripe is not None, time
+                assert abs(stripe.number / RATE - time) <= 1.01 / RATE

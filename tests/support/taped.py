@@ -53,6 +53,8 @@ class Take(NamedTuple):
     """Lesson time."""
     end: float
     """Lesson time."""
+    sizes: tuple[tuple[int, int], ...] = ((WIDTH, HEIGHT),)
+    """Of its pictures, one after another, each as long as the others."""
 
 
 class Shot(NamedTuple):
@@ -86,6 +88,19 @@ SHOTS = (
     ),
     Shot(1, "microphone", Kind.MICROPHONE, 0, (Take(Codec.OPUS, *CALLED),)),
 )
+CHANGES = (12.0, 22.0, 32.0)
+"""When the pictures of `CHANGING` change their size."""
+SIZES = ((WIDTH, HEIGHT), (2 * WIDTH, 2 * HEIGHT)) * 2
+CHANGING = (
+    Shot(0, "camera", Kind.CAMERA, HOST_CAMERA, (Take(Codec.H264, STARTED, ENDED, SIZES),)),
+    Shot(
+        *(1, "class_camera", Kind.CLASS_CAMERA, OTHER_CAMERA),
+        (Take(Codec.VP8, STARTED, ENDED, SIZES),),
+    ),
+    Shot(0, "screen", Kind.SCREEN, SCREEN, (Take(Codec.VP9, STARTED, ENDED, SIZES),)),
+    Shot(0, "microphone", Kind.MICROPHONE, 0, (Take(Codec.OPUS, STARTED, ENDED),)),
+)
+"""Pictures of every codec that grow and shrink within their parts, as layers come and go."""
 
 
 async def tape(
@@ -204,27 +219,43 @@ def footage(take: Take, stripe: int) -> list[Encoded]:
     seconds = take.end - take.start
     if take.codec is Codec.OPUS:
         return sounds(seconds)[: round(seconds * 50)]
-    name, options = ENCODERS[take.codec]
+    count = round(seconds * RATE) // len(take.sizes)
+    first = round(take.start * RATE)
+    found = [
+        frame
+        for place, size in enumerate(take.sizes)
+        for frame in filmed(
+            take.codec, stripe, size, range(first + place * count, first + (place + 1) * count)
+        )
+    ]
+    return [Encoded(data, number / RATE, key) for number, (data, _, key) in enumerate(found)]
+
+
+def filmed(codec: Codec, stripe: int, size: tuple[int, int], numbers: range) -> list[Encoded]:
+    """Frames of one encoder, of which the first is a key frame."""
+    name, options = ENCODERS[codec]
     encoder = cast(av.VideoCodecContext, av.CodecContext.create(name, "w"))
-    encoder.width, encoder.height, encoder.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+    encoder.width, encoder.height = size
+    encoder.pix_fmt = "yuv420p"
     encoder.time_base, encoder.framerate = Fraction(1, RATE), Fraction(RATE)
     encoder.gop_size, encoder.bit_rate, encoder.thread_count = KEY_EVERY, 800_000, 1
-    encoder.options = options | ({"profile": "baseline"} if take.codec is Codec.H264 else {})
+    encoder.options = options | ({"profile": "baseline"} if codec is Codec.H264 else {})
     found = []
-    for number in range(round(seconds * RATE)):
-        drawn = picture(stripe, number + round(take.start * RATE), WIDTH, HEIGHT)
-        frame = av.VideoFrame.from_ndarray(drawn, format="gray").reformat(format="yuv420p")
-        frame.pts = number
+    for place, number in enumerate(numbers):
+        frame = av.VideoFrame.from_ndarray(picture(stripe, number, *size), format="gray").reformat(
+            format="yuv420p"
+        )
+        frame.pts = place
         frame.pict_type = (
             av.video.frame.PictureType.I
-            if number % KEY_EVERY == 0
+            if place % KEY_EVERY == 0
             else av.video.frame.PictureType.NONE
         )
         found += list(encoder.encode(frame))
     found += list(encoder.encode(None))
     return [
-        Encoded(stored(take.codec, bytes(packet)), number / RATE, packet.is_keyframe)
-        for number, packet in enumerate(found)
+        Encoded(stored(codec, bytes(packet)), place / RATE, packet.is_keyframe)
+        for place, packet in enumerate(found)
     ]
 
 
