@@ -30,6 +30,7 @@ from server.media.every import Every
 from server.media.held import Held
 from server.media.link_notices import LinkStep
 from server.media.pacing import Pacing
+from server.media.path_input import PathInput
 from server.media.peer import Peer, Route
 from server.media.plane import Plane
 from server.media.publication import Publication, Source
@@ -239,21 +240,27 @@ class Sharing:
         if peer.route is not None and peer.route is not receiver.route:
             receiver.route = peer.route
             carriage.moved(now)
-        record, before = peer.path.take(now) if peer.path is not None else None, receiver.room
-        if not carriage.is_known:
-            receiver.reporting.tick(peer, self._plane.downward[peer.id], now)
-        if record is not None:
-            wanted = 0.0 if receiver.plan is None else receiver.plan.wanted
-            carriage.take(record, wanted, now, self.pacing.waiting(peer))
-            receiver.listen(now)
-            self.pacing.aim(peer, carriage.pace(now), now)
-        receiver.is_stale |= receiver.room != before and not receiver.suffices
+        record = peer.path.take(now) if peer.path is not None else None
+        if record is not None or not carriage.is_known:
+            self._take(peer, receiver, record, now)
         if carriage.probe and peer.path is not None:
             # What leaves meanwhile belongs to the probe: else it would measure what is left of it.
             peer.path.probe = carriage.probe
             self._pad(peer, carriage.padding(now, peer.path.octets), carriage.probe, now)
             carriage.sent()
             peer.path.probe = carriage.probe
+
+    def _take(self, peer: Peer, receiver: Receiver, record: PathInput | None, now: float) -> None:
+        """Learn of the path; in the rounds between two records its room is what it was."""
+        before = receiver.room
+        if not receiver.carriage.is_known:
+            receiver.reporting.tick(peer, self._plane.downward[peer.id], now)
+        if record is not None:
+            wanted = 0.0 if receiver.plan is None else receiver.plan.wanted
+            receiver.carriage.take(record, wanted, now, self.pacing.waiting(peer))
+            receiver.listen(now)
+            self.pacing.aim(peer, receiver.carriage.pace(now), now)
+        receiver.is_stale |= receiver.room != before and not receiver.suffices
 
     def _pad(self, peer: Peer, octets: int, cluster: int, now: float) -> None:
         """Send this much padding as RTX of a picture's slot; nothing where there is none."""
