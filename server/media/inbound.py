@@ -54,13 +54,27 @@ class Inbound:
             before.addresses.pop((socket, raw), None)
         addresses[raw] = peer
         peer.addresses[(socket, raw)] = None
-        moved = peer.route is None or (peer.route.socket, peer.route.raw) != (socket, raw)
-        if nominates and moved:
-            # What is queued still points to the old address.
-            self._pump.flush()
-            peer.route = Route(socket, raw, Name(raw))
-            self._plane.resume_rows(peer)
+        if nominates:
+            self._lead(peer, socket, raw)
         self._forget_addresses(peer)
+
+    def shakes(self, peer: Peer, socket: UdpSocket, raw: bytes) -> None:
+        """A handshake comes from an address of a peer: the way it has chosen, nominated or not yet.
+
+        Chromium checks a way three times in quick succession, and what answered later than that
+        again after 2.5 s: only that check may nominate (libwebrtc's `BasicIceController`).
+        """
+        if peer.route is None and peer.parked is None and peer.receiving is None:
+            self._lead(peer, socket, raw)
+
+    def _lead(self, peer: Peer, socket: UdpSocket, raw: bytes) -> None:
+        """Send to this address from now on."""
+        if peer.route is not None and (peer.route.socket, peer.route.raw) == (socket, raw):
+            return
+        # What is queued still points to the old address.
+        self._pump.flush()
+        peer.route = Route(socket, raw, Name(raw))
+        self._plane.resume_rows(peer)
 
     def _forget_addresses(self, peer: Peer) -> None:
         """Keep at most `ADDRESSES`, the nominated one among them."""

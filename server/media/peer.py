@@ -99,7 +99,7 @@ class Peer:
         self.addresses: OrderedDict[tuple[UdpSocket, bytes], None] = OrderedDict()
         """Those that proved to know the password, in that order."""
         self.route: Route | None = None
-        """The one nominated last; none while nothing is to be sent."""
+        """The one nominated last, before that its handshake's; none while nothing is to be sent."""
         self.handshake: Handshake | None = None
         """Its DTLS, from its first datagram on."""
         self.receiving: Keyed | None = None

@@ -318,21 +318,19 @@ class Worker:
     # ------------------------------------------------------------------ handshakes
 
     def _dtls(self, peer: Peer, datagram: Datagram) -> None:
+        self._inbound.shakes(peer, datagram.socket, datagram.raw)
         if peer.handshake is None:
             if self._shaking >= HANDSHAKES:
                 self._pump.dropped += 1
                 return
-            self._begin_handshake(peer, datagram)
+            self._begin_handshake(peer)
         if peer.handshake is None or not peer.handshake.receive(datagram.data):
             self._pump.dropped += 1
 
-    def _begin_handshake(self, peer: Peer, datagram: Datagram) -> None:
+    def _begin_handshake(self, peer: Peer) -> None:
         def send(data: bytes) -> None:
-            route = peer.route
-            if route is not None:
-                route.socket.send(data, route.raw)
-            else:
-                datagram.socket.send(data, datagram.raw)
+            if peer.route is not None:
+                peer.route.socket.send(data, peer.route.raw)
 
         handshake = peer.handshake = dtls.Handshake(self._identity, self._thread, send)
         task = self._tasks.create_task(self._shake(peer, handshake))

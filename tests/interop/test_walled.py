@@ -18,7 +18,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timed]
 
 HOST, ROOM, PROGRAM = 1, 3, 20
 IN_S = 5.0
-"""Seconds from the link to pictures both ways."""
+"""Seconds until pictures are there, and until every peer has its way."""
+BOTH_S = 4.0
+"""From the link to pictures both ways; 5 s are promised where packets take 60 ms to and fro."""
 REMOTE = """(async () => {
   const found = [];
   for (const pc of interop.peers.filter((one) => one.connectionState !== "closed")) {
@@ -30,7 +32,7 @@ REMOTE = """(async () => {
 })()"""
 
 
-async def test_with_udp_shut_pictures_pass_both_ways_within_five_seconds(tmp_path: Path) -> None:
+async def test_with_udp_shut_pictures_pass_both_ways_within_seconds(tmp_path: Path) -> None:
     clip = tmp_path / "clip.mkv"
     await asyncio.to_thread(write_clip, clip, PROGRAM, 2.0)
     async with walled() as wall:
@@ -54,7 +56,7 @@ async def test_with_udp_shut_pictures_pass_both_ways_within_five_seconds(tmp_pat
             await room.until_shown(HOST)
             await host.until_shown(ROOM)
             took = time.monotonic() - begun
-            assert took <= IN_S
+            assert took <= BOTH_S
             # Pictures come by one peer before the other may have found its way.
             await until(lambda: all_by(room.page, "tcp"), IN_S)
             await until(lambda: all_by(host.page, "udp"), IN_S)

@@ -26,11 +26,14 @@ def stream_of(transport: Transport) -> Candidate:
     return next(each for each in transport.candidates if each.transport == "tcp")
 
 
-def binding_request(transport: Transport, password: str | None = None) -> bytes:
-    """A check that nominates its address, signed with the right password or another."""
+def binding_request(
+    transport: Transport, password: str | None = None, *, nominates: bool = True
+) -> bytes:
+    """A check, signed with the right password or another."""
     request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
     request.attributes["USERNAME"] = f"{transport.ufrag}:theirs"
-    request.attributes["USE-CANDIDATE"] = None
+    if nominates:
+        request.attributes["USE-CANDIDATE"] = None
     request.add_message_integrity((password or transport.password).encode())
     return bytes(request)
 
@@ -71,9 +74,9 @@ class Stream:
             except ConnectionError:
                 return
 
-    async def check(self, transport: Transport) -> stun.Message:
-        """Nominate this connection; what the server answers."""
-        self.send(binding_request(transport))
+    async def check(self, transport: Transport, *, nominates: bool = True) -> stun.Message:
+        """Check this connection; what the server answers."""
+        self.send(binding_request(transport, nominates=nominates))
         async with asyncio.timeout(PATIENCE):
             answer = stun.parse_message(await self.packet())
         assert answer.message_class == stun.Class.RESPONSE
@@ -105,7 +108,7 @@ async def stream(transport: Transport) -> AsyncIterator[Stream]:
 
 @asynccontextmanager
 async def keyed_stream(
-    worker: MediaWorker, peer: str, *sections: Section
+    worker: MediaWorker, peer: str, *sections: Section, nominates: bool = True
 ) -> AsyncIterator[RTCDtlsTransport]:
     """A peer of the worker whose ICE and DTLS are done over TCP."""
     certificate = RTCCertificate.generateCertificate()
@@ -113,7 +116,7 @@ async def keyed_stream(
     fingerprint = Fingerprint(algorithm=ours.algorithm, value=ours.value)
     transport = await worker.open(peer, replace(agreement(sections), fingerprints=(fingerprint,)))
     async with stream(transport) as made:
-        await made.check(transport)
+        await made.check(transport, nominates=nominates)
         client = RTCDtlsTransport(made, [certificate])  # type: ignore[arg-type]  # plays ICE
         client._set_role("client")
         theirs = transport.fingerprint

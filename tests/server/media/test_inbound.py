@@ -7,6 +7,7 @@ from aioice import stun
 
 from server.media import feedback
 from server.media.peer import ADDRESSES, IceSession, Peer
+from server.media.sockets import raw_of
 from signaling.events import Codec
 from signaling.ids import PeerId
 from signaling.rtp.extensions import MID, REPAIRED_RID, RID
@@ -125,6 +126,43 @@ def test_an_address_that_is_only_checked_moves_nothing(
     floor.turn()
     assert len(down.packets()) == 1
     assert stranger.raw() == []
+
+
+def shakes(floor: Ground, peer: Peer, far: Far) -> None:
+    """A datagram of a peer's handshake comes from there."""
+    floor.inbound.shakes(peer, floor.socket, raw_of(*far.socket.getsockname()))
+
+
+def routed(peer: Peer, far: Far) -> bool:
+    """Whether this is where the peer is sent to."""
+    return peer.route is not None and peer.route.raw == raw_of(*far.socket.getsockname())
+
+
+def test_where_a_handshake_comes_from_is_the_way_until_one_is_nominated(
+    floor: Ground, fresh: Peer, stranger: Far, down: Far
+) -> None:
+    for far in (stranger, down):
+        ask(floor, far, binding_request(fresh, nominate=False))
+    assert fresh.route is None
+    shakes(floor, fresh, stranger)
+    assert routed(fresh, stranger)
+    ask(floor, down, binding_request(fresh))
+    assert routed(fresh, down)
+    shakes(floor, fresh, stranger)
+    assert routed(fresh, down)
+
+
+def test_a_handshake_wakes_no_peer_that_is_quiet(
+    floor: Ground, fresh: Peer, stranger: Far, down: Far
+) -> None:
+    ask(floor, stranger, binding_request(fresh))
+    for peer, far in ((fresh, stranger), (floor.near(down), down)):
+        floor.plane.hush(peer)
+        shakes(floor, peer, far)
+        assert peer.route is None
+    floor.near(down).parked = None
+    shakes(floor, floor.near(down), down)
+    assert floor.near(down).route is None
 
 
 def test_addresses_of_a_peer_are_bounded(floor: Ground, fresh: Peer) -> None:

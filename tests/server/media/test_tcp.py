@@ -241,13 +241,14 @@ def test_where_any_port_will_do_both_are_free(monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("either_pump")
-async def test_media_pass_both_ways_over_tcp_alone() -> None:
+@pytest.mark.parametrize("nominates", [True, False])
+async def test_media_pass_both_ways_over_tcp_alone(nominates: bool) -> None:
     sends = up_section("0", CAMERA, Codec.VP8, (11, 12))
     takes = down_section("0", (Codec.VP8,), (101, 102))
     async with (
         media_worker() as worker,
-        keyed_stream(worker, "up", sends) as up,
-        keyed_stream(worker, "down", takes) as down,
+        keyed_stream(worker, "up", sends, nominates=nominates) as up,
+        keyed_stream(worker, "down", takes, nominates=nominates) as down,
     ):
         arrived: asyncio.Queue[bytes] = asyncio.Queue()
 
