@@ -13,7 +13,6 @@ from signaling.events import Kind, Phase, Role, Talked
 from signaling.floor import passes
 from signaling.ids import SourceId, owner_of
 from signaling.messages import LessonState
-from signaling.rtp.extensions import SILENCE
 
 A_MINUTE: Final = 10
 """Events a minute at most, over the lesson."""
@@ -36,13 +35,13 @@ class Talking:
 
     def take(self, levels: Levels, state: LessonState, now: float) -> None:
         """What is heard at lesson time `now`."""
-        heard = {one.source: one.level for one in levels.speaking}
+        heard = {one.source: one.level for one in levels.speaking if one.voice}
         counted = set(_counted(state))
         for source in sorted(counted & heard.keys() - self._sounds.keys()):
             self._sounds[source] = Sound()
         for source, sound in self._sounds.items():
             level = heard.get(source) if source in counted else None
-            self._finish(source, sound.heard(float(SILENCE) if level is None else level, now))
+            self._finish(source, sound.heard(level, now))
 
     def due(self, now: float) -> list[Talked]:
         """What is to be kept at lesson time `now`."""

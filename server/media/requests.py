@@ -331,6 +331,8 @@ class Speaking:
     """Which."""
     level: float
     """Mean level of the last 300 ms in -dBov (RFC 6464): 0 is loudest, 127 is silence."""
+    voice: bool
+    """Whether that was a voice; else it is the breath after one."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

@@ -104,7 +104,10 @@ class Rounds:
         if heard or self._anybody:
             self._notify(
                 Levels(
-                    speaking=tuple(Speaking(source=one.source, level=one.level) for one in heard)
+                    speaking=tuple(
+                        Speaking(source=one.source, level=one.level, voice=one.voice)
+                        for one in heard
+                    )
                 )
             )
         self._anybody = bool(heard)

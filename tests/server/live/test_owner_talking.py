@@ -38,7 +38,9 @@ async def test_what_is_said_as_the_bell_rings_is_kept_and_told_to_nobody(
         microphone = SourceId(f"{lesson.host.participant}/microphone")
         (owner,) = here.plane.everyone()
         for level in (22.0, 30.0, 20.0):
-            owner.from_worker(Levels(speaking=(Speaking(source=microphone, level=level),)))
+            owner.from_worker(
+                Levels(speaking=(Speaking(source=microphone, level=level, voice=True),))
+            )
             await asyncio.sleep(0.3)
         assert isinstance(await teacher.ask(lambda n: EndLesson(id=n)), Done)
         await teacher.ears.told(LessonEnded)

@@ -13,7 +13,9 @@ NOTHING = Agreement(
 
 
 def levels(*sources: str) -> Levels:
-    return Levels(speaking=tuple(Speaking(source=SourceId(s), level=9.0) for s in sources))
+    return Levels(
+        speaking=tuple(Speaking(source=SourceId(s), level=9.0, voice=True) for s in sources)
+    )
 
 
 def device(participant: str, rtt_ms: float | None, loss: float, role: Role = Role.ROOM) -> Device:

@@ -33,12 +33,12 @@ class Talkers:
         self.now = 0.0
         self.kept: list[Talked] = []
 
-    def hear(self, sources: Iterable[SourceId], seconds: float) -> None:
+    def hear(self, sources: Iterable[SourceId], seconds: float, *, voice: bool = True) -> None:
         """Let them sound together; what is due is kept each two seconds, as the owner does."""
         for n in range(round(seconds / READING)):
             self.now += READING
             level = SPEECH[n % len(SPEECH)]
-            heard = tuple(Speaking(source=one, level=level) for one in sources)
+            heard = tuple(Speaking(source=one, level=level, voice=voice) for one in sources)
             self.talking.take(Levels(speaking=heard), self.lesson, self.now)
             if n % 7 == 0:
                 self.kept += self.talking.due(self.now)
@@ -56,6 +56,13 @@ def test_classrooms_that_talk_have_turns_children_at_home_and_films_have_none() 
     assert lesson.turns() == [("host/microphone", 0.0, 3.0), ("room/microphone", 0.0, 3.0)]
     assert {one.participant for one in lesson.kept} == {HOST, ROOM}
     assert [one.talked_s for one in lesson.kept] == [3.0, 3.0]
+
+
+def test_a_breath_after_the_last_word_is_no_talk() -> None:
+    lesson = Talkers()
+    lesson.hear(MICROPHONES, 3)
+    lesson.hear(MICROPHONES, 0.6, voice=False)
+    assert {(began, ended) for _, began, ended in lesson.turns()} == {(0.0, 3.0)}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""Levels in, turns out: each row says how loud a microphone was for how long."""
+"""Levels in, turns out: each row says how loud a microphone was for how long.
+
+They pass the media worker's judgement, as they do in a lesson.
+"""
 
 import random
 from typing import NamedTuple
@@ -7,10 +10,13 @@ import pytest
 
 from server.live.turns import MOST, READING, Sound, Turn
 from server.media.rounds import LEVELS_PERIOD
+from server.media.speaker import Speakers
+from signaling.ids import SourceId
 from signaling.rtp.extensions import SILENCE
 
 VOICE, SOFT, BREATH, ROOM = 22.0, 34.0, 60.0, 70.0
 QUIET = float(SILENCE)
+SOURCE = SourceId("room/microphone")
 Part = tuple[float, float | tuple[float, ...]]
 """Seconds, and the level in them; of several each for one reading, again and again."""
 SPEECH = (24.0, 20.0, 30.0, 22.0, 38.0, 26.0)
@@ -45,9 +51,24 @@ TABLE = (
 )
 
 
+class Judged:
+    """A sound behind the worker's judgement."""
+
+    def __init__(self) -> None:
+        self._speakers = Speakers()
+        self._sound = Sound()
+        self.due, self.rest = self._sound.due, self._sound.rest
+
+    def heard(self, level: float, now: float) -> Turn | None:
+        """As loud as this over the last `READING`; the turn that ended with it."""
+        self._speakers.heard(SOURCE, level)
+        voices = [one.level for one in self._speakers.speaking(now) if one.voice]
+        return self._sound.heard(voices[0] if voices else None, now)
+
+
 def kept(*parts: Part) -> list[Turn]:
     """The turns of a microphone that is silent and then closed for good."""
-    sound, found, now = Sound(), [], 0.0
+    sound, found, now = Judged(), [], 0.0
     for seconds, levels in parts:
         several = levels if isinstance(levels, tuple) else (levels,)
         for number in range(round(seconds / READING)):
@@ -85,7 +106,7 @@ def test_a_long_turn_is_kept_in_pieces_that_touch() -> None:
 
 
 def test_where_levels_stop_coming_it_was_quiet() -> None:
-    sound = Sound()
+    sound = Judged()
     for n in range(1, 41):
         sound.heard(42.0, n * READING)
     assert sound.rest() is None
