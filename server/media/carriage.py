@@ -11,7 +11,7 @@ from typing import Final
 
 from server.media.estimate import MOST, Change, Estimate
 from server.media.path_input import PERIOD, PathInput
-from server.media.probing import DURATION, FOUND, HEARD, Cluster, Probing
+from server.media.probing import DURATION, FOUND, Cluster, Probing, tells
 from server.media.reported import Watch
 
 TRIED: Final = 2.0
@@ -113,9 +113,7 @@ class Carriage:
         self._sent += SENT * (8 * record.sent_octets / PERIOD - self._sent)
         probed = record.probed
         slow = (
-            probed is not None
-            and probed.packets >= HEARD
-            and probed.arrived_rate < FOUND * probed.sent_rate
+            probed is not None and tells(probed) and probed.arrived_rate < FOUND * probed.sent_rate
         )
         if slow or self._estimate.change in (Change.DELAY, Change.LOSS):
             self._narrow_until = now + NARROW

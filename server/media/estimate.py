@@ -13,7 +13,7 @@ from typing import Final
 from server.media.delay_trend import DelayTrend, Use
 from server.media.loss_trend import LITTLE, MUCH, LossTrend
 from server.media.path_input import PathInput, Probed
-from server.media.probing import HEARD
+from server.media.probing import tells
 
 START: Final = 500_000.0
 """Bits per second before anything is known; a smaller link budget is taken instead."""
@@ -208,7 +208,7 @@ class Estimate:
 
     def _probed(self, probed: Probed) -> None:
         """What a probe found out, once enough of it came."""
-        if probed.packets < HEARD:
+        if not tells(probed):
             return
         proven = min(probed.sent_rate, probed.arrived_rate)
         if probed.arrived_rate < PROVEN * probed.sent_rate:

@@ -101,6 +101,8 @@ class Probed:
     """Bits per second at which those that came were sent; the last one begins nothing."""
     arrived_rate: float
     """Bits per second at which they came; the first one ends nothing."""
+    seconds: float
+    """From when the first of them was sent until the last was."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,6 +156,7 @@ class _Cluster:
             packets=self.packets,
             sent_rate=8 * (self.octets - self.last) / max(sent, 0.001),
             arrived_rate=8 * (self.octets - self.first) / max(came, 0.001),
+            seconds=sent,
         )
 
 

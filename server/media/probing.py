@@ -13,10 +13,11 @@ from server.media.path_input import Probed
 
 FACTOR: Final = 2.0
 """Of the estimate: what is tried."""
-NEED: Final = 1.05
-"""A probe goes out where this much more than the estimate is wanted."""
-ROOM: Final = 1.2
-"""Of what is wanted: more is not tried."""
+NEED: Final = 1.2
+"""Of what is wanted: a probe goes out while the estimate is less. More than `allocation.RISE`, for
+an estimate between what is wanted and what lets anything rise would stay there for ever."""
+ROOM: Final = 1.35
+"""Of what is wanted: more is not tried. Of that `estimate.PROVEN` is still more than `NEED`."""
 DURATION: Final = 0.04
 """Seconds of a probe at its rate: 200 ms of queue take one at five times what the path carries."""
 PACKETS: Final = 8
@@ -25,12 +26,15 @@ OCTETS_LEAST: Final = 8 * 200
 """Of a probe."""
 HEARD: Final = 4
 """Packets of it that must have come before it says anything."""
+LASTED: Final = 0.4
+"""Of its duration that these must have taken to leave: one portion of it says nothing."""
 PAUSE_LEAST, PAUSE_MOST = 2.0, 5.0
 """Seconds from a probe that found nothing to the next; each such makes it half as long again."""
 ANSWER: Final = 1.0
 """Seconds after which a probe of which nothing was heard found nothing."""
-FOUND: Final = 0.85
-"""Of the rate it was sent at: a probe that came so fast is followed by the next at once."""
+FOUND: Final = 0.7
+"""Of the rate it was sent at: a probe that came so fast is followed by the next at once, as
+libwebrtc's (`kRepeatedProbeMinPercentage`). Jitter alone makes less than all of it."""
 
 
 class Cluster(NamedTuple):
@@ -49,6 +53,11 @@ class Cluster(NamedTuple):
         return min(1200, self.octets // PACKETS)
 
 
+def tells(probed: Probed) -> bool:
+    """Whether enough of a probe came to tell how fast it did."""
+    return probed.packets >= HEARD and probed.seconds >= LASTED * DURATION
+
+
 class Probing:
     """The probes of one path, one at a time."""
 
@@ -63,7 +72,7 @@ class Probing:
         self._give_up(now)
         if self._under_way is not None or now < self._next or not calm:
             return None
-        if wanted < NEED * bitrate:
+        if bitrate >= NEED * wanted:
             return None
         rate = min(FACTOR * bitrate, ROOM * wanted)
         self._number = self._number % 0xFFFF + 1
@@ -76,7 +85,7 @@ class Probing:
         """Something was heard of a probe; of another than the last it is of no use."""
         if self._under_way is None or self._under_way[0].number != probed.cluster:
             return
-        if probed.packets < HEARD:
+        if not tells(probed):
             return
         # Lost packets slow both down alike, so this is the path's narrowness alone.
         self._finish(now, found=probed.arrived_rate >= FOUND * probed.sent_rate)

@@ -96,4 +96,5 @@ class TwinPath(Path):
             packets=cluster.packets,
             sent_rate=8 * (cluster.octets - cluster.last) / max(sent, 0.001),
             arrived_rate=8 * (cluster.octets - cluster.first) / max(came, 0.001),
+            seconds=sent,
         )

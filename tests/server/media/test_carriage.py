@@ -78,7 +78,7 @@ def test_what_a_probe_proves_is_the_target_and_the_next_follows() -> None:
     carriage.take(record(0.1), WANTED, 0.1)
     first = carriage.probe
     sent_probe(carriage, 0.1)
-    proved = Probed(cluster=first, packets=10, sent_rate=1e6, arrived_rate=1e6)
+    proved = Probed(cluster=first, packets=10, sent_rate=1e6, arrived_rate=1e6, seconds=DURATION)
     carriage.take(record(0.3, probed=proved), WANTED, 0.3)
     assert carriage.target == pytest.approx(1e6)
     assert carriage.probe == first + 1
@@ -94,7 +94,7 @@ def test_nothing_is_tried_that_nobody_wants() -> None:
 def test_the_budget_is_never_exceeded() -> None:
     carriage = Carriage(0.0)
     carriage.limit(300_000.0)
-    proved = Probed(cluster=1, packets=10, sent_rate=1e6, arrived_rate=1e6)
+    proved = Probed(cluster=1, packets=10, sent_rate=1e6, arrived_rate=1e6, seconds=DURATION)
     carriage.take(record(0.1), WANTED, 0.1)
     carriage.take(record(0.2, probed=proved), WANTED, 0.2)
     assert carriage.target == 300_000.0
@@ -125,7 +125,7 @@ def test_clearly_more_than_ever_before_is_looked_for_anew() -> None:
 
 def narrow(now: float, sent_octets: int = 20_000) -> PathInput:
     """A record with a probe that came at half its rate."""
-    slow = Probed(cluster=1, packets=10, sent_rate=1e6, arrived_rate=5e5)
+    slow = Probed(cluster=1, packets=10, sent_rate=1e6, arrived_rate=5e5, seconds=DURATION)
     return replace(record(now, probed=slow), sent_octets=sent_octets)
 
 
@@ -201,7 +201,7 @@ def test_another_address_is_another_path_and_tried_at_once() -> None:
     carriage.take(record(0.1), WANTED, 0.1)
     first = carriage.probe
     sent_probe(carriage, 0.1)
-    slow = Probed(cluster=first, packets=10, sent_rate=1e6, arrived_rate=5e5)
+    slow = Probed(cluster=first, packets=10, sent_rate=1e6, arrived_rate=5e5, seconds=DURATION)
     carriage.take(record(0.3, probed=slow), WANTED, 0.3)
     assert carriage.probe == 0
     carriage.moved(0.35)

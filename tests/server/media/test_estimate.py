@@ -3,6 +3,7 @@ from hypothesis import strategies as st
 
 from server.media.estimate import LEAST, MOST, START, Change, Estimate
 from server.media.path_input import Line, PathInput, Probed
+from server.media.probing import DURATION
 from tests.support.records import NOTHING, steady
 
 rates = st.floats(0, 1e9)
@@ -19,7 +20,12 @@ records = st.builds(
     probed=st.one_of(
         st.none(),
         st.builds(
-            Probed, cluster=st.just(1), packets=st.just(5), sent_rate=rates, arrived_rate=rates
+            Probed,
+            cluster=st.just(1),
+            packets=st.just(5),
+            sent_rate=rates,
+            arrived_rate=rates,
+            seconds=st.floats(0, 1),
         ),
     ),
 )
@@ -52,22 +58,24 @@ def test_a_smaller_budget_holds_at_once() -> None:
 
 def test_a_probe_that_arrives_as_fast_as_it_went_is_believed() -> None:
     estimate = Estimate(0.0)
-    probed = Probed(cluster=1, packets=5, sent_rate=2e6, arrived_rate=1.95e6)
+    probed = Probed(cluster=1, packets=5, sent_rate=2e6, arrived_rate=1.95e6, seconds=DURATION)
     estimate.step(steady(0, 400_000, probed=probed), 0.0)
     assert estimate.bitrate == 1.95e6
 
 
 def test_a_probe_that_was_slowed_down_shows_a_little_less_than_the_path() -> None:
     estimate = Estimate(0.0)
-    probed = Probed(cluster=1, packets=5, sent_rate=2e6, arrived_rate=1e6)
+    probed = Probed(cluster=1, packets=5, sent_rate=2e6, arrived_rate=1e6, seconds=DURATION)
     estimate.step(steady(0, 400_000, probed=probed), 0.0)
     assert estimate.bitrate == 0.9e6
 
 
 def test_a_probe_lowers_nothing_and_a_few_packets_prove_nothing() -> None:
     estimate = Estimate(0.0)
-    for packets, rate in ((5, 1e5), (2, 5e6)):
-        probed = Probed(cluster=1, packets=packets, sent_rate=rate, arrived_rate=rate)
+    for packets, rate, seconds in ((5, 1e5, DURATION), (2, 5e6, DURATION), (5, 5e6, 0.001)):
+        probed = Probed(
+            cluster=1, packets=packets, sent_rate=rate, arrived_rate=rate, seconds=seconds
+        )
         estimate.step(steady(0, 10_000, probed=probed), 0.0)
     assert estimate.bitrate <= START
 

@@ -86,6 +86,7 @@ def test_a_probe_is_measured_from_its_first_to_its_last_over_several_records() -
     probed = fold.take(0).probed
     assert probed is not None
     assert (probed.cluster, probed.packets) == (4, 5)
+    assert probed.seconds == pytest.approx(0.04)
     assert probed.sent_rate == pytest.approx(800_000)
     assert probed.arrived_rate == pytest.approx(400_000)
     fold.add([fate(1.0, 6.0)], 1.0)

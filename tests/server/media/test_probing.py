@@ -4,24 +4,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.media.allocation import RISE
+from server.media.estimate import PROVEN
 from server.media.path_input import Probed
 from server.media.probing import (
     ANSWER,
+    DURATION,
     FACTOR,
+    LASTED,
+    NEED,
     OCTETS_LEAST,
     PAUSE_LEAST,
     PAUSE_MOST,
     ROOM,
     Probing,
+    tells,
 )
 
 
 def answer(number: int, rate: float, packets: int = 5) -> Probed:
-    return Probed(cluster=number, packets=packets, sent_rate=rate, arrived_rate=rate)
+    return Probed(
+        cluster=number, packets=packets, sent_rate=rate, arrived_rate=rate, seconds=DURATION
+    )
 
 
 def slowed(number: int) -> Probed:
-    return Probed(cluster=number, packets=8, sent_rate=1e6, arrived_rate=5e5)
+    return Probed(cluster=number, packets=8, sent_rate=1e6, arrived_rate=5e5, seconds=DURATION)
 
 
 def test_twice_the_estimate_is_tried_but_little_more_than_is_wanted() -> None:
@@ -41,8 +49,37 @@ def test_a_probe_has_at_least_eight_packets() -> None:
 
 def test_nothing_is_tried_without_need_or_calm() -> None:
     probing = Probing()
-    assert probing.due(0.0, 500_000, 500_000, calm=True) is None
+    assert probing.due(0.0, NEED * 500_000, 500_000, calm=True) is None
     assert probing.due(0.0, 500_000, 3_000_000, calm=False) is None
+
+
+@pytest.mark.parametrize("share", [0.5, 0.95, 1.0, 1.1, RISE])
+def test_more_is_looked_for_until_all_that_is_wanted_may_rise(share: float) -> None:
+    """Between what is wanted and what lets it rise an estimate once stayed for ever."""
+    wanted = 450_000
+    assert Probing().due(0.0, share * wanted, wanted, calm=True) is not None
+    assert PROVEN * ROOM > NEED > RISE
+
+
+@pytest.mark.parametrize(
+    ("packets", "seconds", "told"),
+    [
+        (8, DURATION, True),
+        (3, DURATION, False),
+        (8, DURATION / 2, True),
+        (8, LASTED * DURATION - 0.001, False),
+        (20, 0.0, False),
+    ],
+)
+def test_neither_a_few_packets_nor_one_portion_tell(
+    packets: int, seconds: float, told: bool
+) -> None:
+    probed = Probed(cluster=1, packets=packets, sent_rate=6e6, arrived_rate=6e6, seconds=seconds)
+    assert tells(probed) is told
+    probing = Probing()
+    probing.due(0.0, 500_000, 3_000_000, calm=True)
+    probing.answered(probed, 0.1)
+    assert (probing.due(0.2, 500_000, 3_000_000, calm=True) is not None) is told
 
 
 def test_one_that_was_answered_well_is_followed_by_the_next_at_once() -> None:
@@ -55,6 +92,15 @@ def test_one_that_was_answered_well_is_followed_by_the_next_at_once() -> None:
     second = probing.due(0.2, 950_000, 3_000_000, calm=True)
     assert second is not None
     assert second.number == 2
+
+
+@pytest.mark.parametrize(("share", "found"), [(1.0, True), (0.75, True), (0.65, False)])
+def test_one_that_jitter_may_have_slowed_is_followed_at_once(share: float, found: bool) -> None:
+    probing = Probing()
+    probing.due(0.0, 500_000, 3_000_000, calm=True)
+    came = Probed(cluster=1, packets=8, sent_rate=1e6, arrived_rate=share * 1e6, seconds=DURATION)
+    probing.answered(came, 0.2)
+    assert (probing.due(0.2, 700_000, 3_000_000, calm=True) is not None) is found
 
 
 def test_one_that_found_nothing_is_followed_later_and_later() -> None:
