@@ -22,13 +22,18 @@ THRESHOLD: Final = 12.5
 LEAST, MOST = 6.0, 600.0
 """Between these the threshold stays (GCC, 5.4)."""
 RISES, FALLS = 0.0087, 0.039
-"""How fast the threshold follows upward and downward, per millisecond (GCC, 5.4)."""
+"""How fast the threshold follows upward and downward, per millisecond (GCC, 5.4, by libwebrtc)."""
 OUTLIER: Final = 15.0
 """Milliseconds above the threshold from which a value does not move it: a sudden change."""
 BASE_SPAN: Final = 10.0
 """Seconds: the least delay of one to two such spans is that of an empty queue."""
 SURE: Final = 3.0
-"""Standard errors that a slope must have: less may be the path's jitter."""
+"""Standard errors that the slopes of two records must have, one after another: less, or one alone
+(libwebrtc's `overuse_counter`), may be the path's jitter."""
+CERTAIN: Final = 7.0
+"""Standard errors with which one record is enough: 60 ms of jitter made 6.8 at most."""
+SUDDEN: Final = 0.05
+"""Seconds of a queue with which one sure record is enough: the same jitter made 46 ms at most."""
 NOTICED: Final = 0.015
 """Seconds of a queue below which no trend matters."""
 STANDING: Final = 0.1
@@ -55,6 +60,7 @@ class DelayTrend:
         self.threshold = THRESHOLD
         """Milliseconds that a trend must exceed; it adapts."""
         self._trend = 0.0
+        self._grew = False
         self._bases: tuple[float, float] | None = None
         self._base_began = 0.0
         self.queue = 0.0
@@ -65,21 +71,34 @@ class DelayTrend:
         if record.least_delay is None:
             return Use.NORMAL
         self.queue = record.least_delay - self._base(record.least_delay, now)
-        self._lines.append(record.line)
-        self._groups = min(self._groups + record.line.groups, GROUPS)
-        joined = Line()
-        for line in self._lines:
-            joined = joined.joined(line)
-        before, self._trend = self._trend, joined.slope() * self._groups * GAIN
-        use = self._judged(before, joined.slope() > SURE * joined.error())
+        line = self._joined(record.line)
+        before, self._trend = self._trend, line.slope() * self._groups * GAIN
+        use = self._judged(self._grows(line) and self._trend >= before)
         self._adapt()
         return use
 
-    def _judged(self, before: float, sure: bool) -> Use:
+    def _joined(self, newest: Line) -> Line:
+        self._groups = min(self._groups + newest.groups, GROUPS)
+        self._lines.append(newest)
+        joined = self._lines[0]
+        for place in range(1, len(self._lines)):
+            joined = joined.joined(self._lines[place])
+        return joined
+
+    def _grows(self, line: Line) -> bool:
+        """Whether the delays do, and not by jitter alone."""
+        grew, self._grew = self._grew, False
+        if self._trend <= self.threshold:
+            return False
+        slope, error = line.slope(), line.error()
+        self._grew = slope > SURE * error
+        is_enough = grew or self.queue > SUDDEN or slope > CERTAIN * error
+        return self._grew and is_enough
+
+    def _judged(self, grows: bool) -> Use:
         if self.queue > STANDING and self._trend > -self.threshold:
             return Use.OVER
-        grows = self._trend > self.threshold and self._trend >= before
-        if grows and sure and self.queue > NOTICED:
+        if grows and self.queue > NOTICED:
             return Use.OVER
         return Use.UNDER if self._trend < -self.threshold else Use.NORMAL
 

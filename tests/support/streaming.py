@@ -50,6 +50,7 @@ class Streaming:
         wanted: float,
         back_loss: float = 0.0,
         key_every: float = 10.0,
+        frame: float = FRAME,
     ) -> None:
         self.link = link
         self.now = 0.0
@@ -64,10 +65,12 @@ class Streaming:
         self._wanted = wanted
         self._back_loss = back_loss
         self._key_every = key_every
+        self._from_frame_to_frame = frame
         self._departures = Departures()
         self._fold = Fold()
         self._feedback = TransportFeedback()
         self._random = random.Random(7)
+        self._jitter = random.Random(link.seed)
         self._arriving: list[tuple[float, int]] = []
         self._returning: deque[tuple[float, bytes]] = deque()
         self._sound = self._frame = self._step = self._report = self._key = 0.0
@@ -94,7 +97,7 @@ class Streaming:
             self._sound += SOUND[1]
             self._leave(SOUND[0])
         if self.now >= self._frame:
-            self._frame += FRAME
+            self._frame += self._from_frame_to_frame
             self._picture()
 
     def _picture(self) -> None:
@@ -137,10 +140,16 @@ class Streaming:
             self._report += 0.1
             for message in self._feedback.messages(1, 2):
                 if self._random.random() >= self._back_loss:
-                    self._returning.append((self.now + self.link.delay, message))
+                    self._returns(message)
         while self._returning and self._returning[0][0] <= self.now:
             for told in read_wide(self._returning.popleft()[1]):
                 self._fold.add(self._departures.learned(told), self.now)
+
+    def _returns(self, message: bytes) -> None:
+        """It takes as long as what it tells of, jitter and all; order is kept."""
+        late = self._jitter.uniform(0, self.link.jitter)
+        before = self._returning[-1][0] if self._returning else 0.0
+        self._returning.append((max(before, self.now + self.link.delay + late), message))
 
     def _estimate(self) -> None:
         record = self._fold.take(self._departures.octets)

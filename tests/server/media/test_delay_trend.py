@@ -1,4 +1,9 @@
-from server.media.delay_trend import BASE_SPAN, LEAST, STANDING, DelayTrend, Use
+from itertools import pairwise
+from random import Random
+
+import pytest
+
+from server.media.delay_trend import BASE_SPAN, LEAST, STANDING, SUDDEN, DelayTrend, Use
 from tests.support.records import delays
 
 
@@ -63,3 +68,51 @@ def test_the_threshold_stays_where_the_draft_holds_it() -> None:
     trend = DelayTrend()
     judged(trend, 0, [flat(5.0)] * 100)
     assert trend.threshold == LEAST
+
+
+def rough(start: float, gain: float, jitter: float, seed: int) -> list[float]:
+    """Delays that gain so much in a record, each a little more or less."""
+    dice = Random(seed)
+    return [delay + dice.uniform(-jitter, jitter) for delay in ramp(start, gain)]
+
+
+@pytest.mark.parametrize(
+    ("gain", "jitter", "least", "uses"),
+    [
+        # Of what jitter may make one record is not enough.
+        (0.02, 0.04, 0.04, [Use.NORMAL, Use.OVER]),
+        # Certain: no jitter makes such a line.
+        (0.03, 0.0, 0.02, [Use.OVER, Use.OVER]),
+        # Sure, and a queue that jitter does not make.
+        (0.02, 0.05, SUDDEN + 0.03, [Use.OVER, Use.OVER]),
+        # Nothing below the least queue.
+        (0.02, 0.0, 0.0, [Use.NORMAL, Use.OVER]),
+    ],
+    ids=["sure", "certain", "sudden", "too little"],
+)
+def test_growth_is_believed_when_it_is_not_jitter(
+    gain: float, jitter: float, least: float, uses: list[Use]
+) -> None:
+    trend = DelayTrend()
+    judged(trend, 0, [flat(5.0)] * 10)
+    trend.step(delays(10, []), 1.0)
+    grown = [rough(5 + least + gain * step, gain, jitter, step) for step in range(2)]
+    assert judged(trend, 10, grown) == uses
+
+
+def kept_in_order(jitter: float, seed: int) -> list[list[float]]:
+    """A minute of records of a path on which packets come late at random, but in their order."""
+    dice = Random(seed)
+    came = [step / 100 + 5 + dice.uniform(0, jitter) for step in range(6000)]
+    for before, place in pairwise(range(len(came))):
+        came[place] = max(came[place], came[before])
+    waits = [arrival - step / 100 for step, arrival in enumerate(came)]
+    return [waits[begin : begin + 10] for begin in range(0, len(waits), 10)]
+
+
+@pytest.mark.parametrize("jitter", [0.01, 0.03, 0.06])
+def test_jitter_alone_is_no_growth(jitter: float) -> None:
+    uses = [
+        use for seed in range(20) for use in judged(DelayTrend(), 0, kept_in_order(jitter, seed))
+    ]
+    assert uses.count(Use.OVER) <= len(uses) / 600  # once in a minute
