@@ -77,6 +77,12 @@ class DelayTrend:
         self._adapt()
         return use
 
+    def longer(self, now: float) -> None:
+        """What waits now is the way, and no queue."""
+        if self._bases is not None:
+            delay = min(self._bases) + self.queue
+            self._bases, self._base_began, self.queue = (delay, delay), now, 0.0
+
     def _joined(self, newest: Line) -> Line:
         self._groups = min(self._groups + newest.groups, GROUPS)
         self._lines.append(newest)

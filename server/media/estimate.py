@@ -14,6 +14,7 @@ from server.media.delay_trend import DelayTrend, Use
 from server.media.loss_trend import LITTLE, MUCH, LossTrend
 from server.media.path_input import PathInput, Probed
 from server.media.probing import tells
+from server.media.standing import Standing
 
 START: Final = 500_000.0
 """Bits per second before anything is known; a smaller link budget is taken instead."""
@@ -31,6 +32,8 @@ AHEAD: Final = 1.5
 """Of what arrives: an estimate that nothing was sent to prove goes no further (GCC, 5.5)."""
 AHEAD_LEAST: Final = 10_000.0
 """Bits per second that may always be gone ahead."""
+WAITS: Final = 0.05
+"""Seconds of a queue from which on nothing more is tried."""
 DRAIN: Final = 1.0
 """Seconds in which a standing queue is to be gone."""
 DRAIN_MOST: Final = 0.5
@@ -104,6 +107,7 @@ class Estimate:
         """Bits per second that arrive."""
         self._budget = budget
         self._ceiling = Ceiling()
+        self._standing = Standing()
         self._came: deque[tuple[float, int, float]] = deque()
         self._heard = now
         self._calm = now
@@ -128,7 +132,7 @@ class Estimate:
         """Whether nothing speaks against trying for more."""
         return (
             self._stepped >= self._calm
-            and self.delays.queue < 0.05
+            and self.delays.queue < WAITS
             and self.losses.excess < MUCH
             and not self.silent
         )
@@ -150,7 +154,7 @@ class Estimate:
             return self.target
         self._heard, self._unheard = now, 0
         self._measure(record, now)
-        use = self.delays.step(record, now)
+        use = self._use(record, now)
         judged = self.losses.step(record.packets, record.lost, record.sent_octets, now)
         if use is Use.OVER and self._may_fall(now):
             self._fall(now)
@@ -164,6 +168,16 @@ class Estimate:
             self._probed(record.probed)
         self.bitrate = min(max(self.bitrate, LEAST), MOST, self._budget)
         return self.target
+
+    def _use(self, record: PathInput, now: float) -> Use:
+        """How the path is used; what was taken for a queue and is none has held nothing up."""
+        use = self.delays.step(record, now)
+        carried = self._standing.step(self.delays.queue > WAITS, self.acked)
+        if carried is None:
+            return use
+        self.delays.longer(now)
+        self.bitrate = max(self.bitrate, carried)
+        return Use.NORMAL
 
     def _measure(self, record: PathInput, now: float) -> None:
         if record.round_trip is not None:

@@ -116,3 +116,15 @@ def test_jitter_alone_is_no_growth(jitter: float) -> None:
         use for seed in range(20) for use in judged(DelayTrend(), 0, kept_in_order(jitter, seed))
     ]
     assert uses.count(Use.OVER) <= len(uses) / 600  # once in a minute
+
+
+def test_what_is_no_queue_is_the_way_from_then_on() -> None:
+    trend = DelayTrend()
+    judged(trend, 0, [flat(5.0)] * 10)
+    judged(trend, 10, [flat(5.2)] * 3)
+    trend.longer(1.3)
+    assert trend.queue == 0.0
+    assert judged(trend, 13, [flat(5.2)] * 5)[-1] is Use.NORMAL
+    judged(trend, 18, [flat(5.0)])
+    assert trend.queue == 0.0
+    assert judged(trend, 19, [flat(5.25)] * 2)[-1] is Use.OVER

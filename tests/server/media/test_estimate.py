@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,6 +80,30 @@ def test_a_probe_lowers_nothing_and_a_few_packets_prove_nothing() -> None:
         )
         estimate.step(steady(0, 10_000, probed=probed), 0.0)
     assert estimate.bitrate <= START
+
+
+def further(place: int, rate: float, extra: float) -> PathInput:
+    record = steady(place, rate)
+    assert record.least_delay is not None
+    return replace(record, least_delay=record.least_delay + extra)
+
+
+def test_a_path_that_became_longer_is_known_by_less_that_came_and_costs_nothing_more() -> None:
+    estimate = Estimate(0.0)
+    run(estimate, 0, 100, 1_000_000)
+    for place in range(100, 110):
+        estimate.step(further(place, 1_000_000, 0.12), place / 10)
+    assert estimate.change is Change.DELAY
+    assert estimate.target < 0.85 * 1_000_000
+    place = 110
+    while estimate.delays.queue > 0 and place < 130:
+        estimate.step(further(place, 500_000, 0.12), place / 10)
+        place += 1
+    assert place < 122
+    assert estimate.target >= 1_000_000
+    for after in range(place, place + 30):
+        estimate.step(further(after, 500_000, 0.12), after / 10)
+    assert estimate.calm
 
 
 def test_a_cut_path_goes_down_to_the_start_and_says_so() -> None:
