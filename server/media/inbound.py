@@ -41,20 +41,27 @@ class Inbound:
             self._pump.dropped += 1
             return
         peer.heard = now
-        self._validated(peer, datagram.socket, datagram.raw, request.nominates)
+        takes = peer.nominations.take(
+            (datagram.socket, datagram.raw),
+            stream=datagram.socket.is_stream,
+            nominates=request.nominates,
+            session=session.ufrag,
+            now=now,
+        )
+        self._validated(peer, datagram.socket, datagram.raw, takes)
         answer = ice.success(request, session.password, *datagram.socket.seen(datagram.raw))
         datagram.socket.send(answer, datagram.raw)
         if request.nominates and session != peer.earlier:
             self._plane.restarted(peer)
 
-    def _validated(self, peer: Peer, socket: UdpSocket, raw: bytes, nominates: bool) -> None:
+    def _validated(self, peer: Peer, socket: UdpSocket, raw: bytes, takes: bool) -> None:
         addresses = self._pump.by_address[socket]
         before = addresses.get(raw)
         if before is not None and before is not peer:
             before.addresses.pop((socket, raw), None)
         addresses[raw] = peer
         peer.addresses[(socket, raw)] = None
-        if nominates:
+        if takes:
             self._lead(peer, socket, raw)
         self._forget_addresses(peer)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pylibsrtp import Session
 
+from server.media.nominations import Nominations
 from server.media.path import Path, is_numbered
 from server.media.publication import Publication
 from server.media.sockets import Name, UdpSocket
@@ -98,8 +99,10 @@ class Peer:
         """What its SDP settled."""
         self.addresses: OrderedDict[tuple[UdpSocket, bytes], None] = OrderedDict()
         """Those that proved to know the password, in that order."""
+        self.nominations = Nominations()
+        """Which of them were nominated."""
         self.route: Route | None = None
-        """The one nominated last, before that its handshake's; none while nothing is to be sent."""
+        """The one that media goes to; none while nothing is to be sent."""
         self.handshake: Handshake | None = None
         """Its DTLS, from its first datagram on."""
         self.receiving: Keyed | None = None

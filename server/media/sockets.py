@@ -123,6 +123,9 @@ class UdpSocket:
     dropped and counted, the network's loss like any other, and receivers ask again.
     """
 
+    is_stream = False
+    """Whether it stands for connections, in which what is lost holds up what follows."""
+
     def __init__(self, address: str, port: int) -> None:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self.socket = socket.socket(family, socket.SOCK_DGRAM)

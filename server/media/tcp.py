@@ -56,6 +56,8 @@ class Port(NamedTuple):
 class Relay(UdpSocket):
     """The pump's end of all TCP connections: a socket on loopback."""
 
+    is_stream = True
+
     def __init__(self) -> None:
         super().__init__("127.0.0.1", 0)
         self.remotes: dict[bytes, Address] = {}
