@@ -24,6 +24,11 @@ WINDOW: Final = 1024
 """Packets by which libsrtp lets one come late, in and out."""
 FLIGHT: Final = 1500
 """Octets of one datagram; our longest flight has about 900."""
+AGAIN_FIRST: Final = 0.1
+"""Seconds after which our flight goes out once more, twice as long each time. OpenSSL waits a whole
+one first and says nothing to a browser that asks again after 50 ms (RFC 6347, 4.2.4.1)."""
+AGAIN_MOST: Final = 0.8
+"""Seconds that this grows to."""
 _LABEL: Final = b"EXTRACTOR-dtls_srtp"
 
 
@@ -68,13 +73,18 @@ class Association:
         self.is_open = True
         """Whether the other end has not closed it."""
         self._theirs = fingerprints
+        self._flight: list[bytes] = []
+        self._wait = AGAIN_FIRST
         self._ssl = SSL.Connection(identity.context)
         self._ssl.set_accept_state()
 
     @property
     def patience(self) -> float | None:
         """Seconds until `again` is due if nothing comes; none: it is the peer's turn."""
-        return self._ssl.DTLSv1_get_timeout()
+        theirs = self._ssl.DTLSv1_get_timeout()
+        if self.keys is not None or not self._flight:
+            return theirs
+        return self._wait if theirs is None else min(self._wait, theirs)
 
     def step(self, datagrams: Sequence[bytes]) -> list[bytes]:
         """Take in what came; what is to be sent.
@@ -85,12 +95,19 @@ class Association:
         for datagram in datagrams:
             self._ssl.bio_write(datagram)
             self._advance(self._read if self.keys else self._shake)
-        return list(self._flights())
+        flight = list(self._flights())
+        if flight:
+            self._flight, self._wait = flight, AGAIN_FIRST
+        return flight
 
     def again(self) -> list[bytes]:
-        """Nothing came: what is to be sent once more."""
+        """Nothing came: what is to be sent once more, to the octet as it was.
+
+        Whoever has had it drops it as a replay (RFC 6347, 4.1.2.6).
+        """
         self._ssl.DTLSv1_handle_timeout()
-        return list(self._flights())
+        self._wait = min(2 * self._wait, AGAIN_MOST)
+        return list(self._flights()) or self._flight
 
     def close(self) -> list[bytes]:
         """End it from our side: the goodbye that is to be sent."""

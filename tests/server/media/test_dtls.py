@@ -88,6 +88,22 @@ async def test_a_gcm_profile_is_chosen(pair: Pair) -> None:
     assert b"GCM" in pair.client._ssl.get_selected_srtp_profile()
 
 
+@pytest.mark.parametrize("lost", [1, 2])
+async def test_a_flight_that_is_lost_is_not_waited_for_a_second(pair: Pair, lost: int) -> None:
+    sent: list[bytes] = []
+
+    def out(data: bytes) -> None:
+        sent.append(data)
+        if len(sent) > lost:
+            pair.wire.inbox.put_nowait(data)
+
+    pair.near = pair.wire.near = dtls.Handshake(pair.ours, dtls.Thread(), out)
+    began = time.monotonic()
+    await asyncio.gather(pair.near.run(pair.fingerprints()), pair.start_client())
+    assert time.monotonic() - began < 0.95
+    assert sent[lost] == sent[0]
+
+
 async def test_another_certificate_is_refused(pair: Pair) -> None:
     wrong = Fingerprint(algorithm="sha-256", value=":".join(["00"] * 32))
     client = asyncio.create_task(pair.start_client())
