@@ -9,8 +9,10 @@ from typing import Final
 from server.media.arrivals import Arrivals
 from server.media.losses import TRIES, Losses
 
-SOUND_TRIES: Final = 2
-"""How often a packet of sound is asked for: after 20 and 120 ms, while it still can be heard."""
+SOUND_TRIES: Final = 4
+"""How often a packet of sound is asked for. Who listens plays what comes within 200 ms or so; the
+recording waits for half a second, and of four tries over a line that loses a fifth each way one of
+sixty fails."""
 
 
 class Inflow:

@@ -5,6 +5,7 @@
 #include "twin.h"
 
 #define FIRST_WAIT 0.02
+#define PATIENCE 1.25
 
 /* The figures of receiver reports (RFC 3550, A.1 and A.8). */
 static void arrived(struct inflow *inflow, int64_t index, uint32_t timestamp, double now) {
@@ -22,10 +23,13 @@ static void arrived(struct inflow *inflow, int64_t index, uint32_t timestamp, do
     inflow->ticks = timestamp;
 }
 
-static void forget(struct inflow *inflow, int64_t index) {
+/* One that was missing may have come; if it was asked for, how soon tells the round trip. */
+static void repaired(struct inflow *inflow, int64_t index, double now) {
     struct missing *missing = inflow->missing;
     for (int place = 0; place < inflow->missing_count; place++)
         if (missing[place].number == index) {
+            if (missing[place].tries)
+                inflow->trips[inflow->answered++ % TRIPS] = now - missing[place].asked;
             int behind = --inflow->missing_count - place;
             memmove(missing + place, missing + place + 1, (size_t)behind * sizeof *missing);
             return;
@@ -43,6 +47,7 @@ static void miss(struct inflow *inflow, int64_t index, double now) {
         struct missing *missing = &inflow->missing[inflow->missing_count++];
         missing->number = number;
         missing->at = now + FIRST_WAIT;
+        missing->asked = 0;
         missing->tries = 0;
     }
 }
@@ -50,7 +55,7 @@ static void miss(struct inflow *inflow, int64_t index, double now) {
 /* A packet came, for the first time or again. */
 void losses_arrived(struct inflow *inflow, int64_t index, double now) {
     if (inflow->followed && index <= inflow->newest) {
-        forget(inflow, index);
+        repaired(inflow, index, now);
         return;
     }
     if (inflow->followed && index != inflow->newest + 1)
@@ -59,17 +64,28 @@ void losses_arrived(struct inflow *inflow, int64_t index, double now) {
     inflow->newest = index;
 }
 
+/* Seconds from one request to the next. */
+static double patience(const struct inflow *inflow, double round_trip) {
+    double least = inflow->answered ? inflow->trips[0] : round_trip;
+    for (int64_t place = 1; place < inflow->answered && place < TRIPS; place++)
+        if (inflow->trips[place] < least)
+            least = inflow->trips[place];
+    return PATIENCE * least > FIRST_WAIT ? PATIENCE * least : FIRST_WAIT;
+}
+
 /* The packets to ask for now, ascending; how many. Each is then due again later, or given up. */
 int losses_due(struct inflow *inflow, double now, double round_trip, int64_t *due) {
     int count = 0, kept = 0;
-    double wait = round_trip > FIRST_WAIT ? round_trip : FIRST_WAIT;
+    double wait = patience(inflow, round_trip);
     for (int place = 0; place < inflow->missing_count; place++) {
         struct missing missing = inflow->missing[place];
         if (missing.at <= now) {
             if (missing.tries == inflow->tries)
                 continue;
             due[count++] = missing.number;
-            missing.at = now + wait * (1 << missing.tries++);
+            missing.at = now + wait;
+            if (!missing.tries++)
+                missing.asked = now;
         }
         inflow->missing[kept++] = missing;
     }

@@ -34,7 +34,7 @@ class TwinLosses(Losses):
 
     def __init__(self, state: Struct, tries: int) -> None:
         self.state = state
-        state.followed = state.missing_count = 0
+        state.followed = state.missing_count = state.answered = 0
         state.tries = tries
         super().__init__(tries)
 

@@ -23,6 +23,7 @@
 #define COPIES 2
 #define RED_SIZE 1100
 #define MISSING_LIMIT 256
+#define TRIPS 8
 #define WIDE_MEMORY 2048
 #define WIDE_MESSAGE 1400
 #define PACED 512
@@ -221,10 +222,11 @@ struct marks {
     int32_t base_at;
 };
 
-/* A packet that is missing: when it is asked for next, and how often it was. */
+/* A packet that is missing: when it is asked for next, when it was first, and how often. */
 struct missing {
     int64_t number;
     double at;
+    double asked;
     int32_t tries;
     int32_t unused;
 };
@@ -249,6 +251,8 @@ struct inflow {
     int32_t tries;
     int32_t missing_count;
     struct missing missing[MISSING_LIMIT];
+    int64_t answered; /* packets that came when they had been asked for */
+    double trips[TRIPS]; /* how soon the last of them did, each at its number modulo TRIPS */
 };
 
 /* When packets came, by their numbers on the transport: `transport_cc.TransportFeedback`. */

@@ -6,6 +6,7 @@ import pytest
 from aiortc import rtp as aiortc_rtp
 
 from server.media import feedback
+from server.media.losses import TRIES
 from server.media.requests import AskKeyFrame
 from server.media.transport_cc import FORMAT
 from signaling.events import Codec
@@ -75,7 +76,7 @@ def test_what_was_repaired_is_not_asked_for_again(floor: Ground, up: Far) -> Non
 def test_a_lost_packet_is_asked_for_a_bounded_number_of_times(floor: Ground, up: Far) -> None:
     up.send(rtp(11, 1, VP8_KEY))
     up.send(rtp(11, 3, VP8_KEY))
-    assert len(nacks(said(floor, up, 10.0))) == 5
+    assert len(nacks(said(floor, up, 10.0))) == TRIES
 
 
 def test_key_frames_are_asked_for_once_for_many(floor: Ground, up: Far) -> None:
