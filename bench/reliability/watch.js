@@ -12,7 +12,8 @@
   const here = { statistics: [], frames: [], tones: [] };
   globalThis.watched = here;
   const peers = new Set();
-  const audio = new AudioContext({ sampleRate: 48000 });
+  // At the rate that the browser has: Firefox hears no stream in a context of another one.
+  const audio = new AudioContext();
 
   // ---------------------------------------------------------------- what this page sends
 
@@ -98,7 +99,7 @@
   }
 
   const WINDOW = 32768;
-  const PIECE = 480;
+  const PIECE = Math.round(audio.sampleRate / 100);
   const ear = new AnalyserNode(audio, { fftSize: WINDOW });
   ear.connect(new GainNode(audio, { gain: 0 })).connect(audio.destination);
   const samples = new Float32Array(WINDOW);
