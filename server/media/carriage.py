@@ -64,6 +64,11 @@ class Carriage:
         return self._estimate.losses.loss
 
     @property
+    def own_loss(self) -> float:
+        """Share that the path loses however little is sent, 0 to 1; 0 while nothing is known."""
+        return self._estimate.losses.own if self.is_known else 0.0
+
+    @property
     def queue(self) -> float:
         """Seconds that the packets of the last record waited on the way at least."""
         return self._estimate.delays.queue

@@ -66,6 +66,10 @@ class Path:
         """Note that the packet of this number is sent again as it was."""
         self._fold.add(self._departures.gone(number), now)
 
+    def hide(self, number: int) -> None:
+        """Learn nothing of the packet of this number: it goes out more than once."""
+        self._departures.gone(number)
+
     def take(self, now: float) -> PathInput | None:
         """The record since the last one, for the estimate; none before `PERIOD` has passed."""
         return self._record() if self._due.due(now) else None

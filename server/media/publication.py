@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from server.media.blocks import Block, arrange
 from server.media.inflow import Inflow
+from server.media.recent import unasked
 from server.media.switching import NONE
 from server.media.table import HISTORY, JUMP, Kept, Lane
 from signaling.agreement import Section
@@ -175,7 +176,7 @@ class Publication:
         self.redundant: list[tuple[UdpSocket, Lane]] = []
         """The rows whose packets repeat those before them."""
         self.paced: list[tuple[UdpSocket, Lane]] = []
-        """The rows of a picture whose packets may have to wait (`paced`)."""
+        """The rows whose packets may have to wait (`paced`), or something follows unasked."""
 
     def _new_inflow(self) -> Inflow:
         return Inflow()
@@ -291,11 +292,18 @@ class Publication:
             self.over = each
             return
         self.redundant = [(socket, lane) for socket, lane in each if lane.copies]
-        self.paced = [(socket, lane) for socket, lane in each if self._paces(lane)]
+        self.paced = [(socket, lane) for socket, lane in each if self._is_singled(lane)]
         self.lanes = [
-            (socket, *arrange(each for each in lanes if not each.copies and not self._paces(each)))
+            (
+                socket,
+                *arrange(one for one in lanes if not one.copies and not self._is_singled(one)),
+            )
             for socket, lanes in by_socket.items()
         ]
 
-    def _paces(self, lane: Lane) -> bool:
-        return self.is_video and lane.path is not None and lane.path.pacer is not None
+    def _is_singled(self, lane: Lane) -> bool:
+        """Whether its packets may have to wait, or something follows them."""
+        if not self.is_video:
+            return unasked(lane) > 0
+        twice = lane.row is not None and lane.row.twice
+        return twice or (lane.path is not None and lane.path.pacer is not None)

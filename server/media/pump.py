@@ -18,6 +18,7 @@ from server.media.naming import adopt, told
 from server.media.paced import leaving
 from server.media.peer import Keyed, Peer
 from server.media.publication import Publication, Source
+from server.media.recent import before
 from server.media.singly import singly
 from server.media.sockets import BATCH, IN_STRIDE, OUT_STRIDE, SLOTS, UdpSocket
 from server.media.subscription import Subscription
@@ -225,6 +226,7 @@ class Pump:
         """The loop that costs: one turn for each receiver of each packet."""
         for socket, lane, changed in singly(publication, packet, self._now):
             self._each(socket, (lane,), changed)
+            self._once_more(lane, changed)
         for socket, lanes, blocks in publication.lanes:
             self._each(socket, lanes, packet)
             for block in blocks:
@@ -236,6 +238,21 @@ class Pump:
         self._stamp = abs_send_time(now)
         for socket, lane, packet in leaving(peer, now):
             self._each(socket, (lane,), packet)
+            self._once_more(lane, packet)
+
+    def _once_more(self, lane: Lane, packet: Packet) -> None:
+        """Let follow what goes out again unasked: a picture's packet, what was before a sound's."""
+        row, number = lane.row, (packet.order + lane.sequence_offset) & 0xFFFF
+        if row is None:
+            return
+        again = row.retransmission(number, self._now) if row.twice else None
+        if again is not None:
+            self.send(row.peer, again, row.number_at)
+        for datagram in before(lane, number, self._now):
+            if lane.path is not None:
+                at = LENGTH + row.number_at
+                lane.path.hide(int.from_bytes(datagram[at : at + 2], "big"))
+            self.repeat(row.peer, datagram, 0)
 
     def _each(self, socket: UdpSocket, lanes: Sequence[Lane], packet: Packet) -> None:
         """One row after another."""

@@ -67,10 +67,10 @@ class Repeats:
         bitrate = sum(self._sharing.bitrate(row.publication) for row in sounds)
         count = hearer.copies.step(hearer.loss, bitrate, self._sharing.room(peer.id), now)
         for row in sounds:
-            payload = row.payloads.get(Codec.OPUS)
-            able = count if payload is not None and payload.red is not None else 0
-            if row.copies != able:
-                row.copies = able
+            if row.copies != count:
+                row.copies = count
+                if count and row.recent is None and not _repeats_inside(row):
+                    row.recent = row.new_recent()
                 self._plane.rebuild(row.source)
         return hearer.loss
 
@@ -87,3 +87,8 @@ class Repeats:
             if record is not None and record.packets + lost >= FEW:
                 share = lost / (record.packets + lost)
                 hearer.loss += NEWEST * (share - hearer.loss)
+
+
+def _repeats_inside(row: Subscription) -> bool:
+    payload = row.payloads.get(Codec.OPUS)
+    return payload is not None and payload.red is not None

@@ -22,9 +22,9 @@ from server.media.allocation import (
     Reason,
     Served,
     Step,
-    allocate,
 )
 from server.media.carriage import Carriage
+from server.media.doubling import Doubling
 from server.media.estimate import MOST
 from server.media.every import Every
 from server.media.held import Held
@@ -109,6 +109,8 @@ class Receiver:
         """What counts of it while it is not known by feedback."""
         self.carried, self.patient = Held(HELD), Held(PATIENT)
         """What it carried at best within these times."""
+        self.doubling = Doubling()
+        """Whether its pictures go out twice."""
         self.view: SetView | None = None
         """What its viewer shows; none before it was told."""
         self.plan: Plan | None = None
@@ -277,10 +279,10 @@ class Sharing:
         receiver.is_stale, receiver.planned = False, now
         if receiver.view is None:
             return False
-        plan = allocate(self._demand(peer, receiver, receiver.view), receiver.plan, now)
+        plan = self._allocated(peer, receiver, receiver.view, now)
         receiver.carriage.look(plan.wanted, now)
         if not receiver.carriage.tried:
-            plan = allocate(self._demand(peer, receiver, receiver.view), receiver.plan, now)
+            plan = self._allocated(peer, receiver, receiver.view, now)
         receiver.plan = plan
         changes = [self._apply(row, receiver.plan, now) for row in _pictures(peer)]
         if Change.MORE in changes:
@@ -292,6 +294,10 @@ class Sharing:
             available = int(receiver.room) if known else None
             self._notify(LinkStep(peer=peer.id, step=step[0], reason=step[1], available=available))
         return any(change is not Change.NONE for change in changes)
+
+    def _allocated(self, peer: Peer, receiver: Receiver, view: SetView, now: float) -> Plan:
+        demand, own = self._demand(peer, receiver, view), receiver.carriage.own_loss
+        return receiver.doubling.allocate(demand, receiver.plan, own, now)
 
     def _demand(self, peer: Peer, receiver: Receiver, view: SetView) -> Demand:
         bound = {row.source.id: row.source for row in peer.slots.values() if row.source is not None}
@@ -347,6 +353,10 @@ class Sharing:
     def _apply(self, row: Subscription, plan: Plan, now: float) -> Change:
         """Pass a layer of one picture, leave it out, or send stills of it."""
         source, wish = row.source, self._wish(row.source, plan)
+        twice = self._receivers[row.peer.id].doubling.on and row.pads
+        if row.twice != twice:
+            row.twice = twice
+            self._plane.rebuild(source)
         stills = source is not None and source.id in plan.stills
         was = row.wish
         if (was, row.stills) == (wish, stills):

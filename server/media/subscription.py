@@ -49,9 +49,11 @@ class Subscription:
     switch: Switch | None = None
     """Where it stands among the layers of its source, in a run of such a one."""
     copies = 0
-    """How many packets each packet of a sound repeats, where redundant sound is agreed."""
+    """How many packets each packet of a sound repeats: inside, or else behind it (`recent`)."""
     stills = False
     """Whether the plan has room for a still of it at times alone."""
+    twice = False
+    """Whether each packet of a picture is followed by its retransmission, unasked (`doubling`)."""
 
     def __init__(self, peer: Peer, section: Section, sequence: int, timestamp: int) -> None:
         self.peer = peer
@@ -109,7 +111,7 @@ class Subscription:
         self.head = 0x90 if self.extension else 0x80
         self.width = LENGTH + len(self.extension)
         self.packer = struct.Struct(f"!BBHII{len(self.extension)}s")
-        self.recent = self.new_recent() if is_repeated(section) else None
+        self.recent = self.new_recent() if self.copies or is_repeated(section) else None
 
     def could_start(self, publication: Publication) -> bool:
         """Whether only a packet to begin with is missing."""
@@ -290,9 +292,10 @@ class Subscription:
         for sequence in sequences if self.recent is None else ():
             if not self.rtx_limit.take(now):
                 return
-            packet = self.retransmission(sequence, now)
-            if packet is not None:
-                yield packet
+            for _ in range(1 + self.twice):
+                packet = self.retransmission(sequence, now)
+                if packet is not None:
+                    yield packet
 
     def repeat(self, sequences: Iterable[int], now: float) -> Iterator[bytes]:
         """Datagrams of a sound as they were sent, for what did not arrive; limited."""

@@ -33,6 +33,7 @@ RIDS = ("l", "m", "h")
 STEPS = ("send",) * 12 + (
     *("skip", "late", "late", "repair", "want", "want", "want", "nack", "nack", "report"),
     *("pace", "pace", "pace", "shove", "shove", "anew", "gate", "bind", "wait", "agree", "silence"),
+    *("twice", "twice"),
 )
 
 
@@ -139,6 +140,12 @@ class Play:
         layer, temporal = dice.choice((None, 0, 0, 1, 1, 2, 2)), dice.choice((None, None, 0, 1))
         wish = Want(peer=down.id, mid="0", layer=layer, temporal=temporal)
         self.floor.plane.want(wish, self.floor.now)
+
+    def twice(self, dice: random.Random) -> None:
+        """A receiver's picture goes out twice from now on, or no more."""
+        for row in self.floor.near(dice.choice(self.downs)).slots.values():
+            row.twice = not row.twice
+            self.floor.plane.rebuild(row.source)
 
     def nack(self, dice: random.Random) -> None:
         """A receiver asks for what it had, or never had."""

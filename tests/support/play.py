@@ -5,6 +5,7 @@ The packets of the first receiver are numbered on the transport, those of the ot
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -88,9 +89,12 @@ def begin(floor: Ground) -> Play:
 
 
 def receiving(number: int, codecs: tuple[Codec, ...]) -> list[Section]:
-    """The slots of a receiver."""
+    """The slots of a receiver; the first one takes redundant sound, the other does not."""
     slots = [down_section("0", codecs, (100, 101)), down_section("1", (Codec.OPUS,), (102,))]
-    return slots if number else [numbered(each) for each in slots]
+    if number:
+        opus = replace(slots[1].payloads[0], red=None)
+        return [slots[0], replace(slots[1], payloads=(opus,))]
+    return [numbered(each) for each in slots]
 
 
 sources = st.sampled_from(sorted(SSRCS))
@@ -106,6 +110,7 @@ STEPS = st.one_of(
     st.tuples(st.just("bind"), st.integers(0, 1), st.sampled_from([*sorted(SSRCS), None])),
     st.tuples(st.just("nack"), st.integers(0, 1), st.integers(0, 60)),
     st.tuples(st.just("copies"), st.integers(0, 1), st.integers(0, 2)),
+    st.tuples(st.just("twice"), st.integers(0, 1), st.booleans()),
     # What goes to the first receiver is spread over time: hardly anything may leave at once.
     st.tuples(st.just("pace"), st.sampled_from([0, 40_000, 200_000, 2_000_000])),
     st.tuples(st.just("pace"), st.sampled_from([40_000, 200_000])),
@@ -121,7 +126,7 @@ def step(play: Play, kind: str, *given: Any) -> None:  # noqa: ANN401  # each st
     steps: dict[str, Callable[..., None]] = {
         "send": send, "skip": skip, "hold": hold, "release": release, "repair": repair,
         "gate": gate, "bind": bind, "nack": nack, "anew": anew, "again": again, "forget": forget,
-        "switch": switch, "copies": copies, "pace": pace, "wait": wait,
+        "switch": switch, "copies": copies, "twice": twice, "pace": pace, "wait": wait,
     }  # fmt: skip
     steps[kind](play, *given)
     play.floor.now += 0.01
@@ -174,6 +179,14 @@ def copies(play: Play, receiver: int, count: int) -> None:
     """A receiver's sound is repeated from now on, or no more."""
     for row in play.floor.near(play.downs[receiver]).slots.values():
         row.copies = count if row.section.kind == "audio" else 0
+        row.recent = row.recent or (row.new_recent() if row.copies else None)
+        play.floor.plane.rebuild(row.source)
+
+
+def twice(play: Play, receiver: int, on: bool) -> None:
+    """A receiver's picture goes out twice from now on, or no more."""
+    for row in play.floor.near(play.downs[receiver]).slots.values():
+        row.twice = on and row.section.kind == "video"
         play.floor.plane.rebuild(row.source)
 
 

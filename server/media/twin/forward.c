@@ -54,6 +54,32 @@ static void close_slot(struct pump *pump, struct outlet *outlet, void *session, 
         recent_keep(recent, outlet->out_data[slot], length, now);
 }
 
+/* Send the datagram of this number again as it was; on the transport it counts as lost if it was
+ * asked for, and is not learned of any more. */
+static void repeat(struct pump *pump, const struct slot *slot, const struct row *row,
+                   uint16_t sequence, int asked, double now) {
+    const struct past *past = recent_find(slot->recent, sequence, now);
+    if (!past)
+        return;
+    if (row->path) {
+        int under_way = path_hide(row->path, read16(past->data + row->number_at));
+        row->path->record.lost += asked && under_way;
+    }
+    memcpy(outlet_slot(row->outlet), past->data, past->size);
+    queue(pump, row->outlet, row->name, past->size);
+}
+
+/* Let follow what goes out again unasked: a picture's packet, what was before a sound's. */
+static void once_more(struct pump *pump, const struct row *row, uint16_t sequence, double now) {
+    if (!row->slot)
+        return;
+    if (row->slot->twice)
+        resend(pump, row->slot, sequence, now);
+    for (int back = 1; back <= row->unasked; back++)
+        if (!row->path || (uint16_t)(sequence - back) % MEASURED)
+            repeat(pump, row->slot, row, (uint16_t)(sequence - back), 0, now);
+}
+
 static struct pacing *pacing_of(const struct row *row) {
     return row->path && row->slot ? row->path->pacing : NULL;
 }
@@ -105,6 +131,7 @@ static void forward_over(struct pump *pump, struct publication *publication,
         marks_renumber(at + row->width, &marks, over);
         close_slot(pump, row->outlet, row->session, row->name, row->width + packet->size,
                    row->path, 0, NULL, now);
+        once_more(pump, row, (uint16_t)changed.index, now);
     }
 }
 
@@ -136,6 +163,7 @@ void forward(struct pump *pump, struct publication *publication, const struct pa
         int size = write_payload(publication, row, packet, at + row->width);
         close_slot(pump, row->outlet, row->session, row->name, row->width + size, row->path, 0,
                    row->slot ? row->slot->recent : NULL, now);
+        once_more(pump, row, (uint16_t)((uint64_t)packet->index + row->ahead), now);
     }
 }
 
@@ -183,6 +211,7 @@ static int leave(struct pump *pump, const struct waiting *waiting, double now) {
         renumber(waiting, kept, at + row->width);
     close_slot(pump, row->outlet, row->session, row->name, row->width + kept->size, row->path, 0,
                NULL, now);
+    once_more(pump, row, waiting->number, now);
     return 1;
 }
 
@@ -233,24 +262,12 @@ static int find_sent(const struct slot *slot, const struct row *row, uint16_t se
     return 1;
 }
 
-/* Send the datagram of this number again as it was; on the transport it counts as lost. */
-static void repeat(struct pump *pump, const struct slot *slot, const struct row *row,
-                   uint16_t sequence, double now) {
-    const struct past *past = recent_find(slot->recent, sequence, now);
-    if (!past)
-        return;
-    if (row->path)
-        path_gone(row->path, read16(past->data + row->number_at));
-    memcpy(outlet_slot(row->outlet), past->data, past->size);
-    queue(pump, row->outlet, row->name, past->size);
-}
-
 /* Send the packet of the present run that bore this number again: a sound as it was, a picture
  * as its retransmission (RFC 4588), if it is kept. */
 void resend(struct pump *pump, struct slot *slot, uint16_t sequence, double now) {
     const struct row *row = row_of(slot);
     if (row && slot->recent)
-        repeat(pump, slot, row, sequence, now);
+        repeat(pump, slot, row, sequence, 1, now);
     if (!row || slot->recent || slot->rtx_ssrc < 0 || row->rtx_type < 0)
         return;
     struct sent sent;

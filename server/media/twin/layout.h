@@ -20,6 +20,7 @@
 #define SPANS 64
 #define SPAN 7
 #define RECENT 16
+#define MEASURED 8
 #define COPIES 2
 #define RED_SIZE 1100
 #define MISSING_LIMIT 256
@@ -186,6 +187,8 @@ struct slot {
     struct recent *recent; /* none: it has retransmissions, or nothing is sent again */
     int32_t shut;          /* whether its packets are refused until it begins anew */
     int32_t unsent;        /* the first number that did not leave since; -1 for none */
+    int32_t twice;         /* whether each packet is followed by its retransmission */
+    int32_t unused;
     struct told told[2]; /* on `ssrc` and on `rtx_ssrc` */
 };
 
@@ -207,7 +210,8 @@ struct row {
     uint8_t number_at;
     uint8_t copies; /* packets that each one repeats; 0: it is sent as it came */
     uint8_t inner;  /* the receiver's payload type of what redundant sound is made of */
-    uint8_t unused[6];
+    uint8_t unasked; /* datagrams before it that follow each packet of a sound */
+    uint8_t unused[5];
     uint8_t header[ROW_WIDTH];
 };
 
@@ -384,6 +388,7 @@ void path_close(struct path *path);
 void path_sent(struct path *path, double at, int size, int cluster);
 void path_heard(struct path *path, uint16_t first, const uint8_t *arrived, const uint32_t *ticks,
                 int count, double now);
+int path_hide(struct path *path, uint16_t number);
 void path_gone(struct path *path, uint16_t number);
 void wide_read(struct path *path, const uint8_t *datagram, int length, double now);
 

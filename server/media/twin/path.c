@@ -124,17 +124,20 @@ static void settle(struct path *path, int64_t place, double arrived, double now)
     came(path, place, arrived, now);
 }
 
-/* A packet is sent again as it was: it is missing if nothing was heard of it yet, and what is
- * heard of it later says nothing of the path. */
-void path_gone(struct path *path, uint16_t number) {
+/* Learn nothing of a packet any more: it goes out more than once. Whether it was under way. */
+int path_hide(struct path *path, uint16_t number) {
     int64_t index = sequence_extend(number, path->next);
     if (index < 0 || index >= path->next || path->next - index > DEPARTURES)
-        return;
+        return 0;
     int64_t place = index % DEPARTURES;
-    if (path->states[place] == UNDER_WAY)
-        path->record.lost++;
+    int under_way = path->states[place] == UNDER_WAY;
     path->states[place] = SETTLED;
+    return under_way;
 }
+
+/* A packet is sent again as it was: it is missing if nothing was heard of it yet, and what is
+ * heard of it later says nothing of the path. */
+void path_gone(struct path *path, uint16_t number) { path->record.lost += path_hide(path, number); }
 
 /* Take in one message: of `count` packets from `first` on, whether each came, and when. */
 void path_heard(struct path *path, uint16_t first, const uint8_t *arrived, const uint32_t *ticks,

@@ -72,6 +72,10 @@ class TwinPath(Path):
         """Note that the packet of this number is sent again as it was."""
         load().path_gone(self.state, number)
 
+    def hide(self, number: int) -> None:
+        """Learn nothing of the packet of this number: it goes out more than once."""
+        load().path_hide(self.state, number)
+
     def _record(self) -> PathInput:
         packets, octets, lost, least, trip, *line, probed = _RECORD.unpack(self._told)
         self._told[:] = _NOTHING

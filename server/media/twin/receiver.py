@@ -10,7 +10,7 @@ from server.media.feedback import Reception
 from server.media.recent import Recent
 from server.media.subscription import RTX_RATE, Subscription
 from server.media.switching import Switch
-from server.media.twin.library import Struct, ffi, in_state, load
+from server.media.twin.library import Struct, ffi, flag, in_state, load
 
 if TYPE_CHECKING:
     from array import array
@@ -87,16 +87,21 @@ class TwinSubscription(Subscription):
         super().__init__(peer, section, sequence, timestamp)
 
     rtx_sequence = in_state("rtx_sequence")
+    twice = flag("twice")
 
     def new_recent(self) -> Recent:
         """What was sent last, which the compiled pump keeps itself."""
         return TwinRecent()
 
-    def agree(self, section: Section) -> None:
-        """Take over the agreement of the slot's section."""
-        super().agree(section)
-        recent = self.recent
-        self.state.recent = recent.state if isinstance(recent, TwinRecent) else ffi.NULL
+    @property
+    def recent(self) -> Recent | None:
+        """What was sent last, where it is sent again as it was; where C sees it too."""
+        return self._recent
+
+    @recent.setter
+    def recent(self, value: Recent | None) -> None:
+        self._recent = value
+        self.state.recent = value.state if isinstance(value, TwinRecent) else ffi.NULL
 
     def new_switch(self, clocks: array[int], rate: int, closes: bool) -> Switch:
         """A switch that this row's pump can read."""

@@ -110,7 +110,8 @@ static void answer(struct pump *pump, struct peer *peer, const uint8_t *packet, 
                 ask(&asked, (uint16_t)(first + step + 1));
     }
     for (int at = 0; at < asked.count && may_have(slot, now); at++)
-        resend(pump, slot, asked.sequences[at], now);
+        for (int time = 0; time <= slot->twice; time++)
+            resend(pump, slot, asked.sequences[at], now);
 }
 
 /* Move what is for the control half to the front; how many octets it is. */

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from server.media.peer import Keyed, Peer
 from server.media.publication import LAYERS, Publication, Source
+from server.media.recent import unasked
 from server.media.switching import NONE
 from server.media.table import HISTORY, STAMP, Kept, Lane
 from server.media.twin.inflow import TwinInflow
@@ -191,7 +192,7 @@ def write_row(row: Struct, outlet: Struct, lane: Lane) -> None:
     row.rtx_type = -1
     if isinstance(lane.path, TwinPath):
         row.path, row.number_at = lane.path.state, LENGTH + lane.number.start
-    row.copies, row.inner = lane.copies, lane.inner
+    row.copies, row.inner, row.unasked = lane.copies, lane.inner, unasked(lane)
     row.stamped = lane.stamp is lane.extension and lane.width >= LENGTH + STAMP.stop
     row.levelled = lane.loudness is lane.extension
 

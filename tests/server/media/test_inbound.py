@@ -6,6 +6,7 @@ import pytest
 from aioice import stun
 
 from server.media import feedback
+from server.media.nominations import STAYS
 from server.media.peer import ADDRESSES, IceSession, Peer
 from server.media.sockets import raw_of
 from signaling.events import Codec
@@ -73,6 +74,20 @@ def ask(floor: Ground, far: Far, datagram: bytes) -> list[bytes]:
     far.throw(datagram)
     floor.turn()
     return far.raw()
+
+
+def test_a_pair_by_tcp_is_answered_and_takes_nothing_from_one_by_udp(
+    floor: Ground, fresh: Peer, stranger: Far, down: Far, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(floor, stranger, binding_request(fresh))
+    route = fresh.route
+    assert route is not None
+    monkeypatch.setattr(floor.socket, "is_stream", True)
+    assert len(ask(floor, down, binding_request(fresh))) == 1
+    assert fresh.route is route
+    floor.now += STAYS + 1.0
+    ask(floor, down, binding_request(fresh))
+    assert fresh.route is not route
 
 
 def test_a_right_request_is_answered_and_its_address_taken(

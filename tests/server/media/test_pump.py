@@ -20,6 +20,7 @@ from tests.support.plane import (
     Far,
     Ground,
     down_section,
+    numbered,
     rtp,
     up_section,
 )
@@ -191,6 +192,31 @@ def test_a_receiver_is_never_sent_what_it_does_not_decode(
     floor.turn()
     assert narrow.packets() == []
     assert len(down.packets()) == 1
+
+
+@pytest.mark.parametrize("paced", [False, True])
+def test_a_picture_that_goes_out_twice_is_followed_by_its_retransmissions(
+    floor: Ground, up: Far, paced: bool
+) -> None:
+    down = floor.peer("twice", numbered(down_section("0", (Codec.VP8,), (301, 302))))
+    floor.bind(down, "0", CAMERA)
+    near = floor.near(down)
+    if paced:
+        floor.rounds.sharing.pacing.aim(near, 1e6, floor.now)
+    near.slots["0"].twice = True
+    floor.plane.rebuild(near.slots["0"].source)
+    for sequence in range(2):
+        up.send(rtp(PICTURE, sequence, VP8_KEY))
+    floor.turn()
+    floor.pace()
+    came = down.packets()
+    heads = [read(each) for each in came]
+    assert [each.ssrc for each in heads] == [301, 302, 301, 302]
+    bodies = [each[head.payload :] for each, head in zip(came, heads, strict=True)]
+    assert bodies == [VP8_KEY, came[0][2:4] + VP8_KEY, VP8_KEY, came[2][2:4] + VP8_KEY]
+    down.report(feedback.nack(1, 301, [heads[0].sequence]))
+    floor.turn()
+    assert [read(each).ssrc for each in down.packets()] == [302, 302]
 
 
 def test_a_retransmission_is_undone(floor: Ground, up: Far, down: Far) -> None:

@@ -1,10 +1,12 @@
 """From what a receiver tells of its losses to what it and the publisher get; either pump."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
-from server.media import feedback
+from server.media import copies, feedback
+from server.media.recent import MEASURED
 from server.media.transport_cc import TransportFeedback
 from signaling.events import Codec
 from tests.support.plane import Far, Ground, down_section, numbered, rtp, up_section
@@ -62,17 +64,53 @@ def test_who_loses_gets_more_and_who_does_no_more_less(floor: Ground, up: Far, w
     assert row.copies == 0
 
 
+@pytest.mark.parametrize("wide", [True, False])
+def test_who_takes_no_redundant_sound_gets_each_packet_again(
+    floor: Ground, up: Far, wide: bool
+) -> None:
+    down = receiver(floor, wide=wide, red=False)
+    listen(floor, up, down, 0.2, 8)
+    row = floor.near(down).slots["0"]
+    assert row.copies == 2
+    down.raw()
+    for number in range(400, 400 + 3 * MEASURED):
+        up.send(rtp(11, number, b"sound", codec=Codec.OPUS, timestamp=960 * number))
+        floor.turn()
+        floor.wait(0.02)
+    came = [int.from_bytes(datagram[2:4], "big") for datagram in down.raw() if datagram[1] < 192]
+    often = Counter(came[: came.index(max(came))])
+    inner = range(min(often) + 2, max(often) - 1)
+    once = {number for number in inner if wide and number % MEASURED == 0}
+    assert {number: often[number] for number in inner} == {
+        number: 1 if number in once else 3 for number in inner
+    }
+    assert bool(once) == wide
+
+
+def test_of_what_is_repeated_the_path_learns_nothing(floor: Ground, up: Far) -> None:
+    down = receiver(floor, wide=True, red=False)
+    listen(floor, up, down, 0.2, 8)
+    path = floor.near(down).path
+    assert path is not None
+    path.take(floor.now)
+    listen(floor, up, down, 0.2, 2, 400)
+    record = path.take(floor.now)
+    assert record is not None
+    assert record.packets + record.lost == pytest.approx(100 / MEASURED, abs=2)
+
+
 def fractions(up: Far) -> list[float]:
     """What the publisher is told that it lost."""
     reports = [each for each in up.reports() if each[1] == 201 and each[0] & 31]
     return [each[12] / 256 for each in reports]
 
 
-@pytest.mark.parametrize(("red", "told"), [(True, 0.0), (False, 0.2)])
+@pytest.mark.parametrize(("most", "told"), [(copies.SOUND_MOST, 0.0), (0.0, 0.2)])
 def test_the_publisher_is_told_what_nothing_is_repeated_for(
-    floor: Ground, up: Far, red: bool, told: float
+    floor: Ground, up: Far, monkeypatch: pytest.MonkeyPatch, most: float, told: float
 ) -> None:
-    down = receiver(floor, wide=True, red=red)
+    monkeypatch.setattr(copies, "SOUND_MOST", most)
+    down = receiver(floor, wide=True)
     listen(floor, up, down, 0.2, 12)
     assert fractions(up)[-1] == pytest.approx(told, abs=0.05)
-    assert floor.near(down).slots["0"].copies == (2 if red else 0)
+    assert floor.near(down).slots["0"].copies == (2 if most else 0)

@@ -1,9 +1,11 @@
 """What a receiver gets for what its path carries, with either pump."""
 
+import random
+
 import pytest
 from aiortc.rtp import RtcpByePacket
 
-from server.media import feedback, sharing
+from server.media import doubling, feedback
 from server.media.allocation import Demand, Plan, Rank, Reason, Served, Step, allocate
 from server.media.carriage import TRIED
 from server.media.link_notices import LinkStep
@@ -42,6 +44,8 @@ class Line:
         self.floor = floor
         self.bitrate = bitrate
         self.answers = answers
+        self.loses = False
+        self.dice = random.Random(5)
         self.up = floor.peer(
             "up",
             up_section("0", CAMERA, Codec.VP8, (11, 12)),
@@ -99,7 +103,8 @@ class Line:
         for packet in self.down.packets():
             self.ssrcs.append(read(packet).ssrc)
             self.octets += len(packet)
-            if self.free < now + QUEUE:
+            lost = self.loses and self.dice.random() < 0.2
+            if self.free < now + QUEUE and not lost:
                 at, _ = extensions(packet, read(packet))[NUMBERED[TRANSPORT_CC]]
                 self.free = max(self.free, now) + 8 * len(packet) / self.bitrate
                 number = int.from_bytes(packet[at : at + 2], "big")
@@ -112,7 +117,7 @@ class Line:
             self.feedback.arrived(number, at)
         if not self.answers:
             self.down.report(bytes(RtcpByePacket(sources=[99])))
-        elif came:
+        elif came and not (self.loses and self.sequence % 5):
             self.down.report(b"".join(self.feedback.messages(5, PICTURE)))
 
     @property
@@ -195,6 +200,20 @@ def test_what_leaves_while_a_probe_is_under_way_is_part_of_it(floor: Ground) -> 
     # Of a probe at 1 Mbit/s beside 850 kbit/s of media little is padding.
     assert [padded for probe, padded in told if probe] == [True, False]
     assert told[-1] == (0, False)
+
+
+def test_where_a_fifth_is_lost_anyway_pictures_go_out_twice(floor: Ground) -> None:
+    line = Line(floor, 20e6)
+    line.view()
+    line.run(8.0)
+    line.loses = True
+    line.run(20.0)
+    line.run(4.0)
+    assert line.ssrcs.count(PADDED[0]) >= 0.95 * line.ssrcs.count(PICTURE) > 0
+    line.loses = False
+    line.run(20.0)
+    line.run(4.0)
+    assert line.ssrcs.count(PADDED[0]) < 0.1 * line.ssrcs.count(PICTURE)
 
 
 def test_another_address_of_a_receiver_is_tried_at_once(floor: Ground) -> None:
@@ -294,6 +313,6 @@ def test_a_wide_line_is_planned_for_each_second_and_no_more(
         plans.append(now)
         return allocate(demand, before, now)
 
-    monkeypatch.setattr(sharing, "allocate", counted)
+    monkeypatch.setattr(doubling, "allocate", counted)
     line.run(5.0)
     assert len(plans) <= 6

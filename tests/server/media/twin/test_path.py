@@ -37,6 +37,14 @@ def test_both_make_the_same_records(seed: int) -> None:
         assert (reference.next, reference.octets) == (twin.next, twin.octets)
         reference.sent(now, size, cluster)
         twin.sent(now, size, cluster)
+        if dice.random() < 0.05:
+            again = number - dice.choice([0, 1, 2, 20, 300, HISTORY + 5]) & 0xFFFF
+            if dice.random() < 0.5:
+                reference.gone(again, now)
+                twin.gone(again, now)
+            else:
+                reference.hide(again)
+                twin.hide(again)
         if dice.random() < 0.1:
             told = feedback(dice, number)
             reference.heard(told, now)
