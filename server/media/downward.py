@@ -78,7 +78,7 @@ def clock_for(row: Subscription, publication: Publication, now: float) -> bytes 
     if row.switch is None:
         timestamp = timestamp + row.timestamp_offset & 0xFFFF_FFFF
     else:
-        timestamp = row.switch.report(publication.layer, timestamp)
+        timestamp = row.switch.report(max(publication.layer, 0), timestamp)
         if timestamp < 0:
             return None
     packets, octets = row.sent(publication)

@@ -44,7 +44,7 @@ def waits(publication: Publication, lane: Lane, packet: Packet, now: float) -> b
     return pacer is not None and pacer.waits(
         Waiting(
             row=lane.ssrc,
-            layer=publication.layer,
+            layer=NONE if switch is None else max(publication.layer, 0),
             order=packet.order,
             timestamp=packet.timestamp,
             number=(packet.order + lane.sequence_offset) & 0xFFFF,
@@ -80,7 +80,7 @@ def _found(peer: Peer, waiting: Waiting) -> tuple[Lane, Packet] | None:
     source = row.source
     if source is None:
         return None
-    publication = source.publication if waiting.layer == NONE else source.layers[waiting.layer]
+    publication = source.publication if waiting.layer == NONE else source.at(waiting.layer)
     kept = publication.find(waiting.order) if publication is not None else None
     lane = row.lane(publication) if publication is not None else None
     if kept is None or lane is None or kept.timestamp != waiting.timestamp:

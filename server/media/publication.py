@@ -13,11 +13,12 @@ from server.media.blocks import Block, arrange
 from server.media.inflow import Inflow
 from server.media.recent import unasked
 from server.media.switching import NONE
-from server.media.table import HISTORY, JUMP, Kept, Lane
+from server.media.table import HISTORY, JUMP, Kept, Lane, Packet
 from signaling.agreement import Section
 from signaling.events import Codec
 from signaling.ids import SourceId
 from signaling.rtp.extensions import AUDIO_LEVEL, TRANSPORT_CC
+from signaling.rtp.frames import marks
 from signaling.rtp.sequence import extend
 from signaling.rtp.tap import CODECS
 
@@ -32,6 +33,8 @@ START = 1 << 16
 
 LAYERS: Final = 4
 """Layers of one source at most; an offer has fewer (`signaling.offer.LAYER_LIMIT`)."""
+TEMPORAL: Final = 4
+"""Temporal layers that are counted apart; the highest counts with all above it."""
 SILENT: Final = 1.0
 """Seconds without a packet after which a layer does not flow."""
 
@@ -89,6 +92,10 @@ class Source:
         elif self.publication is not None:
             yield self.publication
 
+    def at(self, layer: int) -> Publication | None:
+        """The publication of a layer; of a picture in one piece its only one."""
+        return self.layers[layer] if self.layers else self.publication
+
     def flows(self, now: float) -> list[int]:
         """The layers of which packets come, lowest first."""
         return [
@@ -123,9 +130,9 @@ class Publication:
 
     __slots__ = (
         "_seen", "arrived", "clock_rate", "codec", "codec_number", "highest", "inflow", "is_video",
-        "kept", "key_time", "lanes", "layer", "level_id", "number", "octets", "oldest", "over",
-        "paced", "packets", "payload_type", "peer", "red_type", "redundant", "report", "rtx_type",
-        "section", "source", "ssrc", "timestamp", "told", "waiting", "wide_id",
+        "kept", "key_time", "lanes", "layer", "level_id", "number", "octets", "octets_of", "oldest",
+        "over", "paced", "packets", "payload_type", "peer", "red_type", "redundant", "report",
+        "rtx_type", "section", "source", "ssrc", "timestamp", "told", "waiting", "wide_id",
     )  # fmt: skip
 
     def __init__(self, peer: Peer, number: int, source: Source, section: Section) -> None:
@@ -155,6 +162,8 @@ class Publication:
         """Packets let through, since the start."""
         self.octets = 0
         """Their payloads."""
+        self.octets_of = [0] * TEMPORAL
+        """The same of a picture, by temporal layer."""
         self.kept: list[Kept | None] = [None] * HISTORY
         """The last packets, each at its index modulo `HISTORY`."""
         self._have_no_rows()
@@ -172,7 +181,7 @@ class Publication:
         self.lanes: list[tuple[UdpSocket, list[Lane], list[Block]]] = []
         """The rows that forward, by socket: few of a layout one by one, many in blocks."""
         self.over: list[tuple[UdpSocket, Lane]] = []
-        """The rows that choose among layers; their numbers are given by each row's `Switch`."""
+        """The rows that choose among layers or frames; each one's `Switch` gives the numbers."""
         self.redundant: list[tuple[UdpSocket, Lane]] = []
         """The rows whose packets repeat those before them."""
         self.paced: list[tuple[UdpSocket, Lane]] = []
@@ -255,6 +264,15 @@ class Publication:
         kept = self.kept[index % HISTORY]
         return kept if kept is not None and kept.order == index else None
 
+    def count(self, packet: Packet) -> None:
+        """Count a packet that is let through."""
+        size = len(packet.payload)
+        self.packets += 1
+        self.octets += size
+        if self.is_video:
+            temporal = marks(self.codec, packet.payload, 0, size).temporal
+            self.octets_of[min(temporal, TEMPORAL - 1)] += size
+
     def restart(self) -> None:
         """Stop the rows it passes to; each begins anew at the next packet that allows it."""
         if self.is_current:
@@ -291,19 +309,30 @@ class Publication:
         if self.layer != NONE:
             self.over = each
             return
+        self.over = [(socket, lane) for socket, lane in each if _is_thinned(lane)]
         self.redundant = [(socket, lane) for socket, lane in each if lane.copies]
         self.paced = [(socket, lane) for socket, lane in each if self._is_singled(lane)]
         self.lanes = [
-            (
-                socket,
-                *arrange(one for one in lanes if not one.copies and not self._is_singled(one)),
-            )
+            (socket, *arrange(one for one in lanes if not self._is_single(one)))
             for socket, lanes in by_socket.items()
         ]
 
+    def _is_single(self, lane: Lane) -> bool:
+        """Whether its packets are not those of other rows (`singly`)."""
+        return lane.copies > 0 or self._is_singled(lane) or _is_thinned(lane)
+
     def _is_singled(self, lane: Lane) -> bool:
-        """Whether its packets may have to wait, or something follows them."""
+        """Whether its packets may have to wait, or something follows them.
+
+        Those with a switch do so behind it.
+        """
+        if _is_thinned(lane):
+            return False
         if not self.is_video:
             return unasked(lane) > 0
         twice = lane.row is not None and lane.row.twice
         return twice or (lane.path is not None and lane.path.pacer is not None)
+
+
+def _is_thinned(lane: Lane) -> bool:
+    return lane.row is not None and lane.row.switch is not None

@@ -215,8 +215,7 @@ class Pump:
             publication.key_time = packet.timestamp
         if publication.waiting and (packet.begins or not publication.is_video):
             publication.begin(index, packet.timestamp, now)
-        publication.packets += 1
-        publication.octets += len(packet.payload)
+        publication.count(packet)
         self._forward(publication, packet)
         if publication.is_recorded(packet.begins):
             begins = packet.begins or not publication.is_video

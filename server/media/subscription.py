@@ -19,6 +19,7 @@ from server.media.row_header import extensions_of, has_level, number_at
 from server.media.switched import rewritten
 from server.media.switching import EVERY, NONE, Switch
 from server.media.table import HISTORY, LEVEL, STAMP, Kept, Lane
+from server.media.thinning import thin
 from signaling.agreement import Payload, Section
 from signaling.events import Codec
 from signaling.rtp.extensions import ABS_SEND_TIME, abs_send_time
@@ -47,7 +48,7 @@ class Subscription:
     wish: tuple[int, int] | None = HIGHEST
     """Layer and highest temporal layer it is to get if they flow; none: nothing passes."""
     switch: Switch | None = None
-    """Where it stands among the layers of its source, in a run of such a one."""
+    """Where it stands among the layers of its source, in a run of such a one or of fewer frames."""
     copies = 0
     """How many packets each packet of a sound repeats: inside, or else behind it (`recent`)."""
     stills = False
@@ -139,12 +140,15 @@ class Subscription:
         self.octets -= publication.octets
         self.running = True
         self.clocked = False
+        thin(self)
 
     def want(self, layer: int | None, temporal: int = EVERY) -> None:
         """What shall pass from the next packet on that allows it, if it flows; none: nothing."""
         self.wish = None if layer is None else (layer, temporal)
         if layer is None:
             self.stop()
+        else:
+            thin(self)
 
     def follow(self, publication: Publication) -> None:
         """Begin a run that goes over the layers of a source."""
@@ -188,7 +192,7 @@ class Subscription:
         switch = self.switch
         if switch is None or self.source is None or switch.layer == switch.wanted:
             return None
-        return self.source.layers[switch.wanted]
+        return self.source.at(switch.wanted)
 
     @property
     def publication(self) -> Publication | None:
@@ -198,11 +202,11 @@ class Subscription:
         switch = self.switch
         if switch is None or switch.wanted == NONE:
             return self.source.publication
-        return self.source.layers[switch.wanted if switch.layer == NONE else switch.layer]
+        return self.source.at(switch.wanted if switch.layer == NONE else switch.layer)
 
     def begin_anew(self, publication: Publication) -> None:
         """A publication's sequence begins anew: nothing of it that came before passes any more."""
-        if self.switch is None:
+        if self.switch is None or publication.layer == NONE:
             self.stop()
         else:
             self.switch.forget(publication.layer)
@@ -224,11 +228,11 @@ class Subscription:
         self.octets += publication.octets
 
     def _leave(self, switch: Switch) -> None:
-        """Note where a run over layers ends."""
+        """Note where a run with a switch ends."""
         self.switch, self.running = None, False
         self.packets += switch.packets
         self.octets += switch.octets
-        if switch.packets:
+        if switch.is_under_way:
             self.sequence = self.peer.left(self.ssrc, switch.sequence)
             self.timestamp = switch.timestamp & 0xFFFF_FFFF
             self.sent_at = switch.moment / switch.clock_rate
@@ -263,7 +267,7 @@ class Subscription:
             return None
         payload = self.payloads[publication.codec]
         red = payload.red if self.copies and payload.red is not None else None
-        # Over layers each packet has offsets of its own.
+        # With a switch each packet has offsets of its own.
         plain = self.switch is None
         return Lane(
             self.packer.pack_into,
@@ -371,14 +375,14 @@ class Subscription:
         return kept, (kept.timestamp + self.timestamp_offset) & 0xFFFF_FFFF, kept.payload
 
     def _switched(self, switch: Switch, sequence: int) -> tuple[Kept, int, bytes] | None:
-        """The same in a run over layers."""
+        """The same in a run with a switch."""
         sequence = extend(sequence, switch.sequence)
         layer, index = switch.find(sequence)
         if layer == NONE or self.source is None:
             return None
-        publication = self.source.layers[layer]
-        kept = publication.find(index)
-        if kept is None:
+        publication = self.source.at(layer)
+        kept = publication.find(index) if publication is not None else None
+        if publication is None or kept is None:
             return None
         found = marks(publication.codec, kept.payload, 0, len(kept.payload))
         numbers = kept.timestamp, found.temporal, found.picture, found.base

@@ -1,4 +1,4 @@
-"""A packet of a source in layers, as each of its receivers has to get it. Pure.
+"""A packet of a source in layers, as each receiver that chooses has to get it. Pure.
 
 The reference for what the compiled pump does in `switch.c` and `forward.c`.
 """
@@ -29,7 +29,7 @@ def switched(
         if switch is None or refuses(lane):
             continue
         if switch.take(
-            publication.layer,
+            max(publication.layer, 0),
             packet.order,
             packet.timestamp,
             int(now * switch.clock_rate),

@@ -1,4 +1,4 @@
-"""One receiver over several layers of one source: a single continuous stream, whatever changes.
+"""One receiver over the layers of one source: a single continuous stream, whatever changes.
 
 Another layer begins at a key frame of its own, another temporal limit at any frame that allows it.
 Numbers and times run on, so that no decoder sees where a switch was. Pure; plain integers in flat
@@ -112,6 +112,31 @@ class Switch:
         """Go on behind a packet of another sequence that was sent at this moment."""
         self.moment = moment
         self._started = True
+
+    def take_over(
+        self, begins: int, highest: int, ahead: int, shift: int, timestamp: int, moment: int
+    ) -> None:
+        """Go on with a picture in one piece of which everything has passed, as layer 0.
+
+        Args:
+            begins: the index with which that run began.
+            highest: the newest index of the publisher.
+            ahead: our sequence numbers minus its indexes.
+            shift: our timestamps minus its own, modulo 2**32.
+            timestamp: its timestamp of the newest.
+            moment: when that came, in RTP ticks.
+        """
+        self.layer = self.wanted = 0
+        self._span(begins, ahead, shift, 0, 0)
+        self._highest, self._frame = highest, timestamp
+        self.sequence = highest + ahead
+        self.timestamp = (timestamp + shift) & 0xFFFF_FFFF
+        self.resume(moment)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether anything was sent before the next packet, by it or before it."""
+        return bool(self._started)
 
     def want(self, layer: int, limit: int = EVERY) -> None:
         """What shall pass; takes effect at the first packets that allow it."""

@@ -53,9 +53,14 @@ def vp8(picture: int, key: bool, temporal: int) -> bytes:
 class Play:
     """Both ends of it."""
 
+    steps: tuple[str, ...] = STEPS
+    """What may happen, some of it oftener than other."""
+
     def __init__(self, floor: Ground, codec: Codec) -> None:
         self.floor, self.codec = floor, codec
-        self.up = floor.peer("up", layered(codec), up_section("1", OTHER, codec, (91, 92)))
+        self.next, self.ssrcs = self.begins()
+        self.picture = 32_760
+        self.up = floor.peer("up", *self.sections())
         slot = down_section("0", (codec,), (101, 102))
         self.downs = [floor.peer("one", slot), floor.peer("two", numbered(slot))]
         for number, source in enumerate((CAMERA, OTHER), start=1):
@@ -63,17 +68,30 @@ class Play:
             floor.plane.set_tap(SetTap(source=SourceId(source), handle=number))
         for down in self.downs:
             floor.bind(down, "0", CAMERA)
-        self.next = [65_520, 300, 40]
-        self.ssrcs = [21, 22, 23]
-        self.picture = 32_760
         self.silent: set[int] = set()
         self.waited: set[int] = set()
         """Octets that waited for the second receiver, one figure after another."""
         self.got: list[list[bytes]] = [[] for _ in self.downs]
 
+    def begins(self) -> tuple[list[int], list[int]]:
+        """Of each layer the first sequence number and the SSRC."""
+        return [65_520, 300, 40], [21, 22, 23]
+
+    def sections(self) -> list[Section]:
+        """What the publisher sends."""
+        return [layered(self.codec), up_section("1", OTHER, self.codec, (91, 92))]
+
+    def body(self, dice: random.Random) -> bytes:
+        """How a payload begins."""
+        if self.codec is Codec.VP8:
+            return vp8(self.picture, dice.random() < 0.3, dice.choice((0, 0, 1, 2)))
+        return dice.choice(
+            (b"\x67sps", b"\x41slice", b"\x65idr", b"\x18\x00\x02\x67\x00\x00\x01\x65")
+        )
+
     def do(self, dice: random.Random) -> None:
         """One thing that may happen, then a turn of the pump."""
-        getattr(self, dice.choice(STEPS))(dice)
+        getattr(self, dice.choice(self.steps))(dice)
         self.floor.now += 0.01
         self.floor.turn()
         path = self.floor.near(self.downs[1]).path
@@ -86,12 +104,7 @@ class Play:
     def packet(self, layer: int, dice: random.Random, back: int = 0) -> bytes:
         """A packet of a layer, the next or one that is late."""
         sequence = self.next[layer] - back
-        if self.codec is Codec.VP8:
-            body = vp8(self.picture, dice.random() < 0.3, dice.choice((0, 0, 1, 2)))
-        else:
-            body = dice.choice(
-                (b"\x67sps", b"\x41slice", b"\x65idr", b"\x18\x00\x02\x67\x00\x00\x01\x65")
-            )
+        body = self.body(dice)
         names = {IDS[MID]: b"0", IDS[RID]: RIDS[layer].encode()}
         words = b"%d/%d" % (layer, sequence)
         return rtp(
@@ -102,7 +115,7 @@ class Play:
     def send(self, dice: random.Random) -> None:
         """One picture, in pieces, of every layer that flows."""
         self.picture += 1
-        for layer in range(3):
+        for layer in range(len(self.next)):
             for _ in range(0 if layer in self.silent else dice.randint(1, 2)):
                 self.emit(self.packet(layer, dice))
                 self.next[layer] += 1
@@ -114,19 +127,19 @@ class Play:
 
     def silence(self, dice: random.Random) -> None:
         """The device leaves a layer out, or takes it up again."""
-        self.silent ^= {dice.randrange(3)}
+        self.silent ^= {dice.randrange(len(self.next))}
 
     def skip(self, dice: random.Random) -> None:
         """Lose some on the way up."""
-        self.next[dice.randrange(3)] += dice.choice((1, 2, 5, 700, 4000))
+        self.next[dice.randrange(len(self.next))] += dice.choice((1, 2, 5, 700, 4000))
 
     def late(self, dice: random.Random) -> None:
         """A packet comes behind newer ones."""
-        self.emit(self.packet(dice.randrange(3), dice, dice.randint(1, 12)))
+        self.emit(self.packet(dice.randrange(len(self.next)), dice, dice.randint(1, 12)))
 
     def repair(self, dice: random.Random) -> None:
         """A retransmission, of what was lost or not."""
-        layer = dice.randrange(3)
+        layer = dice.randrange(len(self.next))
         original = (self.next[layer] - dice.randint(1, 8)) & 0xFFFF
         names = {IDS[MID]: b"0", IDS[REPAIRED_RID]: RIDS[layer].encode()}
         body = original.to_bytes(2, "big") + vp8(self.picture, False, 0) + b"repair"
@@ -169,7 +182,7 @@ class Play:
 
     def report(self, dice: random.Random) -> None:
         """The publisher tells a layer's clock."""
-        layer = dice.randrange(3)
+        layer = dice.randrange(len(self.next))
         ntp = int((self.floor.now + 3_000_000_000) * 2**32)
         told = feedback.SenderReport(
             ssrc=self.ssrcs[layer], ntp=ntp, packets=1, octets=1,
@@ -179,7 +192,7 @@ class Play:
 
     def anew(self, dice: random.Random) -> None:
         """A layer begins anew."""
-        layer = dice.randrange(3)
+        layer = dice.randrange(len(self.next))
         if self.ssrcs[layer] < 40:
             self.ssrcs[layer] += 3
             self.next[layer] -= dice.choice((0, 3, 200))
@@ -220,6 +233,7 @@ class Play:
             (pump.received, pump.forwarded, pump.dropped, pump.refused),
             self.floor.tapped(),
             [row.sent(row.publication) for peer in near for row in peer.slots.values()],
+            [list(each.octets_of) for each in self.floor.near(self.up).publications.values()],
             noted(self.floor.near(self.up), self.floor.now),
         ]
 

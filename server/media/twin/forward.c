@@ -85,7 +85,7 @@ static struct pacing *pacing_of(const struct row *row) {
 }
 
 /* Whether a packet of a picture waits before it goes to a receiver that is paced; `packet` bears
- * the receiver's numbers if the row goes over layers, `came` the publisher's. */
+ * the receiver's numbers if the row has a switch, `came` the publisher's. */
 static int waits(const struct publication *publication, const struct row *row,
                  const struct packet *packet, const struct packet *came, double now) {
     const struct over *over = row->over;
@@ -94,7 +94,7 @@ static int waits(const struct publication *publication, const struct row *row,
         .index = came->index,
         .timestamp = came->timestamp,
         .moment = packet->timestamp + row->shift,
-        .layer = publication->layer,
+        .layer = over && publication->layer < 0 ? 0 : publication->layer,
         .number = (uint16_t)((uint64_t)packet->index + row->ahead),
         .picture = over ? (uint16_t)over->out_picture : 0,
         .base = over ? (uint8_t)over->out_base : 0,
@@ -105,19 +105,19 @@ static int waits(const struct publication *publication, const struct row *row,
     return pacing_waits(row->path->pacing, &waiting, now);
 }
 
-/* Let a packet of a layer go to those whose turn it is, with the numbers that each one's has. */
+/* Let a packet go to those whose switch takes it, with the numbers that it has there. */
 static void forward_over(struct pump *pump, struct publication *publication,
                          const struct packet *packet, double now) {
-    struct marks marks;
-    marks_read(publication->codec, packet->payload, packet->size, &marks);
-    int flags = marks.flags | (packet->index == publication->highest ? 16 : 0);
+    const struct marks *marks = packet->marks;
+    int flags = marks->flags | (packet->index == publication->highest ? 16 : 0);
+    int layer = publication->layer < 0 ? 0 : publication->layer;
     for (int32_t place = 0; place < publication->row_count; place++) {
         const struct row *row = &publication->rows[place];
         struct over *over = row->over;
         if (!over || (pacing_of(row) && row->slot->shut) ||
-            !over_take(over, publication->layer, packet->index, packet->timestamp,
-                       (int64_t)(now * (double)over->clock_rate), flags, marks.temporal,
-                       marks.picture, marks.base))
+            !over_take(over, layer, packet->index, packet->timestamp,
+                       (int64_t)(now * (double)over->clock_rate), flags, marks->temporal,
+                       marks->picture, marks->base))
             continue;
         struct packet changed = *packet;
         changed.index = over->out_sequence;
@@ -128,7 +128,7 @@ static void forward_over(struct pump *pump, struct publication *publication,
         uint8_t *at = outlet_slot(row->outlet);
         write_header(at, row, &changed, stamp_of(now));
         memcpy(at + row->width, packet->payload, (size_t)packet->size);
-        marks_renumber(at + row->width, &marks, over);
+        marks_renumber(at + row->width, marks, over);
         close_slot(pump, row->outlet, row->session, row->name, row->width + packet->size,
                    row->path, 0, NULL, now);
         once_more(pump, row, (uint16_t)changed.index, now);
@@ -146,10 +146,10 @@ static int write_payload(const struct publication *publication, const struct row
 
 void forward(struct pump *pump, struct publication *publication, const struct packet *packet,
              double now) {
-    if (publication->layer >= 0) {
+    if (publication->over_count)
         forward_over(pump, publication, packet, now);
+    if (publication->layer >= 0)
         return;
-    }
     uint32_t stamp = stamp_of(now);
     for (int32_t place = 0; place < publication->row_count; place++) {
         const struct row *row = &publication->rows[place];
@@ -176,11 +176,16 @@ static const struct row *row_of(const struct slot *slot) {
     return row->slot == slot ? row : NULL;
 }
 
+/* The publication of a layer of a slot's source; of a picture in one piece its only one. */
+static const struct publication *layer_of(const struct publication *publication, int layer) {
+    return publication->layer < 0 ? publication : publication->source->layers[layer];
+}
+
 /* The packet that a waiting one is, if it is still kept. */
 static const struct kept *find_waiting(const struct waiting *waiting, const struct row *row) {
     const struct publication *publication = row ? waiting->slot->publication : NULL;
     if (publication && waiting->layer >= 0)
-        publication = publication->source->layers[waiting->layer];
+        publication = layer_of(publication, waiting->layer);
     const struct kept *kept = publication ? history_find(publication, waiting->index) : NULL;
     return kept && kept->timestamp == waiting->timestamp ? kept : NULL;
 }
@@ -207,7 +212,7 @@ static int leave(struct pump *pump, const struct waiting *waiting, double now) {
     write_extensions(at, row, kept->level, stamp_of(now));
     if (kept->size)
         memcpy(at + row->width, kept->payload, kept->size);
-    if (row->over)
+    if (waiting->layer >= 0)
         renumber(waiting, kept, at + row->width);
     close_slot(pump, row->outlet, row->session, row->name, row->width + kept->size, row->path, 0,
                NULL, now);
@@ -230,13 +235,13 @@ struct sent {
     struct marks marks;
 };
 
-/* The packet that went out under this number in a run over layers; 0 if it is gone. */
+/* The packet that went out under this number in a run with a switch; 0 if it is gone. */
 static int sent_over(const struct slot *slot, struct over *over, uint16_t sequence,
                      struct sent *sent) {
     int64_t number = sequence_extend(sequence, over->sequence), index = 0;
     int layer = over_find(over, number, &index);
     const struct publication *publication =
-        layer < 0 ? NULL : slot->publication->source->layers[layer];
+        layer < 0 ? NULL : layer_of(slot->publication, layer);
     if (!publication)
         return 0;
     const struct kept *kept = sent->kept = history_find(publication, index);

@@ -1,9 +1,8 @@
-/* What a packet of a picture says of its frame: signaling/rtp/frames.py, of the codecs that come in
- * layers (H.264 and VP8). */
+/* What a packet of a picture says of its frame: signaling/rtp/frames.py. */
 #include "twin.h"
 
-enum { OPUS, H264, VP8 };
-enum { KEY = 1, FIRST = 2, SYNCED = 4 };
+enum { OPUS, H264, VP8, VP9 };
+enum { KEY = 1, FIRST = 2, SYNCED = 4, RISES = 8 };
 enum { SPS = 7, STAP_A = 24, FU_A = 28 };
 
 static int has_parameters(const uint8_t *payload, int size) {
@@ -70,11 +69,71 @@ static int vp8(const uint8_t *payload, int size, struct marks *marks) {
     return 1;
 }
 
+/* Behind the reference differences of a VP9 descriptor; its end if it is cut short. */
+static int vp9_behind_references(const uint8_t *payload, int size, int at) {
+    for (int count = 0; count < 3 && at < size; count++)
+        if (!(payload[at++] & 1))
+            return at;
+    return at;
+}
+
+/* Behind the scalability structure; its end if it is cut short. */
+static int vp9_behind_structure(const uint8_t *payload, int size, int at) {
+    if (at >= size)
+        return size;
+    int head = payload[at++];
+    if (head & 0x10)
+        at += 4 * ((head >> 5) + 1);
+    if (!(head & 0x08))
+        return at;
+    if (at >= size)
+        return size;
+    for (int pictures = payload[at++]; pictures; pictures--) {
+        if (at >= size)
+            return size;
+        at += 1 + (payload[at] >> 2 & 3);
+    }
+    return at;
+}
+
+/* Read what a VP9 descriptor tells of layers and go behind it; 0 if it is cut short. */
+static int vp9_layers(const uint8_t *payload, int size, int *at, struct marks *marks, int *spatial) {
+    int flexible = payload[0] & 0x10;
+    if (*at + (flexible ? 0 : 1) >= size)
+        return 0;
+    int layers = payload[(*at)++];
+    marks->temporal = layers >> 5;
+    marks->flags |= layers & 0x10 ? RISES : 0;
+    *spatial = layers >> 1 & 7;
+    if (!flexible) {
+        marks->base = payload[*at];
+        marks->base_at = (*at)++;
+    }
+    return 1;
+}
+
+static int vp9(const uint8_t *payload, int size, struct marks *marks) {
+    int at = 1, spatial = 0, first = size > 0 ? payload[0] : 0;
+    if (size < 1 || (first & 0x80 && !picture_number(payload, size, &at, marks)) ||
+        (first & 0x20 && !vp9_layers(payload, size, &at, marks, &spatial)))
+        return 0;
+    if (first & 0x10 && first & 0x40)
+        at = vp9_behind_references(payload, size, at);
+    if (first & 0x02)
+        at = vp9_behind_structure(payload, size, at);
+    if (at >= size)
+        return 0;
+    if (first & 0x08 && !spatial)
+        marks->flags |= FIRST | (first & 0x40 ? 0 : KEY);
+    return 1;
+}
+
 /* The marks of one payload; those of one that says nothing if it cannot be read. */
 void marks_read(int codec, const uint8_t *payload, int size, struct marks *marks) {
     const struct marks plain = {0, 0, -1, 0, 0, -1, 0};
     *marks = plain;
-    if (codec == VP8 && !vp8(payload, size, marks))
+    if ((codec == VP8 && !vp8(payload, size, marks)) ||
+        (codec == VP9 && !vp9(payload, size, marks)))
         *marks = plain;
     if (codec == H264 && has_parameters(payload, size))
         marks->flags = KEY | FIRST;

@@ -17,6 +17,7 @@
 #define DEPARTURES 1024
 #define NACK_LIMIT 512
 #define LAYERS 4
+#define TEMPORAL 4
 #define SPANS 64
 #define SPAN 7
 #define RECENT 16
@@ -68,7 +69,7 @@ struct source {
     void *self; /* the Python object, as cffi's handle */
 };
 
-/* Where one receiver of a source in layers stands: `switching.Switch`, field by field. */
+/* Where one receiver that chooses layers or frames stands: `switching.Switch`, field by field. */
 struct over {
     uint64_t *clocks; /* of each layer NTP and RTP timestamp of its last sender report */
     int64_t clock_rate;
@@ -115,7 +116,7 @@ struct waiting {
     int64_t index;      /* the publisher's, as the next one */
     uint32_t timestamp;
     uint32_t moment;    /* its timestamp to the receiver */
-    int32_t layer;      /* -1 for a picture in one piece */
+    int32_t layer;      /* -1 for one that no switch has numbered */
     uint16_t number;
     uint16_t picture;
     uint16_t base;
@@ -199,7 +200,7 @@ struct row {
     void *name;
     struct path *path; /* none: its packets are not numbered */
     struct slot *slot;
-    struct over *over; /* none without layers */
+    struct over *over; /* none where everything passes */
     int64_t first;
     uint32_t shift;
     int32_t rtx_type; /* -1 for none */
@@ -277,9 +278,12 @@ struct publication {
     int64_t oldest;
     int64_t packets;
     int64_t octets;
+    int64_t octets_of[TEMPORAL]; /* of a picture, by temporal layer */
     double arrived;
     uint32_t timestamp;
     int32_t row_count;
+    int32_t over_count; /* rows with a switch, whose `first` never comes */
+    int32_t unused;
     int32_t number;
     int32_t codec; /* its number on the tap */
     int32_t payload_type;

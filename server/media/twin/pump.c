@@ -102,9 +102,22 @@ static int is_recorded(const struct publication *publication, int begins) {
     return source->handle >= 0 && publication->layer == source->recorded;
 }
 
+/* Count a packet that is let through; `marks` is where those of a picture are put. */
+static void count(struct publication *publication, struct packet *packet, struct marks *marks) {
+    publication->packets++;
+    publication->octets += packet->size;
+    if (!publication->is_video)
+        return;
+    marks_read(publication->codec, packet->payload, packet->size, marks);
+    packet->marks = marks;
+    int highest = TEMPORAL - 1, temporal = marks->temporal;
+    publication->octets_of[temporal < highest ? temporal : highest] += packet->size;
+}
+
 /* Keep, forward and tap a packet, if its source's gate is open. */
 static void pass(struct pump *pump, struct publication *publication, struct packet *packet,
                  double now) {
+    struct marks marks;
     if (packet->index > publication->highest) {
         publication->highest = packet->index;
         publication->timestamp = packet->timestamp;
@@ -118,8 +131,7 @@ static void pass(struct pump *pump, struct publication *publication, struct pack
         publication->key_time = packet->timestamp;
     if (publication->waiting && (packet->begins || !publication->is_video))
         pump->begin(publication, packet->index, packet->timestamp, now);
-    publication->packets++;
-    publication->octets += packet->size;
+    count(publication, packet, &marks);
     forward(pump, publication, packet, now);
     if (is_recorded(publication, packet->begins))
         tap_add(pump, publication, packet, now);

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections import UserDict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from server.media.peer import Keyed, Peer
 from server.media.publication import LAYERS, Publication, Source
 from server.media.recent import unasked
-from server.media.switching import NONE
 from server.media.table import HISTORY, STAMP, Kept, Lane
 from server.media.twin.inflow import TwinInflow
 from server.media.twin.library import Struct, address, ffi, flag, in_state, load
@@ -27,6 +26,10 @@ from signaling.rtp.header import LENGTH
 if TYPE_CHECKING:
     from server.media.feedback import Reception
     from server.media.sockets import UdpSocket
+
+
+NEVER: Final = 2**63 - 1
+"""An index that no publisher comes to: the loop over plain rows passes those with a switch by."""
 
 
 def number_or_none(name: str) -> Any:  # noqa: ANN401  # stands for an attribute
@@ -129,6 +132,7 @@ class TwinPublication(Publication):
     key_time = in_state("key_time")
     packets = in_state("packets")
     octets = in_state("octets")
+    octets_of = in_state("octets_of")
     number = in_state("number")
     codec_number = in_state("codec")
     payload_type = in_state("payload_type")
@@ -170,14 +174,15 @@ class TwinPublication(Publication):
         switches: list[TwinSwitch] = []
         for place, (outlet, lane) in enumerate(lanes):
             write_row(rows[place], outlet, lane)
-            switch = lane.row.switch if lane.row is not None and self.layer != NONE else None
+            switch = lane.row.switch if lane.row is not None else None
             if isinstance(switch, TwinSwitch):
-                rows[place].over = switch.state
+                rows[place].over, rows[place].first = switch.state, NEVER
                 switches.append(switch)
             if isinstance(lane.row, TwinSubscription):
                 rows[place].slot = lane.row.state
                 rows[place].rtx_type = lane.row.carry(self, self.state, place)
         self._lanes, self._switches = lanes, switches
+        self.state.over_count = len(switches)
         self._rows, self.state.rows, self.state.row_count = rows, rows, len(lanes)
 
 

@@ -21,6 +21,7 @@ struct packet {
     int level; /* the octet of RFC 6464 */
     int levelled; /* whether the publisher told it */
     int begins;
+    const struct marks *marks; /* of a picture */
 };
 
 /* A listen address: where datagrams come in and wait to go out, and who is known there. */

@@ -16,6 +16,7 @@ from tests.support.layered_play import layered_play, media
 from tests.support.noted import noted
 from tests.support.plane import AGAIN, Far, Ground, ground
 from tests.support.play import SSRCS, STEPS, Play, begin, step
+from tests.support.thinned_play import thinned_play
 
 RTX = [(each).to_bytes(4, "big") for each in (101, 111)]
 """SSRCs of the pictures' retransmissions in a strange play."""
@@ -168,3 +169,35 @@ def test_layered_plays_have_changes_and_retransmissions_to_compare(kind: str, co
         for got in play.got:
             numbers = [each[2:4] for each in media(got)]
             assert len(numbers) == len(set(numbers))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("codec", [Codec.VP8, Codec.VP9])
+@settings(max_examples=150)
+@given(seed=st.integers(0, 2**32))
+def test_frames_are_left_out_alike(codec: Codec, seed: int) -> None:
+    dice, again = random.Random(seed), random.Random(seed)
+    with thinned_play("python", codec) as reference, thinned_play("compiled", codec) as twin:
+        for _ in range(80):
+            reference.do(dice)
+            twin.do(again)
+            assert twin.got == reference.got
+        assert twin.left() == reference.left()
+
+
+@pytest.mark.parametrize("kind", ["python", "compiled"])
+@pytest.mark.parametrize("codec", [Codec.VP8, Codec.VP9])
+def test_plays_with_frames_left_out_have_something_to_compare(kind: str, codec: Codec) -> None:
+    dice, thinned = random.Random(7), 0
+    with thinned_play(kind, codec) as play:
+        for _ in range(400):
+            play.do(dice)
+            rows = play.floor.near(play.downs[1]).slots.values()
+            thinned += sum(row.switch is not None and row.switch.limit < 2 for row in rows)
+        for got in play.got:
+            numbers = [each[2:4] for each in media(got)]
+            assert len(got) - len(numbers) > 5
+            assert len(numbers) == len(set(numbers)) > 100
+        assert play.floor.pump.refused == 0
+        assert len(play.waited) > 5
+    assert thinned > 50

@@ -65,10 +65,11 @@ def test_a_slot_sends_nothing_again_of_what_it_does_not_carry_any_more() -> None
             assert down.packets() == []
 
 
-@pytest.mark.parametrize("codec", [Codec.VP8, Codec.H264])
+@pytest.mark.parametrize("codec", [Codec.VP8, Codec.VP9, Codec.H264])
 @given(
     st.one_of(
         st.binary(max_size=16),
+        st.binary(max_size=9).map(lambda rest: b"\xba\x80\x07" + rest),
         st.binary(max_size=9).map(lambda rest: b"\x90\xf0" + rest),
         st.binary(max_size=9).map(lambda rest: b"\x18\x00\x03" + rest),
     )
