@@ -1,7 +1,9 @@
 """What one receiver gets for what its path carries. Pure; the one table of the weak-link ladder.
 
 Sound first, always. Then every picture that is shown gets its least quality, in the order of
-`Rank`, and what is left raises them one after another in the same order.
+`Rank`, and what is left raises them one after another in the same order. The least quality of a
+screen is few frames that are sharp; that of a camera is its smallest layer with all its frames, of
+which it gets fewer only where they have no room.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ class Step(StrEnum):
     STILLS = "stills"
     """Sound, and of screens a still at times."""
     LOW = "low"
-    """Moving pictures, not all as good as they are shown."""
+    """Moving pictures, not all as good as they are shown: smaller, or with fewer frames."""
     HIGH = "high"
     """The first of the pictures as good as it is shown."""
 
@@ -74,7 +76,7 @@ class Quality(NamedTuple):
     height: int
     """Rows of its picture."""
     bitrate: float
-    """Bits per second, measured over some seconds; of a layer that does not flow, its maximum."""
+    """Bits per second, measured over some seconds; of a layer that does not flow, as it did."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,11 +203,18 @@ def _ordered(demand: Demand) -> list[tuple[Picture, tuple[Quality, ...]]]:
 
 def _steps(order: Sequence[tuple[Picture, tuple[Quality, ...]]]) -> Iterator[tuple[int, int]]:
     """Place and level of each improvement, the most important first."""
+    least = [_least(picture, useful) for picture, useful in order]
+    for place, levels in enumerate(least):
+        yield from ((place, level) for level in range(1, levels + 1))
     for place, (_, useful) in enumerate(order):
-        if useful:
-            yield place, 1
-    for place, (_, useful) in enumerate(order):
-        yield from ((place, level) for level in range(2, len(useful) + 1))
+        yield from ((place, level) for level in range(least[place] + 1, len(useful) + 1))
+
+
+def _least(picture: Picture, useful: Sequence[Quality]) -> int:
+    """How many qualities of a picture, from the first on, come before others get more than none."""
+    if picture.rank is Rank.SCREEN:
+        return min(1, len(useful))
+    return sum(each.layer == useful[0].layer for each in useful)
 
 
 def _granted(
@@ -213,7 +222,7 @@ def _granted(
 ) -> Levels:
     """What fits: each improvement in turn, if there is room and the one below was granted.
 
-    The least quality of the first picture may take `least` if that is more.
+    The first quality of the first picture may take `least` if that is more.
     """
     levels = [0] * len(order)
     for number, (place, level) in enumerate(_steps(order)):

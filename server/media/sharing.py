@@ -7,9 +7,8 @@ its link budget, until its reports tell that they are too much (`reported`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum, auto
-from statistics import median_low
 from typing import Final
 
 from server.media.allocation import (
@@ -29,6 +28,7 @@ from server.media.estimate import MOST
 from server.media.every import Every
 from server.media.held import Held
 from server.media.link_notices import LinkStep
+from server.media.metering import Meter
 from server.media.pacing import Pacing
 from server.media.path_input import PathInput
 from server.media.peer import Peer, Route
@@ -38,7 +38,7 @@ from server.media.pump import Pump
 from server.media.reporting import Reporting
 from server.media.requests import Notice, SetView
 from server.media.subscription import HIGHEST, PADDING_MOST, Subscription
-from server.media.switching import EVERY, NONE
+from server.media.switching import NONE
 from server.media.watching import Watching
 from signaling.ids import PeerId
 from signaling.layers import ROWS
@@ -52,49 +52,8 @@ HELD: Final = 1.0
 or a burst of others on the line, looks like a path that has become narrow."""
 PATIENT: Final = 3.0
 """The same for the first of the pictures, without which the other class is gone."""
-NEWEST: Final = 0.5
-"""Weight of the last second in a source's bitrate."""
-
 
 _ALL: Final = (Reason.ENOUGH, Reason.NOTHING_SHOWN)
-
-
-class Meter:
-    """The bitrates of what flows, in bits per second, each over some seconds.
-
-    Of three seconds the one in the middle counts: a key frame is no reason to leave a picture out.
-    """
-
-    def __init__(self) -> None:
-        self._counted: dict[Publication, tuple[int, float]] = {}
-        self._seconds: dict[Publication, tuple[float, ...]] = {}
-        self._rates: dict[Publication, float] = {}
-
-    def read(self, publications: Iterable[Publication], now: float) -> None:
-        """Measure these; the others have no bitrate any more.
-
-        A layer of which nothing has come keeps what it had: it may have been stopped, and will
-        cost as much again.
-        """
-        counted, rates, seconds = self._counted, self._rates, self._seconds
-        self._counted, self._rates, self._seconds = {}, {}, {}
-        for each in publications:
-            self._counted[each] = each.octets, now
-            octets, before = counted.get(each, (each.octets, now))
-            last = rates.get(each)
-            if now <= before or (each.octets == octets and each.layer != NONE):
-                rate = last
-            else:
-                newest = 8 * (each.octets - octets) / (now - before)
-                self._seconds[each] = (*seconds.get(each, ())[-2:], newest)
-                rate = median_low(self._seconds[each])
-                rate = rate if last is None else last + NEWEST * (rate - last)
-            if rate is not None:
-                self._rates[each] = rate
-
-    def rate(self, publication: Publication | None) -> float:
-        """Of one of them; 0 before it is known."""
-        return 0.0 if publication is None else self._rates.get(publication, 0.0)
 
 
 class Receiver:
@@ -325,18 +284,26 @@ class Sharing:
         )
 
     def _qualities(self, source: Source) -> tuple[Quality, ...]:
-        """What a picture may be sent as; nothing before any of it is known."""
-        rates = [(each, self._meter.rate(each)) for each in source.carried()]
+        """What a picture may be sent as; nothing before any of it is known.
+
+        Fewer frames are for whoever has not room for the smallest of it: a camera whose larger
+        layers move in jerks shows less than a smaller one that does not.
+        """
         last = len(source.layers) - 1
         rows = source.layers[last].section.rows or ROWS if source.layers else 1
+        steps = (
+            (max(each.layer, 0), step)
+            for each in source.carried()
+            for step in self._meter.steps(each)[0 if each.layer <= 0 else -1 :]
+        )
         return tuple(
             Quality(
-                layer=max(each.layer, 0),
-                temporal=EVERY,
-                height=rows >> (last - max(each.layer, 0)) if source.layers else 1,
+                layer=layer,
+                temporal=temporal,
+                height=rows >> (last - layer) if source.layers else 1,
                 bitrate=rate,
             )
-            for each, rate in rates
+            for layer, (temporal, rate) in steps
             if rate > 0
         )
 
@@ -348,10 +315,10 @@ class Sharing:
         quality = plan.rows[source.id]
         if quality is None:
             return None
-        return (quality.layer, quality.temporal) if source.layers else HIGHEST
+        return quality.layer if source.layers else HIGHEST[0], quality.temporal
 
     def _apply(self, row: Subscription, plan: Plan, now: float) -> Change:
-        """Pass a layer of one picture, leave it out, or send stills of it."""
+        """Pass a layer of one picture or fewer frames, leave it out, or send stills of it."""
         source, wish = row.source, self._wish(row.source, plan)
         twice = self._receivers[row.peer.id].doubling.on and row.pads
         if row.twice != twice:
@@ -370,7 +337,7 @@ class Sharing:
         if source.layers:
             self._plane.follow(row, source.flows(now))
             self._plane.want_key_frame_of(row.misses)
-        else:
+        elif not row.running:
             self._plane.want_key_frame(source)
         return Change.MORE if was is None or wish > was else Change.LESS
 

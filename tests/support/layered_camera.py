@@ -21,13 +21,16 @@ class Camera:
         floor.plane.set_tap(SetTap(source=SourceId(CAMERA), handle=1))
         floor.bind(self.down, "0", CAMERA)
         self.picture = 0
+        self.octets = (0, 0, 0)
+        """What a packet of each layer has more."""
 
     def film(self, *layers: int, key: bool = False) -> None:
         """One picture in these layers."""
         self.picture += 1
         for layer in layers:
             names = {IDS[MID]: b"0", IDS[RID]: RIDS[layer].encode()}
-            body = vp8(self.picture, key, self.picture % 2) + RIDS[layer].encode()
+            body = vp8(self.picture, key, self.picture % 2) + bytes(self.octets[layer])
+            body += RIDS[layer].encode()
             time = self.picture * 3000 + layer * 500_000
             self.up.send(rtp(SSRCS[layer], self.picture, body, timestamp=time, extensions=names))
         self.floor.turn()

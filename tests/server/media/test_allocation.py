@@ -38,6 +38,12 @@ PUPIL = picture("pupil", Rank.THUMBNAIL, 120)
 LESSON = Demand(sound=50e3, pictures=(PUPIL, CLASS, TEACHER, SCREEN), target=5e6)
 
 
+def divided(one: Picture) -> Picture:
+    """A camera whose smallest layer may be sent with fewer frames."""
+    fewer = Quality(0, 0, 180, 40e3), Quality(0, 1, 180, 60e3)
+    return one if one.rank is Rank.SCREEN else replace(one, qualities=(*fewer, *CAMERA))
+
+
 def shape(plan: Plan) -> str:
     """Layer and temporal layer of teacher, screen, class and pupil; S for stills."""
     words = []
@@ -71,6 +77,26 @@ def shape(plan: Plan) -> str:
 def test_the_ladder(target: float, rows: str, step: Step, reason: Reason) -> None:
     plan = allocate(replace(LESSON, target=target), None, 0.0)
     assert (shape(plan), plan.step, plan.reason) == (rows, step, reason)
+
+
+@pytest.mark.parametrize(
+    ("target", "rows"),
+    [
+        (100e3, "00 S - -"),
+        (120e3, "01 S - -"),
+        (150e3, "02 S - -"),
+        (190e3, "02 S 00 -"),
+        (230e3, "02 00 - -"),
+        (280e3, "02 00 00 -"),
+        (330e3, "02 00 02 -"),
+        (380e3, "02 00 02 00"),
+        (430e3, "02 00 02 02"),
+        (730e3, "12 00 02 02"),
+    ],
+)
+def test_a_camera_gets_fewer_frames_only_below_its_smallest_layer(target: float, rows: str) -> None:
+    lesson = replace(LESSON, pictures=tuple(map(divided, LESSON.pictures)), target=target)
+    assert shape(allocate(lesson, None, 0.0)) == rows
 
 
 def test_what_is_not_shown_is_not_sent() -> None:

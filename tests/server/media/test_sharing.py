@@ -11,12 +11,15 @@ from server.media.carriage import TRIED
 from server.media.link_notices import LinkStep
 from server.media.requests import Reports, SetView, Shown
 from server.media.stills import EXPOSURE, STILL_PERIOD
+from server.media.switching import EVERY
 from server.media.transport_cc import TransportFeedback
 from signaling.events import Codec
 from signaling.ids import SourceId
 from signaling.rtp.extensions import TRANSPORT_CC
 from signaling.rtp.header import extensions, read
+from tests.support.layered import PATTERN
 from tests.support.layered_camera import Camera
+from tests.support.layered_play import vp8
 from tests.support.plane import (
     VP8_DELTA,
     VP8_KEY,
@@ -40,12 +43,18 @@ NUMBERED = {TRANSPORT_CC: 5}
 class Line:
     """A publisher of a camera and a screen, and a receiver of both behind a narrow line."""
 
-    def __init__(self, floor: Ground, bitrate: float, *, answers: bool = True) -> None:
+    def __init__(
+        self, floor: Ground, bitrate: float, *, answers: bool = True, divided: bool = False
+    ) -> None:
         self.floor = floor
         self.bitrate = bitrate
         self.answers = answers
         self.loses = False
         self.dice = random.Random(5)
+        self.divided = divided
+        """Whether the screen has temporal layers, of a quarter, a half and all of it."""
+        self.asked = 0
+        """Key frames that the publisher was asked for."""
         self.up = floor.peer(
             "up",
             up_section("0", CAMERA, Codec.VP8, (11, 12)),
@@ -90,10 +99,13 @@ class Line:
 
     def _publish(self) -> None:
         wishes = [item for report in self.up.reports() for item in feedback.read(report)]
-        key = self.sequence == 0 or any(isinstance(w, feedback.KeyFrameRequest) for w in wishes)
+        asked = any(isinstance(each, feedback.KeyFrameRequest) for each in wishes)
+        self.asked += asked
+        key = self.sequence == 0 or asked
         frame = (VP8_KEY if key else VP8_DELTA) + bytes(OCTETS)
-        for ssrc in (11, 21):
-            self.up.send(rtp(ssrc, self.sequence, frame, timestamp=self.sequence * 1800))
+        screen = vp8(self.sequence, key, 0 if key else PATTERN[self.sequence % 4]) + frame
+        for ssrc, body in ((11, frame), (21, screen if self.divided else frame)):
+            self.up.send(rtp(ssrc, self.sequence, body, timestamp=self.sequence * 1800))
         self.up.send(rtp(31, self.sequence, bytes(80), codec=Codec.OPUS))
         self.sequence += 1
 
@@ -175,6 +187,23 @@ def test_on_a_narrow_line_the_called_one_is_left_and_of_the_screen_a_still(floor
     assert 300_000 < (served.estimate or 0) < 1_000_000
     assert line.available is not None
     assert 100_000 < line.available < 1_000_000
+
+
+def test_a_screen_moves_at_fewer_frames_where_not_all_of_them_fit(floor: Ground) -> None:
+    line = Line(floor, 650_000, divided=True)
+    line.view()
+    line.run(TRIED + 8.0)
+    line.asked = 0
+    line.run(5.0)
+    assert line.ssrcs.count(PICTURE) > 0.95 * 5.0 / FRAME
+    assert 0.2 * 5.0 / FRAME < line.ssrcs.count(OTHER) < 0.6 * 5.0 / FRAME
+    assert line.steps()[-1] == (Step.HIGH, Reason.NARROW)
+    line.bitrate = 20e6
+    line.run(12.0)
+    line.run(1.0)
+    assert line.ssrcs.count(OTHER) >= 45
+    assert line.steps()[-1] == (Step.HIGH, Reason.ENOUGH)
+    assert not line.asked
 
 
 def test_what_became_wide_again_is_found_by_probes(floor: Ground) -> None:
@@ -299,6 +328,27 @@ def test_a_layer_is_as_high_as_its_device_says(floor: Ground, rows: int, layer: 
         camera.film(0, 1, 2, key=True)
     reports = [notice for notice in floor.notices if isinstance(notice, Reports)]
     assert [one.served.layers for one in reports[-1].peers if one.served] == [(layer,)]
+
+
+@pytest.mark.parametrize(
+    ("budget", "stands"),
+    [(15_000, (0, 0)), (40_000, (0, EVERY)), (130_000, (1, EVERY)), (300_000, (2, EVERY))],
+)
+def test_a_camera_gets_all_frames_of_a_smaller_layer_before_fewer_of_a_larger_one(
+    floor: Ground, budget: int, stands: tuple[int, int]
+) -> None:
+    camera = Camera(floor)
+    camera.octets = (100, 300, 1000)
+    camera.film(0, 1, 2, key=True)
+    shown = (Shown(source=SourceId(CAMERA), rank=Rank.CALLED, rows=720),)
+    view = SetView(peer=camera.down.id, pictures=shown, budget=budget)
+    floor.rounds.sharing.view(view, floor.now)
+    for _ in range(6):
+        camera.films(0.8, 0, 1, 2)
+        camera.film(0, 1, 2, key=True)
+    (row,) = floor.near(camera.down).slots.values()
+    assert row.switch is not None
+    assert (row.switch.layer, row.switch.limit) == stands
 
 
 def test_a_wide_line_is_planned_for_each_second_and_no_more(
