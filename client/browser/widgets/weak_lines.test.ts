@@ -46,7 +46,7 @@ describe("a weak line", () => {
     speak("en");
     const [loss] = weakLines(lesson, new Map(), pulse(["b", "low", "loss"]), me);
     expect(loss?.sentence).toBe(
-      "Much is lost on the network, so pictures are less sharp for now; sound is not affected.",
+      "Much is lost on the network, so pictures are less sharp or less smooth for now; sound is not affected.",
     );
     speak("zh");
   });

@@ -106,7 +106,7 @@ describe("the weakest receiver", () => {
   it("is told by what its path carries and what it gets", () => {
     speak("zh");
     const one = { kbps: 300, queue_ms: 120, step: "low" } as const;
-    expect(weakest(one)).toBe("最慢的设备能收 300 kbit/s，排队 120 毫秒，得到流畅画面");
+    expect(weakest(one)).toBe("最慢的设备能收 300 kbit/s，排队 120 毫秒，得到不够清晰流畅的画面");
     expect(weakest({ ...one, kbps: 2400, step: null })).toContain("2.4 Mbit/s");
   });
 });
