@@ -137,12 +137,17 @@ class Carriage:
         self._probing.restart(now)
         self._narrow_until = now
 
-    def look(self, wanted: float, now: float) -> None:
-        """So much is wanted (bit/s): a trial begins where it is clearly more than ever before."""
+    def look(self, wanted: float, now: float, *, lacks: bool = False) -> None:
+        """So much is wanted (bit/s): a trial begins where it is clearly more than ever before.
+
+        Not if something `lacks` already: then probes look for more, and what is left out costing
+        more than before says nothing of the path.
+        """
         if wanted <= 0 or not self.is_known:
             return
         if wanted > MORE * self._looked_for:
-            self._looked_for, self._trying_since = wanted, now
+            self._looked_for = wanted
+            self._trying_since = self._trying_since if lacks else now
         self._tried = now - self._trying_since >= TRIED
 
     def more(self, now: float) -> None:

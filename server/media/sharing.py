@@ -54,6 +54,7 @@ PATIENT: Final = 3.0
 """The same for the first of the pictures, without which the other class is gone."""
 
 _ALL: Final = (Reason.ENOUGH, Reason.NOTHING_SHOWN)
+_PATH: Final = (Reason.NARROW, Reason.LOSS)
 
 
 class Receiver:
@@ -105,6 +106,11 @@ class Receiver:
         """Whether the plan gives all that is wanted and would with a good deal less room."""
         plan = self.plan
         return plan is not None and plan.reason in _ALL and self.room >= RISE * plan.wanted
+
+    @property
+    def lacks(self) -> bool:
+        """Whether the plan leaves out what is shown because the path does not carry it."""
+        return self.plan is not None and self.plan.reason in _PATH
 
     def listen(self, now: float) -> None:
         """Note what the path carries now."""
@@ -239,7 +245,7 @@ class Sharing:
         if receiver.view is None:
             return False
         plan = self._allocated(peer, receiver, receiver.view, now)
-        receiver.carriage.look(plan.wanted, now)
+        receiver.carriage.look(plan.wanted, now, lacks=receiver.lacks)
         if not receiver.carriage.tried:
             plan = self._allocated(peer, receiver, receiver.view, now)
         receiver.plan = plan

@@ -123,6 +123,18 @@ def test_clearly_more_than_ever_before_is_looked_for_anew() -> None:
     assert carriage.tried
 
 
+def test_what_is_left_out_may_cost_more_without_a_trial() -> None:
+    carriage = Carriage(0.0)
+    carriage.take(record(0.1), WANTED, 0.1)
+    carriage.look(WANTED, 0.1)
+    carriage.look(2 * WANTED, 5.0, lacks=True)
+    assert carriage.tried
+    carriage.look(2.4 * WANTED, 6.0)
+    assert carriage.tried
+    carriage.look(2.6 * WANTED, 7.0)
+    assert not carriage.tried
+
+
 def narrow(now: float, sent_octets: int = 20_000) -> PathInput:
     """A record with a probe that came at half its rate."""
     slow = Probed(cluster=1, packets=10, sent_rate=1e6, arrived_rate=5e5, seconds=DURATION)

@@ -86,6 +86,9 @@ class Line:
         request = SetView(peer=self.down.id, pictures=pictures, budget=budget)
         self.floor.rounds.sharing.view(request, self.floor.now)
 
+    octets_each = OCTETS
+    """Of a packet of the screen."""
+
     def run(self, seconds: float) -> None:
         """Send and answer; `ssrcs` and `octets` then tell of this time alone."""
         self.ssrcs, self.octets = [], 0
@@ -103,7 +106,8 @@ class Line:
         self.asked += asked
         key = self.sequence == 0 or asked
         frame = (VP8_KEY if key else VP8_DELTA) + bytes(OCTETS)
-        screen = vp8(self.sequence, key, 0 if key else PATTERN[self.sequence % 4]) + frame
+        temporal = 0 if key else PATTERN[self.sequence % 4]
+        screen = vp8(self.sequence, key, temporal) + bytes(self.octets_each)
         for ssrc, body in ((11, frame), (21, screen if self.divided else frame)):
             self.up.send(rtp(ssrc, self.sequence, body, timestamp=self.sequence * 1800))
         self.up.send(rtp(31, self.sequence, bytes(80), codec=Codec.OPUS))
@@ -204,6 +208,17 @@ def test_a_screen_moves_at_fewer_frames_where_not_all_of_them_fit(floor: Ground)
     assert line.ssrcs.count(OTHER) >= 45
     assert line.steps()[-1] == (Step.HIGH, Reason.ENOUGH)
     assert not line.asked
+
+
+def test_a_screen_that_takes_more_is_not_tried_where_it_did_not_fit_before(floor: Ground) -> None:
+    line = Line(floor, 650_000, divided=True)
+    line.octets_each = 500
+    line.view()
+    line.run(TRIED + 8.0)
+    line.octets_each = 1250
+    for _ in range(10):
+        line.run(1.0)
+        assert line.ssrcs.count(OTHER) < 0.6 / FRAME
 
 
 def test_what_became_wide_again_is_found_by_probes(floor: Ground) -> None:
