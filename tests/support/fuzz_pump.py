@@ -22,7 +22,14 @@ from tests.support.hostile import cases, spoilt
 from tests.support.layered_play import layered_play
 from tests.support.plane import Far, ground
 from tests.support.play import PICTURES, SSRCS, Play, begin, step
+from tests.support.thinned_play import thinned_play
 
+LAYERED = [
+    (layered_play, Codec.VP8),
+    (layered_play, Codec.H264),
+    (thinned_play, Codec.VP8),
+    (thinned_play, Codec.VP9),
+]
 KEPT = [*cases("rtp"), *cases("rtcp"), *cases("stun"), *cases("dtls")]
 
 
@@ -136,14 +143,17 @@ def lesson(dice: random.Random, until: float) -> int:
 
 
 def layers(dice: random.Random, until: float) -> int:
-    """The same of a camera in layers, whose payloads are cut or wrong."""
+    """The same of a picture in layers, whose payloads are cut or wrong."""
     thrown = 0
-    with layered_play("compiled", dice.choice((Codec.VP8, Codec.H264))) as play:
+    made, codec = dice.choice(LAYERED)
+    with made("compiled", codec) as play:
         for _ in range(400):
             if time.monotonic() > until:
                 break
             for _ in range(dice.randint(0, 10)):
-                plain = bytearray(play.packet(dice.randrange(3), dice, -dice.randrange(4)))
+                plain = bytearray(
+                    play.packet(dice.randrange(len(play.next)), dice, -dice.randrange(4))
+                )
                 for _ in range(dice.randrange(3)):
                     plain[dice.randrange(12, len(plain))] = dice.randrange(256)
                 play.emit(bytes(plain[: dice.randint(20, len(plain))]))
