@@ -60,7 +60,8 @@ class Meter:
     def steps(self, publication: Publication) -> list[tuple[int, float]]:
         """Temporal limits of one of them and what each takes, the lowest first, the last is none.
 
-        Empty before anything is known.
+        Key frames count for all of it alone: a line that lost one asks for the next, and their sum
+        would say that not even the fewest frames have room. Empty before anything is known.
         """
         rates = self._rates.get(publication)
         if rates is None:

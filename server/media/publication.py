@@ -163,7 +163,7 @@ class Publication:
         self.octets = 0
         """Their payloads."""
         self.octets_of = [0] * TEMPORAL
-        """The same of a picture, by temporal layer."""
+        """The same of a picture without its key frames, by temporal layer."""
         self.kept: list[Kept | None] = [None] * HISTORY
         """The last packets, each at its index modulo `HISTORY`."""
         self._have_no_rows()
@@ -269,7 +269,7 @@ class Publication:
         size = len(packet.payload)
         self.packets += 1
         self.octets += size
-        if self.is_video:
+        if self.is_video and packet.timestamp != self.key_time:
             temporal = marks(self.codec, packet.payload, 0, size).temporal
             self.octets_of[min(temporal, TEMPORAL - 1)] += size
 

@@ -278,7 +278,7 @@ struct publication {
     int64_t oldest;
     int64_t packets;
     int64_t octets;
-    int64_t octets_of[TEMPORAL]; /* of a picture, by temporal layer */
+    int64_t octets_of[TEMPORAL]; /* of a picture without key frames, by temporal layer */
     double arrived;
     uint32_t timestamp;
     int32_t row_count;

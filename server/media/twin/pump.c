@@ -111,7 +111,8 @@ static void count(struct publication *publication, struct packet *packet, struct
     marks_read(publication->codec, packet->payload, packet->size, marks);
     packet->marks = marks;
     int highest = TEMPORAL - 1, temporal = marks->temporal;
-    publication->octets_of[temporal < highest ? temporal : highest] += packet->size;
+    if (publication->key_time != packet->timestamp)
+        publication->octets_of[temporal < highest ? temporal : highest] += packet->size;
 }
 
 /* Keep, forward and tap a packet, if its source's gate is open. */

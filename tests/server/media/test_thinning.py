@@ -146,6 +146,14 @@ def test_a_frame_that_has_begun_is_sent_whole(screen: Screen) -> None:
     check_whole(packets)
 
 
+def test_what_comes_is_counted_by_temporal_layer_without_key_frames(screen: Screen) -> None:
+    (publication,) = screen.floor.near(screen.up).publications.values()
+    octets = publication.octets // 8
+    assert list(publication.octets_of) == [0, 2 * octets, 4 * octets, 0]
+    screen.show(1)
+    assert list(publication.octets_of) == [2 * octets, 2 * octets, 4 * octets, 0]
+
+
 def test_a_run_may_begin_with_fewer_frames(floor: Ground) -> None:
     screen = Screen(floor)
     screen.want(0)
