@@ -140,11 +140,14 @@ class Carriage:
     def look(self, wanted: float, now: float, *, lacks: bool = False) -> None:
         """So much is wanted (bit/s): a trial begins where it is clearly more than ever before.
 
-        Not if something `lacks` already: then probes look for more, and what is left out costing
-        more than before says nothing of the path.
+        What was estimated after a trial counts as looked for too. None begins if something `lacks`
+        already: then probes look for more, and what is left out costing more than before says
+        nothing of the path.
         """
         if wanted <= 0 or not self.is_known:
             return
+        if self._tried:
+            self._looked_for = max(self._looked_for, self.target)
         if wanted > MORE * self._looked_for:
             self._looked_for = wanted
             self._trying_since = self._trying_since if lacks else now

@@ -123,6 +123,25 @@ def test_clearly_more_than_ever_before_is_looked_for_anew() -> None:
     assert carriage.tried
 
 
+def test_what_is_estimated_to_begin_with_is_no_reason_to_leave_anything_out() -> None:
+    carriage = Carriage(0.0)
+    carriage.take(record(9.0), 0.0, 9.0)
+    carriage.look(1.1 * carriage.target, 9.0)
+    assert not carriage.tried
+
+
+def test_what_was_estimated_needs_no_trial() -> None:
+    carriage = Carriage(0.0)
+    carriage.take(record(0.1), 0.0, 0.1)
+    for at in (0.1, 3.0):
+        carriage.look(200_000.0, at)
+    carriage.look(400_000.0, 4.0)
+    assert carriage.target > 400_000
+    assert carriage.tried
+    carriage.look(1.3 * carriage.target, 5.0)
+    assert not carriage.tried
+
+
 def test_what_is_left_out_may_cost_more_without_a_trial() -> None:
     carriage = Carriage(0.0)
     carriage.take(record(0.1), WANTED, 0.1)
