@@ -1,5 +1,7 @@
 """A network namespace beside this one, behind a firewall that shuts UDP or loses some; needs root.
 
+The way into it may be narrow.
+
 A browser that is started inside reaches servers at the namespace's `outside`.
 """
 
@@ -11,6 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 _numbers = itertools.count()
+QUEUE_S = 0.2
+"""What stands before a narrow way holds so much of it."""
 SHUT = "drop"
 """What becomes of UDP: nothing passes."""
 
@@ -35,6 +39,23 @@ class Walled:
     def enter(self) -> tuple[str, ...]:
         """The words before a command that is to run inside."""
         return ("ip", "netns", "exec", self.name)
+
+    async def carry(self, kbps: int | None) -> None:
+        """Let so much pass into it from now on, behind `QUEUE_S` of queue; none: everything."""
+        root = ("dev", self.interface, "root")
+        if kbps is None:
+            await _run("tc", "qdisc", "delete", *root)
+            return
+        burst = max(3000, kbps * 125 // 250)  # a tick of the kernel may be 4 ms long
+        words = (
+            "rate",
+            f"{kbps}kbit",
+            "burst",
+            str(burst),
+            "limit",
+            str(round(kbps * 125 * QUEUE_S)),
+        )
+        await _run("tc", "qdisc", "replace", *root, "tbf", *words)
 
 
 async def _run(*words: str) -> None:
