@@ -5,7 +5,7 @@ import random
 import pytest
 from aiortc.rtp import RtcpByePacket
 
-from server.media import doubling, feedback, sharing
+from server.media import doubling, feedback
 from server.media.allocation import Demand, Plan, Rank, Reason, Served, Step, allocate
 from server.media.carriage import TRIED
 from server.media.link_notices import LinkStep
