@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import UserDict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from server.media.peer import Keyed, Peer
 from server.media.publication import LAYERS, Publication, Source
@@ -122,6 +123,8 @@ class TwinPublication(Publication):
         self._outlets = outlets
         self._history = History(self.state)
         self._rows: Struct = ffi.NULL
+        self._capacity = 0
+        self._written: list[Written] = []
         super().__init__(peer, number, source, section)
 
     ssrc = number_or_none("ssrc")
@@ -168,38 +171,73 @@ class TwinPublication(Publication):
         self._history.clear()
 
     def arrange(self, by_socket: dict[UdpSocket, list[Lane]]) -> None:
-        """Write the rows into their array."""
+        """Write the rows into their array; those that are there already are left as they are."""
         lanes = [(self._outlets[each], lane) for each, some in by_socket.items() for lane in some]
-        rows = ffi.new("struct row[]", len(lanes))
-        switches: list[TwinSwitch] = []
-        for place, (outlet, lane) in enumerate(lanes):
-            write_row(rows[place], outlet, lane)
-            switch = lane.row.switch if lane.row is not None else None
-            if isinstance(switch, TwinSwitch):
-                rows[place].over, rows[place].first = switch.state, NEVER
-                switches.append(switch)
-            if isinstance(lane.row, TwinSubscription):
-                rows[place].slot = lane.row.state
-                rows[place].rtx_type = lane.row.carry(self, self.state, place)
-        self._lanes, self._switches = lanes, switches
-        self.state.over_count = len(switches)
-        self._rows, self.state.rows, self.state.row_count = rows, rows, len(lanes)
+        written = [self._written_as(*each, place) for place, each in enumerate(lanes)]
+        rows = self._room(len(written))
+        for place, (each, before) in enumerate(zip_longest(written, self._written)):
+            if each is not None and each != before:
+                write_row(rows[place], each)
+        self._written = written
+        self.state.over_count = sum(each.switch is not None for each in written)
+        self.state.row_count = len(written)
+
+    def _written_as(self, outlet: Struct, lane: Lane, place: int) -> Written:
+        """All that the row at a place is written from."""
+        row, rtx = lane.row, -1
+        switch = row.switch if row is not None else None
+        if isinstance(row, TwinSubscription):
+            rtx = row.carry(self, self.state, place)
+        known = switch if isinstance(switch, TwinSwitch) else None
+        return Written(outlet, lane, known, unasked(lane), rtx)
+
+    def _room(self, count: int) -> Struct:
+        """Room for so many rows, with those in it that were there before."""
+        if count > self._capacity:
+            before, kept = self._rows, len(self._written)
+            self._capacity = max(count, 2 * self._capacity)
+            self._rows = ffi.new("struct row[]", self._capacity)
+            if kept:
+                ffi.memmove(self._rows, before, kept * ffi.sizeof("struct row"))
+            self.state.rows = self._rows
+        return self._rows
 
 
-def write_row(row: Struct, outlet: Struct, lane: Lane) -> None:
-    """One lane as the compiled pump reads it."""
+class Written(NamedTuple):
+    """What a row was written from."""
+
+    outlet: Struct
+    """Where its packets leave."""
+    lane: Lane
+    """What does not change by packet."""
+    switch: TwinSwitch | None
+    """Where it stands among layers or frames; none if all passes."""
+    unasked: int
+    """Packets that follow each one unasked."""
+    rtx: int
+    """Payload type of retransmissions, -1 for none."""
+
+
+def write_row(row: Struct, written: Written) -> None:
+    """One row as the compiled pump reads it."""
+    lane = written.lane
+    ffi.buffer(ffi.addressof(row))[:] = bytes(ffi.sizeof("struct row"))
     header = bytearray(lane.width)
     lane.pack(header, 0, lane.head, lane.payload_type, 0, 0, lane.ssrc, lane.extension)
     ffi.memmove(row.header, header, lane.width)
-    row.outlet, row.session, row.name = outlet, address(lane.session), address(lane.name)
+    row.outlet, row.session, row.name = written.outlet, address(lane.session), address(lane.name)
     row.first, row.shift = lane.first, lane.timestamp_offset
     row.ahead, row.width = lane.sequence_offset & 0xFFFF, lane.width
-    row.rtx_type = -1
+    row.rtx_type = written.rtx
     if isinstance(lane.path, TwinPath):
         row.path, row.number_at = lane.path.state, LENGTH + lane.number.start
-    row.copies, row.inner, row.unasked = lane.copies, lane.inner, unasked(lane)
+    row.copies, row.inner, row.unasked = lane.copies, lane.inner, written.unasked
     row.stamped = lane.stamp is lane.extension and lane.width >= LENGTH + STAMP.stop
     row.levelled = lane.loudness is lane.extension
+    if isinstance(lane.row, TwinSubscription):
+        row.slot = lane.row.state
+    if written.switch is not None:
+        row.over, row.first = written.switch.state, NEVER
 
 
 class Streams(UserDict[int, Publication | None]):
