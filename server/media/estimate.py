@@ -109,6 +109,7 @@ class Estimate:
         self._ceiling = Ceiling()
         self._standing = Standing()
         self._came: deque[tuple[float, int, float]] = deque()
+        self._came_octets = 0
         self._heard = now
         self._calm = now
         self._settled = now
@@ -123,9 +124,10 @@ class Estimate:
     @property
     def target(self) -> float:
         """Bits per second to send now: the estimate, less what lets a standing queue drain."""
-        excess = max(0.0, self.delays.queue - 0.02)
-        drain = min(excess / DRAIN, DRAIN_MOST) if excess > 0.05 else 0.0
-        return max(self.bitrate * (1 - drain), LEAST)
+        excess = self.delays.queue - 0.02
+        if excess <= 0.05:
+            return self.bitrate if self.bitrate > LEAST else LEAST
+        return max(self.bitrate * (1 - min(excess / DRAIN, DRAIN_MOST)), LEAST)
 
     @property
     def calm(self) -> bool:
@@ -182,13 +184,14 @@ class Estimate:
     def _measure(self, record: PathInput, now: float) -> None:
         if record.round_trip is not None:
             self.round_trip += (record.round_trip - self.round_trip) * 0.2
-        self._came.append((record.arrived, record.octets, now))
-        while len(self._came) > 2 and now - self._came[0][2] > _RATE_SPAN:
-            self._came.popleft()
-        span = self._came[-1][0] - self._came[0][0]
-        octets = sum(octets for _, octets, _ in self._came) - self._came[0][1]
+        came = self._came
+        came.append((record.arrived, record.octets, now))
+        self._came_octets += record.octets
+        while len(came) > 2 and now - came[0][2] > _RATE_SPAN:
+            self._came_octets -= came.popleft()[1]
+        span = record.arrived - came[0][0]
         if span > 0.05:
-            self.acked = 8 * octets / span
+            self.acked = 8 * (self._came_octets - came[0][1]) / span
 
     def _may_fall(self, now: float) -> bool:
         return now >= self._calm and (now >= self._settled or self.delays.queue > 0.3)

@@ -30,6 +30,7 @@ from server.media.held import Held
 from server.media.link_notices import LinkStep
 from server.media.metering import Meter
 from server.media.pacing import Pacing
+from server.media.path import Path
 from server.media.path_input import PathInput
 from server.media.peer import Peer, Route
 from server.media.plane import Plane
@@ -112,6 +113,12 @@ class Receiver:
         """Whether the plan leaves out what is shown because the path does not carry it."""
         return self.plan is not None and self.plan.reason in _PATH
 
+    def rests(self, path: Path | None, now: float) -> bool:
+        """Whether nothing of it is due in this round: between two records it mostly is not."""
+        if self.is_stale or self.carriage.probe or not self.carriage.is_known:
+            return False
+        return path is not None and not path.is_due(now)
+
     def listen(self, now: float) -> None:
         """Note what the path carries now."""
         self.carried.note(self.carriage.target, now)
@@ -172,6 +179,8 @@ class Sharing:
         changed = second
         for identity, receiver in self._receivers.items():
             peer = self._plane.peers[identity]
+            if receiver.rests(peer.path, now):
+                continue
             self._listen(peer, receiver, now)
             stale = receiver.is_stale and now - receiver.planned >= AT_MOST
             if stale or now - receiver.planned >= SECOND:
