@@ -15,17 +15,15 @@ from server.media.ice import Bucket
 from server.media.path import is_numbered
 from server.media.publication import LAYERS
 from server.media.recent import Recent, is_repeated
+from server.media.resent import find
 from server.media.row_header import extensions_of, has_level, number_at
-from server.media.switched import rewritten
 from server.media.switching import EVERY, NONE, Switch
-from server.media.table import HISTORY, LEVEL, STAMP, Kept, Lane
+from server.media.table import LEVEL, STAMP, Lane
 from server.media.thinning import thin
 from signaling.agreement import Payload, Section
 from signaling.events import Codec
 from signaling.rtp.extensions import ABS_SEND_TIME, abs_send_time
-from signaling.rtp.frames import marks
 from signaling.rtp.header import LENGTH
-from signaling.rtp.sequence import extend
 
 if TYPE_CHECKING:
     from array import array
@@ -321,7 +319,7 @@ class Subscription:
         if not self.running or publication is None or self.rtx_ssrc is None:
             return None
         payload = self.payloads[publication.codec]
-        found = self._sent(publication, sequence)
+        found = find(self, publication, sequence)
         if found is None or payload.rtx is None:
             return None
         kept, timestamp, body = found
@@ -359,37 +357,6 @@ class Subscription:
             self.extension,
         )
         return head + bytes(octets - 1) + bytes([octets])
-
-    def _sent(self, publication: Publication, sequence: int) -> tuple[Kept, int, bytes] | None:
-        """The packet of this run under this number, with timestamp and payload as it was sent."""
-        if self.switch is not None:
-            return self._switched(self.switch, sequence)
-        newest = publication.highest + self.sequence_offset
-        ours = extend(sequence, newest)
-        index = ours - self.sequence_offset
-        if ours > newest or newest - ours >= HISTORY or index < self.first:
-            return None
-        kept = publication.find(index)
-        if kept is None:
-            return None
-        return kept, (kept.timestamp + self.timestamp_offset) & 0xFFFF_FFFF, kept.payload
-
-    def _switched(self, switch: Switch, sequence: int) -> tuple[Kept, int, bytes] | None:
-        """The same in a run with a switch."""
-        sequence = extend(sequence, switch.sequence)
-        layer, index = switch.find(sequence)
-        if layer == NONE or self.source is None:
-            return None
-        publication = self.source.at(layer)
-        kept = publication.find(index) if publication is not None else None
-        if publication is None or kept is None:
-            return None
-        found = marks(publication.codec, kept.payload, 0, len(kept.payload))
-        numbers = kept.timestamp, found.temporal, found.picture, found.base
-        # A number that a dropped packet left to a later one is the later one's.
-        if not switch.again(layer, index, *numbers) or switch.out_sequence != sequence:
-            return None
-        return kept, switch.out_timestamp, rewritten(kept.payload, found, switch)
 
     def sent(self, publication: Publication | None) -> tuple[int, int]:
         """Packets and payload octets sent since the slot was opened, modulo 2**32."""
