@@ -78,6 +78,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench.start", description=__doc__)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
+    # A shell's background job ignores Ctrl-C, and so would the demo: it went on beside all that
+    # was measured next. A handler is not inherited, the default is.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     figures = measure()
     if given.json:
         print(json.dumps(asdict(figures)))

@@ -25,6 +25,10 @@ class Reporting:
         self._seconds = Every(SECOND)
         self._counted: dict[int, tuple[int, int]] = {}
 
+    def is_due(self, now: float) -> bool:
+        """Whether a second has passed."""
+        return self._seconds.is_over(now)
+
     def tick(self, peer: Peer, downward: Downward, now: float) -> None:
         """Take in what was sent and told, once a second."""
         if not self._seconds.due(now):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from server.media.switched import rewritten
 from server.media.switching import NONE, Switch
-from server.media.table import Kept
+from server.media.table import HISTORY, Kept
 from signaling.rtp.frames import marks
 from signaling.rtp.sequence import extend
 
@@ -31,8 +31,11 @@ def find(row: Subscription, publication: Publication, sequence: int) -> Resent |
     if row.switch is not None:
         return _switched(row, row.switch, sequence)
     newest = publication.highest + row.sequence_offset
-    index = extend(sequence, newest) - row.sequence_offset
-    kept = publication.find(index) if index >= row.first else None
+    ours = extend(sequence, newest)
+    index = ours - row.sequence_offset
+    # Where newer ones were lost the store still has what is too old.
+    is_too_old = newest - ours >= HISTORY or index < row.first
+    kept = None if is_too_old else publication.find(index)
     if kept is None:
         return None
     return Resent(kept, (kept.timestamp + row.timestamp_offset) & 0xFFFF_FFFF, kept.payload)

@@ -115,9 +115,10 @@ class Receiver:
 
     def rests(self, path: Path | None, now: float) -> bool:
         """Whether nothing of it is due in this round: between two records it mostly is not."""
-        if self.is_stale or self.carriage.probe or not self.carriage.is_known:
+        if self.is_stale or self.carriage.probe:
             return False
-        return path is not None and not path.is_due(now)
+        reports = not self.carriage.is_known and self.reporting.is_due(now)
+        return not reports and (path is None or not path.is_due(now))
 
     def listen(self, now: float) -> None:
         """Note what the path carries now."""

@@ -68,6 +68,18 @@ def test_neither_what_was_not_sent_nor_what_is_gone(floor: Ground, up: Far, down
     assert find(row, publication, first) is None
 
 
+def test_nor_what_is_too_old_though_what_should_have_its_place_was_lost(
+    floor: Ground, up: Far, down: Far
+) -> None:
+    up.send(rtp(11, 900, VP8_KEY))
+    ((first, _),) = numbers(floor, down)
+    up.send(rtp(11, 901 + HISTORY, VP8_DELTA))
+    numbers(floor, down)
+    row = floor.near(down).slots["0"]
+    assert carried(row).find(carried(row).highest - HISTORY - 1) is not None
+    assert find(row, carried(row), first) is None
+
+
 def test_nor_what_came_before_a_row_began(floor: Ground, up: Far) -> None:
     up.send(rtp(11, 900, VP8_KEY))
     floor.turn()
