@@ -73,36 +73,6 @@ void vp8_feed(struct incoming *incoming, struct stream *stream, const uint8_t *p
         pieces_take(incoming, stream, stream->frame.size && !(stream->frame.data[0] & 1));
 }
 
-/* Behind the scalability structure (RFC 9628, 4.2.1); beyond the end if it is cut short. */
-static int behind_structure(const uint8_t *payload, int size, int at) {
-    if (at >= size)
-        return size;
-    int head = payload[at++];
-    if (head & 0x10)
-        at += 4 * ((head >> 5) + 1);
-    if (!(head & 0x08))
-        return at;
-    if (at >= size)
-        return size;
-    for (int pictures = payload[at++]; pictures > 0; pictures--) {
-        if (at >= size)
-            return size;
-        at += 1 + (payload[at] >> 2 & 3);
-    }
-    return at;
-}
-
-/* Behind at most three reference differences, the last without its low bit. */
-static int behind_references(const uint8_t *payload, int size, int at) {
-    for (int count = 0; count < 3; count++) {
-        if (at >= size)
-            return size;
-        if (!(payload[at++] & 1))
-            break;
-    }
-    return at;
-}
-
 /* Offset of a VP9 frame's octets (RFC 9628, 4.2), at the end if it is cut short; its spatial layer. */
 static int vp9_descriptor(const uint8_t *payload, int size, int *spatial) {
     int flags = size > 0 ? payload[0] : 0, at = 1, flexible = flags & 0x10;
@@ -118,9 +88,9 @@ static int vp9_descriptor(const uint8_t *payload, int size, int *spatial) {
         at += flexible ? 1 : 2;
     }
     if (flexible && flags & 0x40)
-        at = behind_references(payload, size, at);
+        at = vp9_references_end(payload, size, at);
     if (flags & 0x02)
-        at = behind_structure(payload, size, at);
+        at = vp9_structure_end(payload, size, at);
     return at;
 }
 

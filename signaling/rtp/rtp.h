@@ -36,4 +36,7 @@ static inline void write32(uint8_t *at, uint32_t value) {
 int header_read(const uint8_t *packet, int length, struct header *header);
 int header_find(const uint8_t *packet, const struct header *header, int id, int *length);
 
+int vp9_references_end(const uint8_t *payload, int size, int at);
+int vp9_structure_end(const uint8_t *payload, int size, int at);
+
 #endif

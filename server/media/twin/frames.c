@@ -69,33 +69,6 @@ static int vp8(const uint8_t *payload, int size, struct marks *marks) {
     return 1;
 }
 
-/* Behind the reference differences of a VP9 descriptor; its end if it is cut short. */
-static int vp9_behind_references(const uint8_t *payload, int size, int at) {
-    for (int count = 0; count < 3 && at < size; count++)
-        if (!(payload[at++] & 1))
-            return at;
-    return at;
-}
-
-/* Behind the scalability structure; its end if it is cut short. */
-static int vp9_behind_structure(const uint8_t *payload, int size, int at) {
-    if (at >= size)
-        return size;
-    int head = payload[at++];
-    if (head & 0x10)
-        at += 4 * ((head >> 5) + 1);
-    if (!(head & 0x08))
-        return at;
-    if (at >= size)
-        return size;
-    for (int pictures = payload[at++]; pictures; pictures--) {
-        if (at >= size)
-            return size;
-        at += 1 + (payload[at] >> 2 & 3);
-    }
-    return at;
-}
-
 /* Read what a VP9 descriptor tells of layers and go behind it; 0 if it is cut short. */
 static int vp9_layers(const uint8_t *payload, int size, int *at, struct marks *marks, int *spatial) {
     int flexible = payload[0] & 0x10;
@@ -118,9 +91,9 @@ static int vp9(const uint8_t *payload, int size, struct marks *marks) {
         (first & 0x20 && !vp9_layers(payload, size, &at, marks, &spatial)))
         return 0;
     if (first & 0x10 && first & 0x40)
-        at = vp9_behind_references(payload, size, at);
+        at = vp9_references_end(payload, size, at);
     if (first & 0x02)
-        at = vp9_behind_structure(payload, size, at);
+        at = vp9_structure_end(payload, size, at);
     if (at >= size)
         return 0;
     if (first & 0x08 && !spatial)
