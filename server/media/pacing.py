@@ -64,13 +64,13 @@ class Pacing:
 
     def _begin_anew(self, row: Subscription) -> None:
         row.stop()
-        self._plane.rebuild(row.source)
+        self._plane.change(row)
         self._plane.want_key_frame_of(row.publication)
 
     def _rebuild(self, peer: Peer) -> None:
         for row in peer.slots.values():
             if row.section.kind == "video":
-                self._plane.rebuild(row.source)
+                self._plane.change(row)
 
 
 class Ticking:

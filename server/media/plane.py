@@ -198,7 +198,7 @@ class Plane:
     def _agree_row(self, row: Subscription, section: Section) -> None:
         row.stop()
         row.agree(section)
-        self.rebuild(row.source)
+        self.change(row)
         self.want_key_frame(row.source)
 
     def bind(self, request: Bind) -> None:
@@ -214,8 +214,9 @@ class Plane:
         if before is source:
             return
         row.bind(source)
-        self.rebuild(before)
-        self.rebuild(source)
+        if before is not None:
+            before.change(row)
+        self.change(row)
         self.want_key_frame(source)
 
     def set_stills(self, request: SetStills) -> None:
@@ -234,7 +235,7 @@ class Plane:
             return
         layer, temporal = request.layer, request.temporal
         row.want(layer, EVERY if temporal is None else temporal)
-        self.rebuild(row.source)
+        self.change(row)
         if layer is not None and row.source is not None:
             self.follow(row, row.source.flows(now))
 
@@ -247,7 +248,7 @@ class Plane:
         """Let rows that rest begin at the next key frame, and ask for one."""
         for row in rows:
             row.resting = False
-            self.rebuild(row.source)
+            self.change(row)
             self.want_key_frame(row.source)
 
     def set_gate(self, request: SetGate) -> None:
@@ -257,7 +258,7 @@ class Plane:
             return
         source.restart()
         source.open = request.open
-        self.rebuild(source)
+        source.rebuild()
         if source.open:
             self.want_key_frame(source)
 
@@ -316,10 +317,10 @@ class Plane:
             found = self.sources[identity] = self._pump.source(identity)
         return found
 
-    def rebuild(self, source: Source | None) -> None:
-        """Write the lanes of a source anew, if it has packets."""
-        if source is not None:
-            source.rebuild()
+    def change(self, row: Subscription) -> None:
+        """Write the lanes of a row anew, if anything is bound to it."""
+        if row.source is not None:
+            row.source.change(row)
 
     def want_key_frame(self, source: Source | None) -> None:
         """Ask for a key frame of a picture, of all layers that somebody gets or the tap records."""
@@ -355,7 +356,7 @@ class Plane:
             row.stop()
         peer.parked, peer.route = peer.route, None
         for row in peer.slots.values():
-            self.rebuild(row.source)
+            self.change(row)
 
     def heard_again(self, peer: Peer) -> None:
         """A quiet peer was heard: send to where it was, unless it has nominated another address."""
@@ -367,6 +368,6 @@ class Plane:
     def resume_rows(self, peer: Peer) -> None:
         """Write the lanes of a receiver anew: it has keys now, or another address."""
         for row in peer.slots.values():
-            self.rebuild(row.source)
+            self.change(row)
             if row.source is not None and not row.running:
                 self.want_key_frame(row.source)

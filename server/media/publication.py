@@ -121,6 +121,11 @@ class Source:
         for each in self.carried():
             each.rebuild()
 
+    def change(self, row: Subscription) -> None:
+        """Write one row's lanes anew, or take them out if it is bound to this source no more."""
+        for each in self.carried():
+            each.change([row])
+
 
 class Publication:
     """The packets of one section of an up peer.
@@ -132,7 +137,8 @@ class Publication:
         "_seen", "arrived", "clock_rate", "codec", "codec_number", "highest", "inflow", "is_video",
         "kept", "key_time", "lanes", "layer", "level_id", "number", "octets", "octets_of", "oldest",
         "over", "paced", "packets", "payload_type", "peer", "red_type", "redundant", "report",
-        "rtx_type", "section", "source", "ssrc", "timestamp", "told", "waiting", "wide_id",
+        "rtx_type", "section", "source", "ssrc", "starting", "timestamp", "told", "waiting",
+        "wide_id",
     )  # fmt: skip
 
     def __init__(self, peer: Peer, number: int, source: Source, section: Section) -> None:
@@ -169,8 +175,6 @@ class Publication:
         self._have_no_rows()
         self.oldest = 0
         """What is older came before gate, codec or sequence changed, and never passes."""
-        self.waiting = False
-        """Whether a row waits for a packet to begin with."""
         self.report: tuple[int, int] | None = None
         """NTP and RTP timestamp of the last sender report."""
         self.told: Codec | None = None
@@ -178,6 +182,13 @@ class Publication:
         self.agree(section)
 
     def _have_no_rows(self) -> None:
+        self.starting: set[Subscription] = set()
+        """The rows that wait for a packet to begin with."""
+        self.waiting = False
+        """Whether there are such."""
+        self._have_no_lanes()
+
+    def _have_no_lanes(self) -> None:
         self.lanes: list[tuple[UdpSocket, list[Lane], list[Block]]] = []
         """The rows that forward, by socket: few of a layout one by one, many in blocks."""
         self.over: list[tuple[UdpSocket, Lane]] = []
@@ -283,29 +294,42 @@ class Publication:
 
     def begin(self, index: int, timestamp: int, now: float) -> None:
         """Start the rows that wait, at this packet."""
-        for row in self.source.rows:
+        starting = list(self.starting)
+        for row in starting:
             row.start(self, index, timestamp, now)
-        self.rebuild()
+        self.change(starting)
 
     def rebuild(self) -> None:
-        """Write the lanes anew; after every change of a row, a gate, an address or a codec."""
+        """Write all lanes anew; after every change of a gate, a codec or a sequence."""
         by_socket: dict[UdpSocket, list[Lane]] = {}
-        self.waiting = False
-        layered = self.layer != NONE
+        self.starting.clear()
         for row in self.source.rows if self.is_current else ():
-            if layered and row.could_start(self):
-                row.follow(self)
-            lane = row.lane(self)
-            if lane is not None and row.peer.route is not None:
-                by_socket.setdefault(row.peer.route.socket, []).append(lane)
-            elif row.could_start(self):
-                self.waiting = True
+            self._lay(row, by_socket)
+        self.waiting = bool(self.starting)
         self.arrange(by_socket)
+
+    def change(self, rows: Sequence[Subscription]) -> None:
+        """Write these rows' lanes anew; after every change of a row, its address or its keys.
+
+        Here all are, because they are arranged together.
+        """
+        if rows:
+            self.rebuild()
+
+    def _lay(self, row: Subscription, by_socket: dict[UdpSocket, list[Lane]]) -> None:
+        """Add the lane of a row that is bound to the source, or let the row wait."""
+        if self.layer != NONE and row.could_start(self):
+            row.follow(self)
+        lane = row.lane(self)
+        if lane is not None and row.peer.route is not None:
+            by_socket.setdefault(row.peer.route.socket, []).append(lane)
+        elif row.could_start(self):
+            self.starting.add(row)
 
     def arrange(self, by_socket: dict[UdpSocket, list[Lane]]) -> None:
         """Put the lanes where the pump reads them."""
         each = [(socket, lane) for socket, lanes in by_socket.items() for lane in lanes]
-        self._have_no_rows()
+        self._have_no_lanes()
         if self.layer != NONE:
             self.over = each
             return

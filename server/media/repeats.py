@@ -71,7 +71,7 @@ class Repeats:
                 row.copies = count
                 if count and row.recent is None and not _repeats_inside(row):
                     row.recent = row.new_recent()
-                self._plane.rebuild(row.source)
+                self._plane.change(row)
         return hearer.loss
 
     def _learn(self, hearer: _Hearer, peer: Peer, now: float) -> None:

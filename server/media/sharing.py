@@ -339,7 +339,7 @@ class Sharing:
         twice = self._receivers[row.peer.id].doubling.on and row.pads
         if row.twice != twice:
             row.twice = twice
-            self._plane.rebuild(source)
+            self._plane.change(row)
         stills = source is not None and source.id in plan.stills
         was = row.wish
         if (was, row.stills) == (wish, stills):
@@ -347,7 +347,7 @@ class Sharing:
         row.stills = stills
         row.want(*(wish or (None,)))
         row.resting = row.resting and (stills or row.peer.stills)
-        self._plane.rebuild(source)
+        self._plane.change(row)
         if wish is None or source is None:
             return Change.LESS
         if source.layers:

@@ -34,7 +34,7 @@ class Stills:
             for row in self._rows():
                 if row.has_shown(EXPOSURE, now):
                     row.rest()
-                    self._plane.rebuild(row.source)
+                    self._plane.change(row)
 
     def _rows(self) -> Iterator[Subscription]:
         """The pictures of those that save, and those that a plan has room for a still of."""

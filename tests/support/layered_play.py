@@ -158,7 +158,7 @@ class Play:
         """A receiver's picture goes out twice from now on, or no more."""
         for row in self.floor.near(dice.choice(self.downs)).slots.values():
             row.twice = not row.twice
-            self.floor.plane.rebuild(row.source)
+            self.floor.plane.change(row)
 
     def nack(self, dice: random.Random) -> None:
         """A receiver asks for what it had, or never had."""

@@ -180,14 +180,14 @@ def copies(play: Play, receiver: int, count: int) -> None:
     for row in play.floor.near(play.downs[receiver]).slots.values():
         row.copies = count if row.section.kind == "audio" else 0
         row.recent = row.recent or (row.new_recent() if row.copies else None)
-        play.floor.plane.rebuild(row.source)
+        play.floor.plane.change(row)
 
 
 def twice(play: Play, receiver: int, on: bool) -> None:
     """A receiver's picture goes out twice from now on, or no more."""
     for row in play.floor.near(play.downs[receiver]).slots.values():
         row.twice = on and row.section.kind == "video"
-        play.floor.plane.rebuild(row.source)
+        play.floor.plane.change(row)
 
 
 def pace(play: Play, target: int) -> None:

@@ -235,7 +235,7 @@ class Play:
     def _copies(self, _: str, numbers: list[int], __: bytes) -> None:
         for row in self._floor.near(self._downs[numbers[0] % len(self._downs)]).slots.values():
             row.copies = numbers[1] % 3 if row.section.kind == "audio" else 0
-            self._floor.plane.rebuild(row.source)
+            self._floor.plane.change(row)
 
     def _wrap(self, _: str, numbers: list[int], octets: bytes) -> None:
         """Redundant sound, of which some heads say what is not there."""

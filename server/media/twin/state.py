@@ -27,6 +27,7 @@ from signaling.rtp.header import LENGTH
 if TYPE_CHECKING:
     from server.media.feedback import Reception
     from server.media.sockets import UdpSocket
+    from server.media.subscription import Subscription
 
 
 NEVER: Final = 2**63 - 1
@@ -125,6 +126,7 @@ class TwinPublication(Publication):
         self._rows: Struct = ffi.NULL
         self._capacity = 0
         self._written: list[Written] = []
+        self._places: dict[Subscription, int] = {}
         super().__init__(peer, number, source, section)
 
     ssrc = number_or_none("ssrc")
@@ -179,17 +181,60 @@ class TwinPublication(Publication):
             if each is not None and each != before:
                 write_row(rows[place], each)
         self._written = written
+        self._places = {each.row: place for place, each in enumerate(written)}
         self.state.over_count = sum(each.switch is not None for each in written)
         self.state.row_count = len(written)
 
+    def change(self, rows: Sequence[Subscription]) -> None:
+        """Write these rows' lanes anew; the others stay where they are."""
+        for row in rows:
+            self.starting.discard(row)
+            by_socket: dict[UdpSocket, list[Lane]] = {}
+            if self.is_current and row in self.source.rows:
+                self._lay(row, by_socket)
+            lanes = [(self._outlets[each], *some) for each, some in by_socket.items()]
+            if lanes:
+                self._put(row, *lanes[0])
+            elif row in self._places:
+                self._take_out(row)
+        self.waiting = bool(self.starting)
+
+    def _put(self, row: Subscription, outlet: Struct, lane: Lane) -> None:
+        """Write one row, behind the others if it is new."""
+        place = self._places.setdefault(row, len(self._written))
+        written = self._written_as(outlet, lane, place)
+        before = self._written[place] if place < len(self._written) else None
+        if written == before:
+            return
+        rows = self._room(place + 1)
+        if before is None:
+            self._written.append(written)
+            self.state.row_count = len(self._written)
+        else:
+            self._written[place] = written
+            self.state.over_count -= before.switch is not None
+        self.state.over_count += written.switch is not None
+        write_row(rows[place], written)
+
+    def _take_out(self, row: Subscription) -> None:
+        """The last row takes the place of this one."""
+        place = self._places.pop(row)
+        self.state.over_count -= self._written[place].switch is not None
+        last = self._written.pop()
+        if place < len(self._written):
+            self._written[place] = last
+            self._places[last.row] = place
+            last.row.carry(self, self.state, place)
+            self._rows[place] = self._rows[len(self._written)]
+        self.state.row_count = len(self._written)
+
     def _written_as(self, outlet: Struct, lane: Lane, place: int) -> Written:
         """All that the row at a place is written from."""
-        row, rtx = lane.row, -1
-        switch = row.switch if row is not None else None
-        if isinstance(row, TwinSubscription):
-            rtx = row.carry(self, self.state, place)
-        known = switch if isinstance(switch, TwinSwitch) else None
-        return Written(outlet, lane, known, unasked(lane), rtx)
+        row = lane.row
+        assert isinstance(row, TwinSubscription)
+        rtx = row.carry(self, self.state, place)
+        switch = row.switch if isinstance(row.switch, TwinSwitch) else None
+        return Written(row, outlet, lane, switch, unasked(lane), rtx)
 
     def _room(self, count: int) -> Struct:
         """Room for so many rows, with those in it that were there before."""
@@ -206,6 +251,8 @@ class TwinPublication(Publication):
 class Written(NamedTuple):
     """What a row was written from."""
 
+    row: TwinSubscription
+    """Whose it is."""
     outlet: Struct
     """Where its packets leave."""
     lane: Lane
@@ -234,8 +281,7 @@ def write_row(row: Struct, written: Written) -> None:
     row.copies, row.inner, row.unasked = lane.copies, lane.inner, written.unasked
     row.stamped = lane.stamp is lane.extension and lane.width >= LENGTH + STAMP.stop
     row.levelled = lane.loudness is lane.extension
-    if isinstance(lane.row, TwinSubscription):
-        row.slot = lane.row.state
+    row.slot = written.row.state
     if written.switch is not None:
         row.over, row.first = written.switch.state, NEVER
 

@@ -204,7 +204,7 @@ def test_a_picture_that_goes_out_twice_is_followed_by_its_retransmissions(
     if paced:
         floor.rounds.sharing.pacing.aim(near, 1e6, floor.now)
     near.slots["0"].twice = True
-    floor.plane.rebuild(near.slots["0"].source)
+    floor.plane.change(near.slots["0"])
     for sequence in range(2):
         up.send(rtp(PICTURE, sequence, VP8_KEY))
     floor.turn()

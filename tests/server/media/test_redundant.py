@@ -34,7 +34,7 @@ class Sound:
         """Repeat so much for the one that loses."""
         row = self.floor.near(self.lossy).slots["0"]
         row.copies = copies
-        self.floor.plane.rebuild(row.source)
+        self.floor.plane.change(row)
 
     def say(self, *numbers: int, kind: int | None = None, body: bytes = b"") -> None:
         """Packets of these sequence numbers."""
@@ -90,7 +90,7 @@ def test_nothing_is_repeated_from_before_a_gate_was_shut_or_a_row_began(sound: S
     assert sound.heard(sound.lossy)[2:] == [(TWICE, [b"said 4"]), (TWICE, [b"said 4", b"said 5"])]
     late = sound.receiver("late", 103)
     sound.floor.near(late).slots["0"].copies = 2
-    sound.floor.plane.rebuild(sound.floor.near(late).slots["0"].source)
+    sound.floor.plane.change(sound.floor.near(late).slots["0"])
     sound.say(6, 7)
     assert sound.heard(late) == [(TWICE, [b"said 6"]), (TWICE, [b"said 6", b"said 7"])]
 

@@ -22,5 +22,5 @@ def test_each_way_is_gone_by_those_it_is_for() -> None:
         assert [each for _, _, each in singly(picture, packet, floor.now)] == [packet]
         row = floor.near(line.down).slots["1"]
         row.copies = 1
-        floor.plane.rebuild(row.source)
+        floor.plane.change(row)
         assert [each.payload[-4:] for _, _, each in singly(sound, packet, floor.now)] == [b"more"]

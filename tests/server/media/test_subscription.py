@@ -243,11 +243,11 @@ def test_what_is_not_wanted_does_not_pass_until_it_is_again(
     assert len(sent(floor, down)) == 1
     row = floor.near(down).slots["0"]
     row.want(None)
-    floor.plane.rebuild(row.source)
+    floor.plane.change(row)
     one.send(rtp(11, 901, VP8_KEY))
     assert not sent(floor, down)
     row.want(0)
-    floor.plane.rebuild(row.source)
+    floor.plane.change(row)
     one.send(rtp(11, 902, VP8_DELTA))
     assert not sent(floor, down)
     one.send(rtp(11, 903, VP8_KEY))

@@ -2,11 +2,26 @@
 
 import random
 
+import pytest
+
+from server.media.requests import Want
 from server.media.twin.library import ffi
+from server.media.twin.receiver import TwinSubscription
 from server.media.twin.state import Addresses, Streams, TwinPeer, TwinPublication, TwinSource
 from signaling.events import Codec
 from signaling.ids import PeerId, SourceId
-from tests.support.plane import VP8_KEY, ground, rtp, up_section
+from tests.support.layered_play import OTHER, layered
+from tests.support.plane import (
+    VP8_DELTA,
+    VP8_KEY,
+    Far,
+    Ground,
+    down_section,
+    ground,
+    numbered,
+    rtp,
+    up_section,
+)
 
 CAMERA = "h/camera"
 
@@ -68,3 +83,94 @@ def test_of_thousands_of_addresses_each_leads_to_its_peer() -> None:
         up.send(rtp(11, 2, VP8_KEY))
         floor.turn()
         assert (floor.pump.received, floor.pump.dropped) == (1, 1)
+
+
+class Hall:
+    """Six receivers of a camera in layers or of one in one piece, and what changes for each."""
+
+    def __init__(self, floor: Ground) -> None:
+        self.floor = floor
+        self.up = floor.peer("up", layered(Codec.VP8), up_section("1", OTHER, Codec.VP8, (91, 92)))
+        slots = (down_section("0", (Codec.VP8,), (101, 102)),)
+        self.downs = [floor.peer(f"down {each}", *map(numbered, slots)) for each in range(6)]
+        for source in (CAMERA, OTHER):
+            floor.gate(source)
+        for down in self.downs:
+            floor.bind(down, "0", OTHER)
+        self.sequence = 0
+
+    def bind(self, down: Far, dice: random.Random) -> None:
+        """Carry another source, or none."""
+        self.floor.bind(down, "0", dice.choice((CAMERA, CAMERA, OTHER, OTHER, OTHER, None)))
+
+    def want(self, down: Far, dice: random.Random) -> None:
+        """Wish for another layer, fewer frames or nothing."""
+        wish = Want(peer=down.id, mid="0", layer=dice.choice((None, 0, 2, 2)), temporal=None)
+        self.floor.plane.want(wish, self.floor.now)
+
+    def pace(self, down: Far, dice: random.Random) -> None:
+        """Be paced, or no more."""
+        near, target = self.floor.near(down), dice.choice((None, 100_000.0))
+        self.floor.rounds.sharing.pacing.aim(near, target, self.floor.now)
+
+    def hush(self, down: Far, _: random.Random) -> None:
+        """Fall silent."""
+        if self.floor.near(down).route is not None:
+            self.floor.plane.hush(self.floor.near(down))
+
+    def heard(self, down: Far, _: random.Random) -> None:
+        """Be heard again."""
+        if self.floor.near(down).route is None:
+            self.floor.plane.heard_again(self.floor.near(down))
+
+    def send(self, _: Far, dice: random.Random) -> None:
+        """A packet of the picture in one piece, now and then one that begins."""
+        self.sequence += 1
+        self.up.send(rtp(91, self.sequence, dice.choice((VP8_KEY, VP8_DELTA, VP8_DELTA))))
+        self.floor.turn()
+
+    def publications(self) -> list[TwinPublication]:
+        """Of both sources."""
+        carried = (
+            each for source in self.floor.plane.sources.values() for each in source.carried()
+        )
+        return [each for each in carried if isinstance(each, TwinPublication)]
+
+    def rows(self) -> list[tuple[list[bytes], int, int]]:
+        """What C reads of each publication; its rows are in no order."""
+        return [
+            (
+                sorted(
+                    bytes(ffi.buffer(each.state.rows + at)) for at in range(each.state.row_count)
+                ),
+                each.state.over_count,
+                each.state.waiting,
+            )
+            for each in self.publications()
+        ]
+
+    def astray(self) -> list[int]:
+        """The slots that do not stand where C looks for them."""
+        rows = [self.floor.near(each).slots["0"] for each in self.downs]
+        states = [
+            each.state for each in rows if isinstance(each, TwinSubscription) and each.running
+        ]
+        return [each.ssrc for each in states if each.publication.rows[each.place].slot != each]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_rows_that_were_changed_one_by_one_are_those_written_all_at_once(seed: int) -> None:
+    dice, counts = random.Random(seed), set()
+    with ground("compiled") as floor:
+        hall = Hall(floor)
+        changes = (hall.bind, hall.want, hall.pace, hall.hush, *[hall.heard, hall.send] * 3)
+        for _ in range(250):
+            dice.choice(changes)(dice.choice(hall.downs), dice)
+            changed, astray = hall.rows(), hall.astray()
+            assert not astray
+            counts.add(max(len(rows) for rows, *_ in changed))
+            if dice.random() < 0.2:  # else the next change finds the rows as this one left them
+                for each in hall.publications():
+                    each.rebuild()
+                assert changed == hall.rows()
+    assert max(counts) >= 3
