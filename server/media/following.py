@@ -43,6 +43,10 @@ class Following:
             self._plane.want_key_frame_of(source.layers[highest])
 
     def _show(self, source: Source, flowing: list[int], again: bool) -> None:
+        """The rows are asked where something has changed; who waits for a key frame, again."""
+        if flowing == source.followed and not again:
+            return
+        source.followed = flowing
         for row in source.rows:
             self._plane.follow(row, flowing)
             if again:

@@ -43,8 +43,8 @@ class Source:
     """What is known of a source on this worker, whoever publishes it."""
 
     __slots__ = (
-        "clocks", "flowing", "handle", "id", "layers", "lost", "open", "publication", "recorded",
-        "rows", "to_record",
+        "clocks", "flowing", "followed", "handle", "id", "layers", "lost", "open", "publication",
+        "recorded", "rows", "to_record",
     )  # fmt: skip
 
     def __init__(self, identity: SourceId) -> None:
@@ -60,6 +60,8 @@ class Source:
         """Its packets now; of a picture in layers the highest."""
         self.layers: Sequence[Publication] = ()
         """Of a picture in layers all, lowest first."""
+        self.followed: Sequence[int] = ()
+        """The layers that flowed when its rows went for one last; none when one begins a run."""
         self.clocks = array("Q", bytes(8 * 2 * LAYERS))
         """Of each layer NTP and RTP timestamp of its last sender report, 0 before the first."""
         self.recorded = NONE

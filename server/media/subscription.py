@@ -158,6 +158,7 @@ class Subscription:
         self.running, self.clocked = True, False
         self.switch.want(len(source.layers) - 1)
         self.aim([each.layer for each in source.layers if each.ssrc is not None])
+        source.followed = ()
 
     def new_recent(self) -> Recent:
         """What was sent last, where it is sent again as it was."""
