@@ -1,11 +1,12 @@
-"""One DTLS association; we are the server, so that browsers pick an AES-GCM profile.
+"""The handshake of a DTLS association; we are the server: browsers pick an AES-GCM profile.
 
 Datagrams in, datagrams and SRTP sessions out (RFC 5764): no task, no socket. A step may cost
-milliseconds of public-key cryptography, so `dtls` takes them in a thread. The private names of
-aiortc that the keys need are used here alone.
+milliseconds of public-key cryptography, so `dtls` takes them in a thread. What follows the
+handshake is `finished`. The private names of aiortc that the keys need are used here alone.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from aiortc.rtcdtlstransport import (
@@ -18,6 +19,7 @@ from aiortc.rtcdtlstransport import (
 from OpenSSL import SSL
 from pylibsrtp import Policy, Session
 
+from server.media.finished import SUITE, VERSION, Finished, Secrets
 from signaling.agreement import Fingerprint
 
 WINDOW: Final = 1024
@@ -54,7 +56,10 @@ class Identity:
         self.context = self._certificate._create_ssl_context(SRTP_PROFILES)
         """What associations are made from."""
         self.context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
-        self.context.set_mode(SSL.MODE_RELEASE_BUFFERS)
+        # What `finished` can read, and what everybody has (RFC 8827, 6.5).
+        self.context.set_min_proto_version(VERSION)
+        self.context.set_max_proto_version(VERSION)
+        self.context.set_cipher_list(SUITE.encode())
 
     @property
     def fingerprint(self) -> Fingerprint:
@@ -65,13 +70,13 @@ class Identity:
 
 
 class Association:
-    """One peer's, from its first datagram to its end."""
+    """One peer's, from its first datagram until its handshake is done."""
 
     def __init__(self, identity: Identity, fingerprints: Sequence[Fingerprint]) -> None:
         self.keys: Keys | None = None
         """None before the handshake is done."""
-        self.is_open = True
-        """Whether the other end has not closed it."""
+        self.finished: Finished | None = None
+        """What is left of the association when it is; none before."""
         self._theirs = fingerprints
         self._flight: list[bytes] = []
         self._wait = AGAIN_FIRST
@@ -82,22 +87,28 @@ class Association:
     def patience(self) -> float | None:
         """Seconds until `again` is due if nothing comes; none: it is the peer's turn."""
         theirs = self._ssl.DTLSv1_get_timeout()
-        if self.keys is not None or not self._flight:
+        if not self._flight:
             return theirs
         return self._wait if theirs is None else min(self._wait, theirs)
 
     def step(self, datagrams: Sequence[bytes]) -> list[bytes]:
-        """Take in what came; what is to be sent.
+        """Take in what came; what is to be sent. The last step is that after which it is finished.
 
         Raises:
             HandshakeError: on another certificate, no common profile, or nonsense.
         """
-        for datagram in datagrams:
+        coming = iter(datagrams)
+        for datagram in coming:
             self._ssl.bio_write(datagram)
-            self._advance(self._read if self.keys else self._shake)
+            self._shake()
+            if self.keys is not None:
+                break
         flight = list(self._flights())
         if flight:
             self._flight, self._wait = flight, AGAIN_FIRST
+        if self.keys is not None:
+            self.finished = self._finish()
+            flight += [each for datagram in coming for each in self.finished.step(datagram)]
         return flight
 
     def again(self) -> list[bytes]:
@@ -109,32 +120,31 @@ class Association:
         self._wait = min(2 * self._wait, AGAIN_MOST)
         return list(self._flights()) or self._flight
 
-    def close(self) -> list[bytes]:
-        """End it from our side: the goodbye that is to be sent."""
-        if self.is_open:
-            self.is_open = False
-            self._advance(self._ssl.shutdown)
+    def close(self) -> Sequence[bytes]:
+        """Break it off: what is to be sent."""
+        if self.finished is not None:
+            return self.finished.close()
+        with suppress(SSL.Error):  # it has failed already, and says so itself
+            self._ssl.shutdown()
         return list(self._flights())
 
-    def _advance(self, act: Callable[[], object]) -> None:
-        try:
-            act()
-        except SSL.WantReadError:
-            pass
-        except SSL.ZeroReturnError:
-            self.is_open = False
-        except SSL.Error as error:
-            if act == self._shake:
-                raise HandshakeError(str(error)) from error
-
     def _shake(self) -> None:
-        self._ssl.do_handshake()
+        try:
+            self._ssl.do_handshake()
+        except SSL.WantReadError:
+            return
+        except SSL.Error as error:
+            raise HandshakeError(str(error)) from error
         self._identify()
         self.keys = self._derived()
 
-    def _read(self) -> None:
-        """Take in what follows the handshake: flights that were lost, and the end."""
-        self._ssl.recv(FLIGHT)
+    def _finish(self) -> Finished:
+        """Let OpenSSL say goodbye, to be sent at the end, and keep nothing of it but that."""
+        connection = self._ssl
+        made = connection.master_key(), connection.client_random(), connection.server_random()
+        secrets = Secrets(*(each or b"" for each in made))
+        connection.shutdown()
+        return Finished(secrets, self._flight, list(self._flights()))
 
     def _flights(self) -> Iterator[bytes]:
         while True:

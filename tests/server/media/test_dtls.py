@@ -3,7 +3,8 @@
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator
+import weakref
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import pytest
 from aiortc.rtcdtlstransport import (
@@ -12,11 +13,16 @@ from aiortc.rtcdtlstransport import (
     RTCDtlsParameters,
     RTCDtlsTransport,
 )
+from OpenSSL import SSL
 
 from server.media import dtls
-from server.media.association import HandshakeError, Identity
+from server.media.association import Association, HandshakeError, Identity
 from signaling.agreement import Fingerprint
 from signaling.rtp.header import FIXED
+from tests.support.dtls import DtlsClient
+
+CHANGE_CIPHER_SPEC = 20
+"""The record type that a server's last flight begins with."""
 
 
 class Wire:
@@ -47,7 +53,8 @@ class Pair:
         self.client = RTCDtlsTransport(self.wire, [self.certificate])  # type: ignore[arg-type]
         self.client._set_role("client")
         self.ours = Identity()
-        self.near = dtls.Handshake(self.ours, dtls.Thread(), self.wire.inbox.put_nowait)
+        self.thread = dtls.Thread()
+        self.near = dtls.Handshake(self.ours, self.thread, self.wire.inbox.put_nowait)
         self.wire.near = self.near
 
     def fingerprints(self) -> list[Fingerprint]:
@@ -104,6 +111,24 @@ async def test_a_flight_that_is_lost_is_not_waited_for_a_second(pair: Pair, lost
     assert sent[lost] == sent[0]
 
 
+async def test_a_last_flight_that_is_lost_goes_out_again_to_the_octet(pair: Pair) -> None:
+    last: list[bytes] = []
+
+    def out(data: bytes) -> None:
+        if data[0] == CHANGE_CIPHER_SPEC:
+            last.append(data)
+        if data[0] != CHANGE_CIPHER_SPEC or len(last) > 1:
+            pair.wire.inbox.put_nowait(data)
+
+    pair.near = pair.wire.near = dtls.Handshake(pair.ours, dtls.Thread(), out)
+    client = asyncio.create_task(pair.start_client())
+    received, _ = await pair.near.run(pair.fingerprints())
+    await client  # OpenSSL shows its own again after a second
+    packet = FIXED.pack(0x80, 96, 1, 2, 3) + b"payload"
+    assert received.unprotect(pair.client._tx_srtp.protect(packet)) == packet
+    assert last == [last[0]] * 2
+
+
 async def test_another_certificate_is_refused(pair: Pair) -> None:
     wrong = Fingerprint(algorithm="sha-256", value=":".join(["00"] * 32))
     client = asyncio.create_task(pair.start_client())
@@ -129,6 +154,73 @@ async def test_the_end_is_noticed_when_the_client_closes(pair: Pair) -> None:
         await closed
 
 
+class Short:
+    """A client without a wire, and our end; `done` is called when the client is."""
+
+    def __init__(self, done: Callable[[], None]) -> None:
+        self.client = DtlsClient()
+        self.near = dtls.Handshake(Identity(), dtls.Thread(), self._out)
+        self._done = done
+
+    def _out(self, data: bytes) -> None:
+        if self.client.shake([data]):
+            self._done()
+        else:
+            self.near.receive(self.client.sent()[0])
+
+    async def shake(self) -> None:
+        """The whole handshake."""
+        self.client.shake()
+        self.near.receive(self.client.sent()[0])
+        await self.near.run(self.client.fingerprints)
+
+
+async def test_a_goodbye_that_comes_while_the_last_step_is_taken_is_heard() -> None:
+    pair = Short(lambda: taken.append(pair.near.receive(pair.client.goodbye())))
+    taken: list[bool] = []
+    await pair.shake()
+    async with asyncio.timeout(5):
+        await pair.near.closed()
+    assert taken == [True]
+
+
+async def test_a_goodbye_may_come_twice() -> None:
+    pair = Short(lambda: None)
+    await pair.shake()
+    closed = asyncio.create_task(pair.near.closed())
+    await asyncio.sleep(0)  # it waits
+    taken = [pair.near.receive(each) for each in 2 * [pair.client.goodbye()]]
+    async with asyncio.timeout(5):
+        await closed
+    assert taken == [True, True]
+
+
+async def test_the_client_hears_our_goodbye(pair: Pair) -> None:
+    await asyncio.gather(pair.near.run(pair.fingerprints()), pair.start_client())
+    heard = asyncio.Event()
+    pair.client.on("statechange", heard.set)
+    await pair.near.stop()
+    async with asyncio.timeout(5):
+        await heard.wait()
+    assert pair.client.state == "closed"
+
+
+async def test_nothing_of_openssl_outlives_the_handshake(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[weakref.ref[SSL.Connection]] = []
+
+    class Watched(Association):
+        def __init__(self, identity: Identity, fingerprints: Sequence[Fingerprint]) -> None:
+            super().__init__(identity, fingerprints)
+            made.append(weakref.ref(self._ssl))
+
+    monkeypatch.setattr(dtls, "Association", Watched)
+    await asyncio.gather(pair.near.run(pair.fingerprints()), pair.start_client())
+    await pair.thread.take(int)  # it has put away the step before
+    assert [each() for each in made] == [None]
+
+
 async def test_a_handshake_that_stands_still_is_given_up(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,7 +239,6 @@ class Afar(Pair):
 
     def __init__(self) -> None:
         super().__init__()
-        self.thread = dtls.Thread()
         here, self.loop = asyncio.get_running_loop(), asyncio.new_event_loop()
 
         def out(data: bytes) -> None:
