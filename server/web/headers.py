@@ -67,8 +67,8 @@ Prepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
 def secured(successor: str | None, asks: int | None = None) -> Prepare:
     """Let pages load and run nothing but our own, and tell nobody where they were.
 
-    Their signaling may go on at `successor`, a server whose links begin so; they may ask the HTTPS
-    port `asks` of their own host.
+    Their signaling may go on at `successor`, a server whose links begin so, and they may ask it
+    whether it answers; they may ask the HTTPS port `asks` of their own host.
     """
     others = () if successor is None else (urlsplit(successor).netloc,)
 
@@ -91,13 +91,14 @@ def _secure_origin(request: web.Request, port: int | None) -> str:
     return "" if port is None or host is None else f" https://{host}:{port}"
 
 
-def content_policy(*hosts: str, asks: str = "") -> str:
-    """The Content-Security-Policy of a page whose signaling is at these hosts, our own first.
+def content_policy(own: str, *others: str, asks: str = "") -> str:
+    """The Content-Security-Policy of a page whose signaling is at these hosts.
 
-    Safari before 15.4 does not count our own websocket as `'self'`, so it is named.
+    Safari before 15.4 does not count our own websocket as `'self'`, so it is named. Others may be
+    asked too whether they answer.
     """
-    named = [host for host in hosts if _HOST.fullmatch(host)]
-    sockets = "".join(f" ws://{host} wss://{host}" for host in named)
+    sockets = "".join(f" ws://{host} wss://{host}" for host in _named(own, *others))
+    answers = "".join(f" http://{host} https://{host}" for host in _named(*others))
     return "; ".join(
         (
             "default-src 'none'",
@@ -107,9 +108,14 @@ def content_policy(*hosts: str, asks: str = "") -> str:
             "img-src 'self' blob: data:",
             "media-src 'self' blob:",
             "worker-src 'self' blob:",
-            f"connect-src 'self'{sockets}{asks}",
+            f"connect-src 'self'{sockets}{answers}{asks}",
             "base-uri 'none'",
             "form-action 'none'",
             "frame-ancestors 'none'",
         )
     )
+
+
+def _named(*hosts: str) -> list[str]:
+    """Those that may stand in a policy."""
+    return [host for host in hosts if _HOST.fullmatch(host)]

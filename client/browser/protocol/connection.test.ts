@@ -52,10 +52,12 @@ describe("a connection", () => {
   let log: string[];
   let refused: CodedError | null;
   let connection: Connection;
+  let asked: { url: string; signal: AbortSignal; answer: (there: boolean) => void }[];
 
   beforeEach(() => {
     vi.useFakeTimers();
     lines = [];
+    asked = [];
     log = [];
     refused = null;
     const listener: Listener = {
@@ -72,6 +74,10 @@ describe("a connection", () => {
         lines.push(new Line(url));
         return lines[lines.length - 1] as unknown as WebSocket;
       },
+      reach: (url, signal) =>
+        new Promise((answer) => {
+          asked.push({ url, signal, answer });
+        }),
       now: () => Date.now() / 1000,
     });
     connection.start();
@@ -145,6 +151,61 @@ describe("a connection", () => {
     line(2).welcome(null, true);
     expect(line(1).closed).toBe(true);
     expect(line(2).closed).toBe(false);
+  });
+
+  it("lets no sockets pile up that hang: it asks whether anybody answers before the next one", async () => {
+    enter();
+    vi.advanceTimersByTime(30_000);
+    expect(lines.length).toBe(3);
+    expect(asked.length).toBeGreaterThan(20);
+    expect(asked.filter(({ signal }) => !signal.aborted).length).toBe(2);
+    asked[asked.length - 1]!.answer(true);
+    await vi.advanceTimersByTimeAsync(0);
+    line(3).open();
+    line(3).welcome(null, true);
+    expect(log).toEqual(["welcomed false", "lost", "welcomed true"]);
+    expect(asked.filter(({ signal }) => !signal.aborted).length).toBe(1);
+    line(3).breaks();
+    vi.advanceTimersByTime(1010);
+    expect(lines.length).toBe(5);
+  });
+
+  it("opens no socket at a port that refuses, until it answers", async () => {
+    enter();
+    line(0).breaks();
+    line(1).breaks();
+    for (let second = 0; second < 10; second += 1) {
+      await vi.advanceTimersByTimeAsync(1010);
+      asked[second]!.answer(false);
+    }
+    await vi.advanceTimersByTimeAsync(1010);
+    expect(lines.length).toBe(2);
+    asked[10]!.answer(true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(lines.length).toBe(3);
+  });
+
+  it("dials at once again when the server has answered, for the socket takes its own time", async () => {
+    enter();
+    line(0).breaks();
+    line(1).breaks();
+    await vi.advanceTimersByTimeAsync(1010);
+    asked[0]!.answer(true);
+    await vi.advanceTimersByTimeAsync(1010);
+    expect(lines.length).toBe(4);
+    expect(asked.length).toBe(1);
+  });
+
+  it("asks no more when it is over", async () => {
+    enter();
+    line(0).breaks();
+    line(1).breaks();
+    await vi.advanceTimersByTimeAsync(1010);
+    connection.stop();
+    expect(asked[0]!.signal.aborted).toBe(true);
+    asked[0]!.answer(true);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(lines.length).toBe(2);
   });
 
   it("does not wait for silence where the network is another one", () => {

@@ -25,6 +25,8 @@ export type Introduction = Omit<Hello, "type" | "resume">;
 export interface Surroundings {
   /** Opens a socket. */
   readonly dial: (url: string) => WebSocket;
+  /** Whether the server of a socket's address answers; never while nobody does, until told to end. */
+  readonly reach: (url: string, signal: AbortSignal) => Promise<boolean>;
   /** A monotonic clock in seconds. */
   readonly now: () => number;
 }
@@ -42,15 +44,20 @@ const FIRST_PING_EVERY_MS = 150;
  *
  * Commands asked for while there is no link are refused at once (`offline`): a hand that goes up a
  * minute after it was raised helps nobody. Those under way when it broke are sent again.
+ *
+ * After an attempt whose socket never opened, the next ones first ask whether the server answers
+ * (`reach`): sockets that hang or fail, one a second, would keep the one that could open waiting.
  */
 export class Connection {
   readonly clock = new LessonClock();
   private readonly requests = new Requests(Math.floor(Math.random() * 2 ** 30));
   private readonly sockets = new Map<number, WebSocket>();
+  private readonly asking = new Map<number, AbortController>();
   private readonly ladder: Ladder;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private live: WebSocket | null = null;
   private over = false;
+  private doubtful = false;
   private greetedAt = -Infinity;
 
   constructor(
@@ -132,7 +139,7 @@ export class Connection {
     this.over = true;
     clearTimeout(this.timer);
     this.live = null;
-    for (const attempt of [...this.sockets.keys()]) {
+    for (const attempt of [...this.sockets.keys(), ...this.asking.keys()]) {
       this.drop(attempt);
     }
   }
@@ -161,7 +168,7 @@ export class Connection {
     for (const step of steps) {
       switch (step.do) {
         case "dial":
-          this.dial(step.attempt);
+          this.attempt(step.attempt);
           break;
         case "drop":
           this.drop(step.attempt);
@@ -177,16 +184,42 @@ export class Connection {
     }
   }
 
+  private attempt(attempt: number): void {
+    if (this.doubtful) {
+      void this.askFirst(attempt);
+    } else {
+      this.dial(attempt);
+    }
+  }
+
+  private async askFirst(attempt: number): Promise<void> {
+    const asking = new AbortController();
+    this.asking.set(attempt, asking);
+    const answers = await this.world.reach(this.url, asking.signal);
+    if (!this.asking.delete(attempt)) {
+      return; // dropped
+    }
+    if (answers) {
+      this.doubtful = false;
+      this.dial(attempt);
+    } else {
+      this.failed(attempt);
+    }
+  }
+
   private dial(attempt: number): void {
     const socket = this.world.dial(this.url);
+    let opened = false;
     this.sockets.set(attempt, socket);
     socket.onopen = () => {
+      opened = true;
       this.greet(attempt, socket);
     };
     socket.onmessage = (event: MessageEvent<unknown>) => {
       this.received(attempt, String(event.data));
     };
     socket.onclose = () => {
+      this.doubtful ||= !opened;
       this.failed(attempt);
     };
   }
@@ -210,7 +243,10 @@ export class Connection {
   private drop(attempt: number): void {
     const socket = this.sockets.get(attempt);
     this.sockets.delete(attempt);
+    this.asking.get(attempt)?.abort();
+    this.asking.delete(attempt);
     if (socket !== undefined) {
+      this.doubtful ||= socket.readyState === WebSocket.CONNECTING;
       socket.onopen = socket.onmessage = socket.onclose = null;
       socket.close();
     }
@@ -241,6 +277,7 @@ export class Connection {
 
   private welcomed(attempt: number, welcome: Welcome): void {
     this.carryOut(this.ladder.answered(attempt, this.world.now()));
+    this.doubtful = false;
     this.live = this.sockets.get(attempt) ?? null;
     const secret = welcome.secret ?? this.resume?.secret ?? "";
     this.resume = { device: welcome.device, secret, seen: this.resume?.seen ?? -1 };

@@ -33,6 +33,11 @@ def test_the_policy_names_the_socket_of_a_successor_too() -> None:
     assert "connect-src 'self' ws://a:8080 wss://a:8080 ws://[2001:db8::1]:8080 wss://[" in policy
 
 
+def test_pages_may_ask_a_successor_whether_it_answers() -> None:
+    policy = content_policy("a:8080", "b:8443")
+    assert " wss://b:8443 http://b:8443 https://b:8443;" in policy
+
+
 @given(st.text())
 def test_no_host_can_add_to_the_policy(host: str) -> None:
     policy = content_policy(host + ";")
