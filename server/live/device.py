@@ -12,6 +12,7 @@ from signaling.messages import (
     Closed,
     Done,
     Microphone,
+    OfferAgain,
     Refused,
     Size,
     Slot,
@@ -79,6 +80,8 @@ class Device:
     """Its peers that the worker knows."""
     had_peers: set[Direction] = field(default_factory=set)
     """Peers it lost with the worker: it is asked for new ones when there is a worker again."""
+    missed: set[Direction] = field(default_factory=set)
+    """Peers that ended while it was away: it is asked for new ones when it is back."""
     microphone: Microphone | None = None
     """What it was told of its microphone."""
     names: set[ParticipantId] = field(default_factory=set)
@@ -96,6 +99,18 @@ class Device:
         """Tell it, if it is connected."""
         if self.outlet is not None:
             self.outlet.tell(message)
+
+    def renew(self, direction: Direction) -> None:
+        """A peer of it has ended: ask for a new one, now or when it is back."""
+        if self.outlet is None:
+            self.missed.add(direction)
+        self.tell(OfferAgain(direction=direction, fresh=True))
+
+    def is_back(self) -> None:
+        """It was welcomed again; if none of its peers was kept, it makes all anew unasked."""
+        missed, self.missed = self.missed, set()
+        for direction in sorted(missed) if self.peers else ():
+            self.tell(OfferAgain(direction=direction, fresh=True))
 
     def answer(self, message: Done | Refused | Answer) -> None:
         """Answer a request, now and whenever it is repeated."""

@@ -84,11 +84,11 @@ class LessonMedia:
                 self._plane.worker.send(ClosePeer(peer=peer.worker))
 
     def lost_peer(self, device: Device, worker: PeerId) -> None:
-        """The worker has given a peer up; if the device is connected, it makes a new one."""
+        """The worker has given a peer up; the device makes a new one, or does when it is back."""
         for direction, peer in list(device.peers.items()):
             if peer.worker == worker:
                 del device.peers[direction]
-                device.tell(OfferAgain(direction=direction, fresh=True))
+                device.renew(direction)
 
     def note_quiet(self, device: Device, notice: PeerQuiet | PeerHeard) -> None:
         """If it is a peer of this device: whether the worker hears it."""
@@ -105,7 +105,7 @@ class LessonMedia:
             return
         for which in [which for which, peer in device.peers.items() if peer.is_quiet]:
             self.close(device, [which])
-            device.tell(OfferAgain(direction=which, fresh=True))
+            device.renew(which)
 
     def worker_lost(self, devices: Iterable[Device]) -> None:
         """The worker has died with everything it knew."""

@@ -116,6 +116,7 @@ def tell(stage: Stage, item: Join, device: Device, entry: Entry) -> None:
             ice_servers=stage.relays(),
         )
     )
+    device.is_back()
     missed = None if resume is None or resume.seen < 0 else stage.chronicle.after(resume.seen)
     if device.waits:
         return

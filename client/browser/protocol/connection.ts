@@ -3,6 +3,7 @@ import { LessonClock } from "../clock/lesson_clock";
 import { Ladder, type Step } from "./ladder";
 import { signalingUrl } from "./link";
 import type { FromDevice, Hello, Pong, Refused, Resume, ToDevice, Welcome } from "./messages";
+import type { Reach } from "./reach";
 import { Requests, type Reply } from "./requests";
 import { CodedError, decode, encode, type Command, type Unnumbered } from "./wire";
 
@@ -25,8 +26,8 @@ export type Introduction = Omit<Hello, "type" | "resume">;
 export interface Surroundings {
   /** Opens a socket. */
   readonly dial: (url: string) => WebSocket;
-  /** Whether the server of a socket's address answers; never while nobody does, until told to end. */
-  readonly reach: (url: string, signal: AbortSignal) => Promise<boolean>;
+  /** Tells whether a server answers, without a socket; none where a socket does that as well. */
+  readonly reach: Reach | null;
   /** A monotonic clock in seconds. */
   readonly now: () => number;
 }
@@ -46,7 +47,7 @@ const FIRST_PING_EVERY_MS = 150;
  * minute after it was raised helps nobody. Those under way when it broke are sent again.
  *
  * After an attempt whose socket never opened, the next ones first ask whether the server answers
- * (`reach`): sockets that hang or fail, one a second, would keep the one that could open waiting.
+ * where there is a `reach`: sockets that hang, one a second, would keep waiting the one that counts.
  */
 export class Connection {
   readonly clock = new LessonClock();
@@ -185,17 +186,18 @@ export class Connection {
   }
 
   private attempt(attempt: number): void {
-    if (this.doubtful) {
-      void this.askFirst(attempt);
+    const { reach } = this.world;
+    if (this.doubtful && reach !== null) {
+      void this.askFirst(attempt, reach);
     } else {
       this.dial(attempt);
     }
   }
 
-  private async askFirst(attempt: number): Promise<void> {
+  private async askFirst(attempt: number, reach: Reach): Promise<void> {
     const asking = new AbortController();
     this.asking.set(attempt, asking);
-    const answers = await this.world.reach(this.url, asking.signal);
+    const answers = await reach(this.url, asking.signal);
     if (!this.asking.delete(attempt)) {
       return; // dropped
     }

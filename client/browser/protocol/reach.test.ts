@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { reach } from "./reach";
+import { reach, reachIn } from "./reach";
 
 function answering(with_: (signal: AbortSignal) => Promise<{ status: number }>): string[] {
   const asked: string[] = [];
@@ -9,6 +9,27 @@ function answering(with_: (signal: AbortSignal) => Promise<{ status: number }>):
   });
   return asked;
 }
+
+describe("who asks whether a server answers", () => {
+  it.each([
+    ["Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", true],
+    ["Mozilla/5.0 (Android 14; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0", true],
+    [
+      "Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+      false,
+    ],
+    [
+      "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15",
+      false,
+    ],
+    [
+      "Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 (KHTML, like Gecko) FxiOS/140.0 Safari/605.1.15",
+      false,
+    ],
+  ])("%s: %s", (agent, asks) => {
+    expect(reachIn(agent) !== null).toBe(asks);
+  });
+});
 
 describe("whether a server answers", () => {
   afterEach(() => {

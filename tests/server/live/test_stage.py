@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
@@ -6,8 +7,10 @@ import pytest
 from recorder.files import Disk
 from server.live.chronicle import Chronicle
 from server.live.device import Peer
+from server.live.items import Join
 from server.live.names import Names
 from server.live.stage import Running, Stage
+from server.live.welcome import Entry, tell
 from server.media.requests import PeerHeard, PeerLost, PeerQuiet
 from server.store.database import open_database
 from server.store.folder import JOURNAL
@@ -30,7 +33,7 @@ from signaling.journal import Writer
 from signaling.lesson import LiveLesson
 from signaling.messages import Microphone, OfferAgain
 from tests.support.halls import Ears
-from tests.support.lessons import ALL_CODECS, FAR, HOST, PLAN
+from tests.support.lessons import ALL_CODECS, FAR, HOST, PLAN, grants, hello
 from tests.support.listening import listening
 from tests.support.stored import planned
 
@@ -163,5 +166,29 @@ async def test_a_quiet_peer_is_kept_while_its_device_is_heard_and_a_lost_one_is_
         stage.peer_told(PeerLost(peer=worker, why="closed"))
         assert not device.peers
         assert ears.heard[-1] == OfferAgain(direction="up", fresh=True)
+
+    await on_stage(tmp_path, monkeypatch, play)
+
+
+async def test_a_device_whose_other_peer_was_kept_hears_of_the_lost_one_with_its_welcome(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def play(stage: Stage, ears: Ears) -> None:
+        device = stage.device(HOSTS)
+        for direction in ("up", "down"):
+            device.peers[direction] = Peer(
+                id=PeerId(direction), worker=PeerId(direction), agreement=AGREED
+            )
+        device.outlet = None
+        stage.peer_told(PeerQuiet(peer=PeerId("down")))
+        stage.pulse()
+        device.outlet = ears
+        done = asyncio.get_running_loop().create_future()
+        item = Join(who=grants(Role.ROOM, HOST), hello=hello(), outlet=ears, done=done)
+        entry = Entry(device=HOSTS, participant=HOST, secret=None, events=())
+        tell(stage, item, device, entry)
+        assert ears.welcome.resumed
+        asked = [m for m in ears.heard if isinstance(m, OfferAgain)]
+        assert asked == [OfferAgain(direction="down", fresh=True)]
 
     await on_stage(tmp_path, monkeypatch, play)

@@ -5,7 +5,7 @@ import { capture } from "../../media/devices";
 import { Loudspeaker } from "../../media/loudspeaker";
 import { signalingUrl } from "../../protocol/link";
 import type { Resume } from "../../protocol/messages";
-import { reach } from "../../protocol/reach";
+import { reachIn } from "../../protocol/reach";
 import { Session } from "../lesson/session";
 import { drop, keep, kept } from "./durable";
 
@@ -32,7 +32,7 @@ export async function enter(lesson: Enterable, room: string): Promise<Session> {
   };
   return new Session(ticket, {
     dial: (url) => new WebSocket(url),
-    reach,
+    reach: reachIn(navigator.userAgent),
     now: () => performance.now() / 1000,
   });
 }
