@@ -7,7 +7,7 @@ from typing import Protocol
 
 from server.media import compound
 from server.media.peer import Peer
-from server.media.wide_feedback import read_wide
+from signaling.congestion.wide_feedback import read_wide
 
 
 class Sends(Protocol):

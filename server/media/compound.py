@@ -9,7 +9,7 @@ import struct
 from typing import Final, NamedTuple
 
 from server.media.feedback import NACK_LIMIT, Nack, Reception
-from server.media.wide_feedback import packets
+from signaling.congestion.wide_feedback import packets
 
 _SOURCE_DESCRIPTION: Final = 202
 _RECEIVER_REPORT: Final = 201

@@ -7,11 +7,11 @@ narrow (`carriage`); all others have no pacer, and their packets nothing to ask.
 from collections.abc import Callable
 from typing import Final
 
-from server.media.estimate import MOST
 from server.media.peer import Peer
 from server.media.plane import Plane
 from server.media.pump import Pump
 from server.media.subscription import Subscription
+from signaling.congestion.estimate import MOST
 from signaling.ids import PeerId
 
 TICK: Final = 0.005

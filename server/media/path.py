@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from server.media.departures import Departures
 from server.media.every import Every
 from server.media.pacer import Pacer
-from server.media.path_input import PERIOD, Fold, PathInput
-from server.media.wide_feedback import WideFeedback
 from signaling.agreement import Section
+from signaling.congestion.departures import Departures
+from signaling.congestion.path_input import PERIOD, Fold, PathInput
+from signaling.congestion.wide_feedback import WideFeedback
 from signaling.rtp.extensions import TRANSPORT_CC
 
 if TYPE_CHECKING:

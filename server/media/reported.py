@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from server.media.estimate import BACK_OFF, GROWTH, LEAST, MOST
-from server.media.loss_trend import LITTLE, MUCH, LossTrend
+from signaling.congestion.estimate import BACK_OFF, GROWTH, LEAST, MOST
+from signaling.congestion.loss_trend import LITTLE, MUCH, LossTrend
 
 QUEUE: Final = 0.15
 """Seconds of round trip above the least: a queue that is too long."""
@@ -24,8 +24,6 @@ TRIED_LEAST, TRIED_MOST = 10.0, 60.0
 """Seconds of less until all is tried again; each time that fails makes it twice as long."""
 GOOD: Final = 60.0
 """Seconds without less after which the next time is the first again."""
-WATCH: Final = 3.0
-"""Seconds of sending without wide feedback after which the reports count instead."""
 _AHEAD_LEAST: Final = 50_000.0
 
 
@@ -106,20 +104,3 @@ class Reported:
         # The least is let rise a little, so that a path that became longer is believed in time.
         self._least_trip = round_trip if least is None else min(least * 1.01, round_trip)
         return round_trip - self._least_trip > QUEUE
-
-
-class Watch:
-    """Whether wide feedback comes where it was agreed."""
-
-    def __init__(self, now: float) -> None:
-        self._heard = now
-        self._unheard = 0
-
-    def wide(self, record_packets: int, sent_octets: int, now: float) -> bool:
-        """Count one record; whether the wide estimate may still be believed."""
-        if record_packets:
-            self._heard, self._unheard = now, 0
-        else:
-            self._unheard += sent_octets
-            self._heard = self._heard if self._unheard else now
-        return now - self._heard <= WATCH

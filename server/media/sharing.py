@@ -22,16 +22,13 @@ from server.media.allocation import (
     Served,
     Step,
 )
-from server.media.carriage import Carriage
 from server.media.doubling import Doubling
-from server.media.estimate import MOST
 from server.media.every import Every
 from server.media.held import Held
 from server.media.link_notices import LinkStep
 from server.media.metering import Meter
 from server.media.pacing import Pacing
 from server.media.path import Path
-from server.media.path_input import PathInput
 from server.media.peer import Peer, Route
 from server.media.plane import Plane
 from server.media.publication import Publication, Source
@@ -41,6 +38,9 @@ from server.media.requests import Notice, SetView
 from server.media.subscription import HIGHEST, PADDING_MOST, Subscription
 from server.media.switching import NONE
 from server.media.watching import Watching
+from signaling.congestion.carriage import Carriage
+from signaling.congestion.estimate import MOST
+from signaling.congestion.path_input import PathInput
 from signaling.ids import PeerId
 from signaling.layers import ROWS
 

@@ -7,10 +7,10 @@ the picture passes by it. All of it is the real part but the rows and their meas
 import random
 
 from server.media.allocation import Demand, Picture, Quality, Rank, allocate
-from server.media.estimate import MOST
 from server.media.pacer import Waiting
 from server.media.sharing import AT_MOST, SECOND, Receiver
 from server.media.switching import EVERY
+from signaling.congestion.estimate import MOST
 from signaling.ids import SourceId
 from tests.support.bottleneck import Bottleneck
 from tests.support.streaming import ROW, Streaming, elastic

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from server.media.path_input import Line, PathInput, Probed
+from signaling.congestion.path_input import Line, PathInput, Probed
 
 NOTHING = PathInput(
     sent_octets=0,

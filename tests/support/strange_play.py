@@ -13,9 +13,9 @@ from pylibsrtp import Error
 
 from server.media import feedback
 from server.media.feedback import Reception
-from server.media.path_input import PathInput
 from server.media.requests import SetTap
 from server.media.transport_cc import TransportFeedback
+from signaling.congestion.path_input import PathInput
 from signaling.events import Codec
 from signaling.ids import SourceId
 from signaling.rtp.extensions import AUDIO_LEVEL, MID, TRANSPORT_CC

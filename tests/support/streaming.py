@@ -10,14 +10,14 @@ from collections import deque
 from collections.abc import Callable
 from math import inf
 
-from server.media.carriage import BURST, MUCH_WAITS, PORTIONS
-from server.media.departures import Departures
-from server.media.estimate import Estimate
 from server.media.pacer import Pacer, Waiting
-from server.media.path_input import PERIOD, Fold, PathInput
-from server.media.probing import DURATION, Probing
 from server.media.transport_cc import TransportFeedback
-from server.media.wide_feedback import read_wide
+from signaling.congestion.carriage import BURST, MUCH_WAITS, PORTIONS
+from signaling.congestion.departures import Departures
+from signaling.congestion.estimate import Estimate
+from signaling.congestion.path_input import PERIOD, Fold, PathInput
+from signaling.congestion.probing import DURATION, Probing
+from signaling.congestion.wide_feedback import read_wide
 from tests.support.bottleneck import Bottleneck
 
 TICK = 0.005

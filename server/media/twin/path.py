@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from server.media.pacer import Pacer
 from server.media.path import Path
-from server.media.path_input import Line, PathInput, Probed
 from server.media.twin.library import Struct, ffi, in_state, load
 from server.media.twin.pacer import TwinPacer
-from server.media.wide_feedback import WideFeedback
+from signaling.congestion.path_input import Line, PathInput, Probed
+from signaling.congestion.wide_feedback import WideFeedback
 
 if TYPE_CHECKING:
     from server.media.subscription import Subscription

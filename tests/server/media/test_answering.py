@@ -5,8 +5,8 @@ import random
 import pytest
 
 from server.media import compound, feedback
-from server.media.path_input import PathInput
 from server.media.transport_cc import TransportFeedback
+from signaling.congestion.path_input import PathInput
 from signaling.events import Codec
 from signaling.rtp.extensions import ABS_SEND_TIME, AUDIO_LEVEL, MID, TRANSPORT_CC
 from signaling.rtp.header import LENGTH, extensions, read

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from server.media import carriage
 from server.media.pacer import Waiting
 from server.media.pacing import TICK, Ticking
 from server.media.requests import ClosePeer
+from signaling.congestion import carriage
 from signaling.events import Codec
 from signaling.ids import SourceId
 from signaling.rtp.extensions import ABS_SEND_TIME, TRANSPORT_CC, abs_send_time

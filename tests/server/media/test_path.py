@@ -3,8 +3,8 @@
 import pytest
 
 from server.media.path import Path
-from server.media.path_input import PERIOD
-from server.media.wide_feedback import WideFeedback
+from signaling.congestion.path_input import PERIOD
+from signaling.congestion.wide_feedback import WideFeedback
 
 
 def test_numbers_follow_each_other_and_wrap() -> None:

@@ -1,4 +1,3 @@
-from server.media.estimate import BACK_OFF, MOST
 from server.media.reported import (
     AHEAD,
     BAD,
@@ -6,10 +5,9 @@ from server.media.reported import (
     GOOD,
     TRIED_LEAST,
     TRIED_MOST,
-    WATCH,
     Reported,
-    Watch,
 )
+from signaling.congestion.estimate import BACK_OFF, MOST
 
 
 def report(
@@ -109,15 +107,3 @@ def test_then_all_is_tried_again_each_time_later() -> None:
     assert pauses == [TRIED_LEAST, 2 * TRIED_LEAST, 4 * TRIED_LEAST, TRIED_MOST, TRIED_MOST]
     report(reported, second, int(GOOD), 300_000)
     assert until_tried(reported, second + int(GOOD)) == TRIED_LEAST
-
-
-def test_feedback_that_was_agreed_and_does_not_come_is_noticed() -> None:
-    watch = Watch(0.0)
-    assert watch.wide(0, 500, WATCH - 0.1)
-    assert not watch.wide(0, 500, WATCH + 0.1)
-    assert watch.wide(3, 500, WATCH + 0.2)
-
-
-def test_where_nothing_is_sent_no_feedback_is_missed() -> None:
-    watch = Watch(0.0)
-    assert all(watch.wide(0, 0, float(second)) for second in range(20))

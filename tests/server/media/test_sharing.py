@@ -7,12 +7,12 @@ from aiortc.rtp import RtcpByePacket
 
 from server.media import doubling, feedback
 from server.media.allocation import Demand, Plan, Rank, Reason, Served, Step, allocate
-from server.media.carriage import TRIED
 from server.media.link_notices import LinkStep
 from server.media.requests import Reports, SetView, Shown
 from server.media.stills import EXPOSURE, STILL_PERIOD
 from server.media.switching import EVERY
 from server.media.transport_cc import TransportFeedback
+from signaling.congestion.carriage import TRIED
 from signaling.events import Codec
 from signaling.ids import SourceId
 from signaling.rtp.extensions import TRANSPORT_CC

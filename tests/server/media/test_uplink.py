@@ -1,7 +1,7 @@
 """What comes of one peer."""
 
 from server.media.uplink import Uplink
-from server.media.wide_feedback import read_wide
+from signaling.congestion.wide_feedback import read_wide
 
 
 def test_every_packet_counts_and_numbered_ones_are_told() -> None:

@@ -5,12 +5,12 @@ import struct
 
 import pytest
 
-from server.media.departures import HISTORY
 from server.media.path import Path
-from server.media.path_input import PERIOD
 from server.media.twin.library import load
 from server.media.twin.path import TwinPath
-from server.media.wide_feedback import WideFeedback, read_wide
+from signaling.congestion.departures import HISTORY
+from signaling.congestion.path_input import PERIOD
+from signaling.congestion.wide_feedback import WideFeedback, read_wide
 
 
 def feedback(dice: random.Random, number: int) -> WideFeedback:

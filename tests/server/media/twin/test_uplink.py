@@ -8,7 +8,7 @@ from server.media.transport_cc import MEMORY, STATUS_LIMIT
 from server.media.twin.library import Struct, ffi
 from server.media.twin.uplink import TwinUplink
 from server.media.uplink import Uplink
-from server.media.wide_feedback import read_wide
+from signaling.congestion.wide_feedback import read_wide
 
 AHEAD = (1, 1, 1, 1, 2, 5, 9, 40, STATUS_LIMIT, STATUS_LIMIT + 1, MEMORY, MEMORY + 1, 9000, 40_000)
 BEHIND = (0, -1, -1, -3, -60, 1 - MEMORY, -MEMORY, -MEMORY - 1)

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from server.media.departures import Fate
+from signaling.congestion.departures import Fate
 
 PERIOD: Final = 0.1
 """Seconds that one record stands for."""

@@ -1,4 +1,4 @@
-from server.media.loss_trend import MUCH, OWN_MOST, SPAN, LossTrend
+from signaling.congestion.loss_trend import MUCH, OWN_MOST, SPAN, LossTrend
 
 
 def lose(trend: LossTrend, start: int, seconds: int, loss: float, rate: float = 1e6) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from server.media.path_input import Probed
+from signaling.congestion.path_input import Probed
 
 FACTOR: Final = 2.0
 """Of the estimate: what is tried."""

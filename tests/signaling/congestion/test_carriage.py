@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from server.media.carriage import AMPLE, NARROW, PORTIONS, TRIED, Carriage
-from server.media.estimate import START
-from server.media.path_input import PERIOD, Line, PathInput, Probed
-from server.media.probing import DURATION
-from server.media.reported import WATCH
+from signaling.congestion.carriage import AMPLE, NARROW, PORTIONS, TRIED, Carriage
+from signaling.congestion.estimate import START
+from signaling.congestion.path_input import PERIOD, Line, PathInput, Probed
+from signaling.congestion.probing import DURATION
+from signaling.congestion.watch import WATCH
 
 WANTED = 2_000_000.0
 

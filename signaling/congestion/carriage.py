@@ -1,6 +1,6 @@
 """What one receiver's path carries, kept up to date by its records, and the probes of it. Pure.
 
-Records in, target, pace and octets of padding out. A probe leaves in a few steps of the worker's
+Records in, target, pace and octets of padding out. A probe leaves in a few steps of its sender's
 rounds, never in less time than its rate asks for.
 """
 
@@ -9,10 +9,10 @@ from __future__ import annotations
 from math import inf
 from typing import Final
 
-from server.media.estimate import MOST, Change, Estimate
-from server.media.path_input import PERIOD, PathInput
-from server.media.probing import DURATION, FOUND, Cluster, Probing, tells
-from server.media.reported import Watch
+from signaling.congestion.estimate import MOST, Change, Estimate
+from signaling.congestion.path_input import PERIOD, PathInput
+from signaling.congestion.probing import DURATION, FOUND, Cluster, Probing, tells
+from signaling.congestion.watch import Watch
 
 TRIED: Final = 2.0
 """Seconds in which probes look for what is wanted before any of it is left out."""

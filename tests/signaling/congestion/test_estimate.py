@@ -3,9 +3,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.media.estimate import LEAST, MOST, START, Change, Estimate
-from server.media.path_input import Line, PathInput, Probed
-from server.media.probing import DURATION
+from signaling.congestion.estimate import LEAST, MOST, START, Change, Estimate
+from signaling.congestion.path_input import Line, PathInput, Probed
+from signaling.congestion.probing import DURATION
 from tests.support.records import NOTHING, steady
 
 rates = st.floats(0, 1e9)

@@ -10,11 +10,11 @@ from collections import deque
 from enum import StrEnum
 from typing import Final
 
-from server.media.delay_trend import DelayTrend, Use
-from server.media.loss_trend import LITTLE, MUCH, LossTrend
-from server.media.path_input import PathInput, Probed
-from server.media.probing import tells
-from server.media.standing import Standing
+from signaling.congestion.delay_trend import DelayTrend, Use
+from signaling.congestion.loss_trend import LITTLE, MUCH, LossTrend
+from signaling.congestion.path_input import PathInput, Probed
+from signaling.congestion.probing import tells
+from signaling.congestion.standing import Standing
 
 START: Final = 500_000.0
 """Bits per second before anything is known; a smaller link budget is taken instead."""

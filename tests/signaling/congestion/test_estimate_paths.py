@@ -5,7 +5,7 @@ from statistics import median
 
 import pytest
 
-from server.media.delay_trend import THRESHOLD
+from signaling.congestion.delay_trend import THRESHOLD
 from tests.support.bottleneck import Bottleneck
 from tests.support.streaming import Source, Streaming, elastic, layered
 

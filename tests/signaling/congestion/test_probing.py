@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.media.allocation import RISE
-from server.media.estimate import PROVEN
-from server.media.path_input import Probed
-from server.media.probing import (
+from signaling.congestion.estimate import PROVEN
+from signaling.congestion.path_input import Probed
+from signaling.congestion.probing import (
     ANSWER,
     DURATION,
     FACTOR,

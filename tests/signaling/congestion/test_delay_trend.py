@@ -3,7 +3,7 @@ from random import Random
 
 import pytest
 
-from server.media.delay_trend import BASE_SPAN, LEAST, STANDING, SUDDEN, DelayTrend, Use
+from signaling.congestion.delay_trend import BASE_SPAN, LEAST, STANDING, SUDDEN, DelayTrend, Use
 from tests.support.records import delays
 
 

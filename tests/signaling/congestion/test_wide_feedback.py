@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.media.transport_cc import TransportFeedback
-from server.media.wide_feedback import STATUS_LIMIT, TICK, read_wide
+from signaling.congestion.wide_feedback import STATUS_LIMIT, TICK, read_wide
 
 
 def message(count: int, body: bytes, first: int = 7, reference: int = 1) -> bytes:

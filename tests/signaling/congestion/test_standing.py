@@ -1,6 +1,6 @@
 import pytest
 
-from server.media.standing import SETTLED, SURE, Standing
+from signaling.congestion.standing import SETTLED, SURE, Standing
 
 
 def judged(rates: list[float], *, stands: bool = True) -> list[float | None]:

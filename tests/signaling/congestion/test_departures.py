@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.media.departures import HISTORY, Departures, Fate
-from server.media.wide_feedback import WideFeedback
+from signaling.congestion.departures import HISTORY, Departures, Fate
+from signaling.congestion.wide_feedback import WideFeedback
 
 
 def departed(count: int) -> Departures:

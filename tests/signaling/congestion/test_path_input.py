@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.media.departures import Fate
-from server.media.path_input import Fold, Line
+from signaling.congestion.departures import Fate
+from signaling.congestion.path_input import Fold, Line
 
 points = st.lists(
     st.tuples(st.floats(0, 3), st.floats(-1, 1)), min_size=3, max_size=60, unique_by=lambda p: p[0]

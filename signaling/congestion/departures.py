@@ -6,7 +6,7 @@ The reference for the compiled pump, which keeps the same ring of flat records.
 from array import array
 from typing import Final, NamedTuple
 
-from server.media.wide_feedback import TICK, WideFeedback
+from signaling.congestion.wide_feedback import TICK, WideFeedback
 from signaling.rtp.sequence import difference, extend
 
 HISTORY: Final = 1024

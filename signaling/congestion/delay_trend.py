@@ -9,7 +9,7 @@ from collections import deque
 from enum import Enum, auto
 from typing import Final
 
-from server.media.path_input import Line, PathInput
+from signaling.congestion.path_input import Line, PathInput
 
 WINDOW: Final = 3
 """Records that the line goes through: 300 ms, in which libwebrtc has its 20 groups."""
