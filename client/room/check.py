@@ -1,12 +1,9 @@
 """`tongke room --check`: what each source is, and whether it goes on as it is."""
 
 import json
-import os
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
 import av
@@ -14,6 +11,7 @@ import typer
 
 from client.room.passing import Passing
 from client.room.streams import is_stream, judged, opened, plain, seconds
+from client.room.words import language, sentence
 from signaling.events import Kind
 
 LOOK_S: Final = 6.0
@@ -66,12 +64,10 @@ def report(pictures: Mapping[Kind, str], microphone: str | None, *, as_json: boo
 
 def said(found: Found) -> str:
     """What people read, in the language of their terminal."""
-    language = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
-    sentences = _sentences(language)
     form = "heard" if found.channels else "seen"
     words = [found.becomes] if found.trouble else [form, found.becomes]
-    between = "" if language == "zh" else " "
-    return between.join(sentences[word].format_map(asdict(found)) for word in words)
+    between = "" if language() == "zh" else " "
+    return between.join(sentence(word).format_map(asdict(found)) for word in words)
 
 
 def _pictures(paths: Mapping[Kind, str]) -> Iterator[Found]:
@@ -123,10 +119,3 @@ def _sound(path: str) -> Found:
             )
     except (av.FFmpegError, OSError, IndexError) as error:
         return Found(source=name, becomes="trouble", trouble=plain(str(error)))
-
-
-@cache
-def _sentences(language: str) -> dict[str, str]:
-    text = (files("signaling") / "locale" / f"{language}.json").read_text("utf-8")
-    read: dict[str, str] = json.loads(text)["source"]
-    return read

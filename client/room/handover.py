@@ -47,6 +47,16 @@ class Handover:
         self._some = asyncio.Event()
         self._broken: set[str] = set()
 
+    @property
+    def waits(self) -> int:
+        """Frames that wait."""
+        return len(self._frames)
+
+    @property
+    def octets(self) -> int:
+        """On the loop: of what waits."""
+        return sum(len(payload) for frame in self._frames.copy() for payload in frame.payloads)
+
     def put(self, frame: Encoded) -> bool:
         """From the thread: pass a frame on; false when a key frame is needed instead."""
         if self._picture:

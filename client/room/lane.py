@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from aiortc.rtp import AnyRtcpPacket
 
 from client.room.handover import Encoded
-from client.room.layers import HIGHEST, LAYERS, WHOLE, demand, split
+from client.room.layers import HIGHEST, LAYERS, WHOLE, demand, spared, split
 from client.room.offers import Answered, Section
 from client.room.outgoing import Line, Outgoing
 from client.room.peer import new_ssrc
 from client.room.sources import Source
+from client.room.strain import Strain
 from signaling.events import Codec
 from signaling.layers import ROWS
 
@@ -41,6 +42,7 @@ class Lane:
     _made: dict[str, Outgoing] = field(default_factory=dict)
     _watched: frozenset[str] | None = None
     _granted: int | None = None
+    _strain: Strain = field(default_factory=Strain)
 
     def offer(self, *, sends: bool, layered: bool) -> None:
         """What the next offer says of it: whether it sends, and whether in layers."""
@@ -100,13 +102,38 @@ class Lane:
         return bool(self.streams) and WHOLE not in self.streams
 
     @property
+    def numbered(self) -> bool:
+        """Whether its packets bear numbers on the transport."""
+        return any(stream.numbered for stream in self.streams.values())
+
+    @property
     def demand(self) -> int:
         """Bits per second that it takes where the way has room for them."""
         return demand(self.source.wanted, self._wanted) if self.is_layered else self.source.wanted
 
     @property
     def _wanted(self) -> Collection[str]:
-        return self.streams.keys() if self._watched is None else self.streams.keys() & self._watched
+        known = self.streams.keys()
+        watched = known if self._watched is None else known & self._watched
+        return spared(watched, self._strain.spared)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Layers that are not sent because the computer is short, lowest first."""
+        return tuple(LAYERS)[len(LAYERS) - self._strain.spared :]
+
+    def spare(self, now: float) -> int:
+        """Look whether the computer is short; how many layers more are left out for that now.
+
+        Fewer than none when one is tried again.
+        """
+        sent = self.source.setting.layers
+        if not self.is_layered or not sent:
+            return 0
+        before = self._strain.spared
+        unsent = [*reversed(LAYERS)].index([*sent][-1])
+        self._strain.take(self.source.short, len(LAYERS), unsent, now)
+        return self._strain.spared - before
 
     def watch(self, layers: Iterable[str] | None) -> None:
         """Of its layers somebody gets these; none: send all until it is known."""
@@ -140,6 +167,14 @@ class Lane:
             level=frame.level,
             begins=frame.begins,
         )
+
+    def padding(self, octets: int) -> list[bytes]:
+        """Packets once more, at least so many octets; none of what has not been sent yet."""
+        for stream in self.streams.values():
+            found = stream.padding(octets)
+            if found:
+                return found
+        return []
 
     def reports(self, now: float) -> list[bytes]:
         """The sender reports of the streams that are sent; call about once a second."""

@@ -33,6 +33,20 @@ def layer_shape(width: int, height: int, rid: str) -> Shape:
     )
 
 
+def lowered(layers: Collection[str]) -> frozenset[str]:
+    """Without the highest of these: the next lower one stands in for it; the lowest alone stays."""
+    order = [rid for rid in LAYERS if rid in layers]
+    below = list(LAYERS)[: list(LAYERS).index(order[-1])] if order else []
+    return frozenset(order[:-1]) | frozenset(below[-1:]) or frozenset(layers)
+
+
+def spared(layers: Collection[str], count: int) -> frozenset[str]:
+    """Without the highest so many of all; for any of these the highest that is left stands in."""
+    left = list(LAYERS)[: len(LAYERS) - count]
+    kept = frozenset(layers) & frozenset(left)
+    return kept if len(kept) == len(frozenset(layers)) else kept | {left[-1]}
+
+
 def demand(wanted: int, watched: Collection[str]) -> int:
     """Bits per second that the watched layers take where the way has room for them.
 
@@ -49,6 +63,7 @@ def split(
     """Bits per second of each layer that is to be sent, lowest first.
 
     The lowest that is watched is always sent; each gets all it may have before the next gets any.
+    For the highest, where it gets too little, the next lower one stands in.
 
     Args:
         budget: bits per second for all of them together.
@@ -56,6 +71,20 @@ def split(
         watched: rids of those that somebody gets.
         sent: rids of those that are sent just now.
     """
+    shares = _divided(budget, wanted, watched, sent)
+    while shares and not shares.keys() >= {_highest(watched)}:
+        watched = lowered(watched)
+        shares = _divided(budget, wanted, watched, sent)
+    return shares
+
+
+def _highest(layers: Collection[str]) -> str:
+    return next(rid for rid in reversed(LAYERS) if rid in layers)
+
+
+def _divided(
+    budget: int, wanted: int, watched: Collection[str], sent: Collection[str]
+) -> dict[str, int]:
     shares: dict[str, int] = {}
     for rid, layer in LAYERS.items():
         if rid not in watched:

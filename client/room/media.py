@@ -11,11 +11,14 @@ from client.room.sight import Sight
 from client.room.sources import Source
 from client.room.transport import DIRECT, Way
 from client.room.up import Up
+from client.room.words import sentence
 from signaling.errors import Code, UserError
 from signaling.messages import Answer, Bound, IceServer, Offer, SourceOffer
 
 ASK_EVERY_S = 0.03
 REPORT_EVERY_S = 1.0
+FOLLOW_S = 0.02
+"""How often the up peer looks whether a record of its way is due."""
 DIRECT_S = 4.0
 """How long the direct way is tried where there is a relay."""
 
@@ -60,6 +63,7 @@ class Media:
                 tasks.create_task(self._down_keeper.run())
                 tasks.create_task(self._feedback())
                 tasks.create_task(self._report())
+                tasks.create_task(self._follow())
                 for source in self.sources:
                     tasks.create_task(self._pump(source))
         finally:
@@ -232,15 +236,28 @@ class Media:
             if self._down is not None:
                 await self._down.ask()
 
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(FOLLOW_S)
+            if self._up is not None:
+                await self._up.follow()
+
     async def _report(self) -> None:
         while True:
             await asyncio.sleep(REPORT_EVERY_S)
             if self._up is not None:
                 await self._up.report()
+                await self._spare(self._up)
                 if self._up.outdated:
                     self._up_keeper.want(fresh=False)
             if self._down is not None:
                 await self._down.report()
+
+    async def _spare(self, up: Up) -> None:
+        for one in up.spare():
+            words = await asyncio.to_thread(sentence, "short" if one.more else "again")
+            text = words.format(source=one.source)
+            self._say("strain", {"source": one.source, "left_out": [*one.left_out], "text": text})
 
     async def _close(self) -> None:
         await asyncio.gather(*(source.stop() for source in self.sources))

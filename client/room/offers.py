@@ -5,19 +5,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import starmap
 
-from aiortc import RTCDtlsFingerprint, RTCDtlsParameters, RTCIceCandidate, RTCIceParameters
+from aiortc import (
+    RTCDtlsFingerprint,
+    RTCDtlsParameters,
+    RTCIceCandidate,
+    RTCIceParameters,
+    RTCRtpCodecParameters,
+)
 from aiortc.sdp import MediaDescription, SessionDescription, candidate_to_sdp, grouplines
 
 from client.room.outgoing import LEVEL, MID, SENT, Line
 from signaling.errors import Code, PeerError
 from signaling.events import Codec
-from signaling.rtp.extensions import REPAIRED_RID, RID
+from signaling.rtp.extensions import REPAIRED_RID, RID, TRANSPORT_CC
 
 PICTURE_FEEDBACK = ("nack", "nack pli", "ccm fir", "goog-remb")
+WIDE = "transport-cc"
+"""Feedback about all packets of a transport, whatever their stream; the room sends none itself."""
 PICTURE_CODECS = (Codec.H264, Codec.VP8, Codec.VP9)
 SOUND_CODECS = (Codec.OPUS,)
 EXTENSIONS = {"audio": {MID: 1, LEVEL: 2, SENT: 3}, "video": {MID: 1, SENT: 3}}
 LAYER_EXTENSIONS = {RID: 4, REPAIRED_RID: 5}
+WIDE_EXTENSIONS = {TRANSPORT_CC: 6}
 
 _SIMULCAST = re.compile(r"a=simulcast:(?:send \S+ )?recv (\S+)(?: send \S+)?", re.ASCII)
 
@@ -82,6 +91,11 @@ class Section:
     layers: tuple[str, ...] = ()
     """Up: rids of the layers that are offered, lowest first; none for a picture in one piece."""
 
+    @property
+    def sends(self) -> bool:
+        """Whether it is one of an up peer."""
+        return self.ssrc is not None
+
 
 def offer(local: Local, sections: Sequence[Section], cname: str, version: int) -> str:
     """The offer of a peer; sections keep their order for its whole life (RFC 8829 5.2.2)."""
@@ -112,9 +126,10 @@ def _section(local: Local, section: Section, cname: str) -> list[str]:
         "a=rtcp-rsize",
     ]
     extensions = EXTENSIONS[kind] | (LAYER_EXTENSIONS if section.layers else {})
+    extensions |= WIDE_EXTENSIONS if section.sends else {}
     lines += [f"a=extmap:{number} {uri}" for uri, number in extensions.items()]
     for each in formats:
-        lines += _format(each, section.sound)
+        lines += _format(each, section)
     return lines + _streams(section, cname) + _layers(section) + _transport(local)
 
 
@@ -130,12 +145,13 @@ def _numbers(each: Format, sound: bool) -> tuple[int, ...]:
     return (each.number,) if sound else (each.number, each.number + 1)
 
 
-def _format(each: Format, sound: bool) -> list[str]:
+def _format(each: Format, section: Section) -> list[str]:
     lines = [f"a=rtpmap:{each.number} {each.name}"]
     if each.parameters:
         lines.append(f"a=fmtp:{each.number} {each.parameters}")
-    if not sound:
-        lines += [f"a=rtcp-fb:{each.number} {feedback}" for feedback in PICTURE_FEEDBACK]
+    told = (*(() if section.sound else PICTURE_FEEDBACK), *((WIDE,) if section.sends else ()))
+    lines += [f"a=rtcp-fb:{each.number} {feedback}" for feedback in told]
+    if not section.sound:
         lines.append(f"a=rtpmap:{each.number + 1} rtx/90000")
         lines.append(f"a=fmtp:{each.number + 1} apt={each.number}")
     return lines
@@ -233,7 +249,7 @@ def _answered(media: MediaDescription, text: list[str]) -> Answered:
             payload=found.payloadType,
             rtx=rtx.get(found.payloadType),
             clock_rate=found.clockRate,
-            extensions=extensions,
+            extensions=extensions if _is_wide(found) else _unnumbered(extensions),
         )
         for found in media.rtp.codecs
         for codec in Codec
@@ -246,6 +262,15 @@ def _answered(media: MediaDescription, text: list[str]) -> Answered:
         ssrcs=_ssrcs(media),
         layers=_taken(text) if RID in extensions else (),
     )
+
+
+def _is_wide(codec: RTCRtpCodecParameters) -> bool:
+    """Whether feedback about the whole transport will tell of its packets."""
+    return any(each.type == WIDE for each in codec.rtcpFeedback)
+
+
+def _unnumbered(extensions: dict[str, int]) -> dict[str, int]:
+    return {uri: number for uri, number in extensions.items() if uri != TRANSPORT_CC}
 
 
 def _taken(lines: list[str]) -> tuple[str, ...]:

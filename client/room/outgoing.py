@@ -25,7 +25,7 @@ from aiortc.rtp import (
 )
 
 from client.room.layers import WHOLE
-from signaling.rtp.extensions import REPAIRED_RID, RID
+from signaling.rtp.extensions import REPAIRED_RID, RID, TRANSPORT_CC
 from signaling.rtp.header import extension_block
 from signaling.rtp.sequence import to_ntp
 
@@ -37,6 +37,9 @@ SPEECH = 50
 
 HEADER = 12
 """Octets of a packet before its extension block."""
+
+WIDE_AT = HEADER + 5
+"""Where the number on the transport stands: in the first element of the block, behind its head."""
 
 MID = "urn:ietf:params:rtp-hdrext:sdes:mid"
 LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
@@ -106,6 +109,11 @@ class Outgoing:
     _rtx_sequence: int = 0
     _last: tuple[int, float] | None = None
 
+    @property
+    def numbered(self) -> bool:
+        """Whether each of its packets bears a number of its own on the transport, set last."""
+        return TRANSPORT_CC in self.line.extensions
+
     def agree(self, line: Line, layer: str) -> None:
         """Go on as offer and answer have it now."""
         self.line, self.layer, self.known = line, layer, False
@@ -168,7 +176,8 @@ class Outgoing:
 
     def _extension(self, now: float, level: int | None, repairs: bool = False) -> bytes:
         ids = self.line.extensions
-        elements = self._names(repairs)
+        elements = {ids[TRANSPORT_CC]: bytes(2)} if self.numbered else {}
+        elements |= self._names(repairs)
         if LEVEL in ids and level is not None:
             # The flag for speech is set by loudness alone (RFC 6464 3).
             elements[ids[LEVEL]] = bytes([(0x80 if level < SPEECH else 0) | level])
@@ -225,7 +234,24 @@ class Outgoing:
         named = [packet.fci[at : at + 4] for at in range(0, len(packet.fci) - 7, 8)]
         return bool(packet.media_ssrc == self.ssrc) or self.ssrc.to_bytes(4, "big") in named
 
+    def padding(self, octets: int) -> list[bytes]:
+        """The newest packets once more, at least so many octets, to fill a probe with.
+
+        What came is dropped by the other end, and what was lost is repaired. Empty without RTX.
+        """
+        packets: list[bytes] = []
+        if self.line.rtx is None:
+            return packets
+        for sequence in reversed(self._order):
+            if octets <= 0:
+                break
+            packets.append(self._repeat(*self._kept[sequence]))
+            octets -= len(packets[-1])
+        return packets
+
     def _again(self, lost: list[int]) -> list[bytes]:
+        if self.numbered and self.line.rtx is None:
+            return []  # sent as it was but for its number, it would use up one of its key twice
         found = (self._kept.get(sequence & 0xFFFF) for sequence in lost[:KEPT])
         return [self._repeat(*kept) for kept in found if kept is not None]
 
@@ -244,6 +270,11 @@ class Outgoing:
         self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
         rest: bytes = extension + original.to_bytes(2, "big") + packet[payload_at:]
         return header + rest
+
+
+def numbered(packet: bytes, number: int) -> bytes:
+    """A packet of a numbered stream with its number on the transport, 16 bits."""
+    return packet[:WIDE_AT] + number.to_bytes(2, "big") + packet[WIDE_AT + 2 :]
 
 
 def estimate(packet: AnyRtcpPacket) -> tuple[int, list[int]] | None:

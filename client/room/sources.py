@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import av
 
+from client.room.effort import Effort
 from client.room.encoders import RATE, SoundEncoder, loudness
 from client.room.feeds import Block, PictureFeed, Shot, SoundFeed
 from client.room.handover import Encoded, Handover
@@ -20,6 +21,8 @@ LATE_S = 0.5
 """A picture that is later than this is left out, a sound later than twice this."""
 RETRY_S = 2.0
 """A feed that broke is opened again after this."""
+BEHIND = 2
+"""Pictures that wait for their time to be sent; while they do, the next are left out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +85,11 @@ class Source:
         """Of the highest layer; 0 for what has none, and before it is known."""
         return 0
 
+    @property
+    def short(self) -> bool:
+        """Whether its pictures come faster than this computer encodes them."""
+        return False
+
     def divide(self, layers: dict[str, int] | None) -> None:
         """Send these layers from the next frame on, by rid, in bits per second; none: one piece."""
         self._setting = replace(self._setting, layers=layers)
@@ -134,6 +142,7 @@ class EncodedPicture(Source):
         super().__init__(name, kind, Setting(codec=Codec.H264, bitrate=clamp(bitrate)))
         self._renditions: dict[str, Rendition] = {}
         self._pace = Pace()
+        self._effort = Effort()
         self._rows = 0
         self._next = 0.0
 
@@ -147,6 +156,11 @@ class EncodedPicture(Source):
         """Of the highest layer; 0 before the first picture."""
         return self._rows
 
+    @property
+    def short(self) -> bool:
+        """Whether its pictures come faster than this computer encodes them."""
+        return self._effort.short
+
     def _saw(self, shot: Shot) -> None:
         """Note how large pictures are and how often they come, whether or not they are sent."""
         self._pace.seen(shot.at)
@@ -159,8 +173,10 @@ class EncodedPicture(Source):
         self._renditions = {at: each for at, each in self._renditions.items() if at in parts}
         if not parts or (shot.at < self._next and not keys):
             return
+        if self.handover.waits >= BEHIND * len(parts):
+            return
         self._keys -= keys
-        rate = max(form.rate for form, _ in parts.values())
+        began, rate = time.monotonic(), max(form.rate for form, _ in parts.values())
         # A tenth of slack: 30 pictures a second must not become 15 for a rounding error.
         self._next = max(self._next, shot.at - 1 / rate) + 0.9 / rate
         for layer, (most, bitrate) in parts.items():
@@ -169,6 +185,8 @@ class EncodedPicture(Source):
             frame = rendition.encode(shot, form, bitrate, layer in keys, origin)
             if frame is not None and not self.handover.put(frame):
                 self.want_key_frame(layer)
+        ended = time.monotonic()
+        self._effort.took(ended, ended - began, began - origin - shot.at)
 
     def _parts(self, shot: Shot, setting: Setting) -> dict[str, tuple[Shape, int]]:
         """In what sizes, and with how many bits per second, a picture is sent; lowest first."""
@@ -204,8 +222,11 @@ class PictureSource(EncodedPicture):
             setting = self._setting
             if not setting.on:
                 self._renditions = {}  # what comes after a pause begins with a key frame
+                self._effort.rests()
             elif late < LATE_S:
                 self._encode(shot, setting, origin)
+            else:
+                self._effort.took(time.monotonic(), 0.0, late)
 
 
 class SoundSource(Source):

@@ -59,6 +59,14 @@ class Carriage:
         return self._estimate.target
 
     @property
+    def bitrate(self) -> float:
+        """Bits per second that the path is believed to carry; more than `target` while it drains.
+
+        For encoders, which are not to begin anew for a queue that will soon be gone.
+        """
+        return self._estimate.bitrate
+
+    @property
     def loss(self) -> float:
         """Share lost on the way, 0 to 1."""
         return self._estimate.losses.loss

@@ -41,6 +41,16 @@ class FarNetwork:
         await self._nft("add rule inet shut out oifname != lo meta l4proto udp drop")
         await self._nft(f"add rule inet shut out oifname != lo tcp dport != {{ {ports} }} drop")
 
+    async def narrow(self, kbps: int, queue: float) -> None:
+        """Let what leaves by the first cable have so many kbit/s, behind a queue of seconds."""
+        holds = round(kbps * 125 * queue)
+        words = ("tbf", "rate", f"{kbps}kbit", "burst", "1600", "limit", str(holds))
+        await run(*self.inside, "tc", "qdisc", "replace", "dev", "far1", "root", *words)
+
+    async def widen(self) -> None:
+        """Let it have all again."""
+        await run(*self.inside, "tc", "qdisc", "delete", "dev", "far1", "root")
+
     async def plug_in(self, cable: int) -> None:
         """Plug a cable in: its end has an address, and the way to this machine."""
         inside = (*self.inside, "ip")

@@ -35,3 +35,13 @@ async def test_as_many_pictures_wait_in_layers_as_in_one_piece() -> None:
     assert handover.put(frame(key=False, ticks=100, layer="h"))
     assert not handover.put(frame(key=False, layer="m"))
     assert [(await handover.get()).ticks for _ in range(2)] == [99, 100]
+
+
+async def test_what_waits_is_counted() -> None:
+    handover = Handover(picture=True)
+    assert (handover.waits, handover.octets) == (0, 0)
+    for layer in "lm":
+        handover.put(frame(key=True, layer=layer))
+    assert (handover.waits, handover.octets) == (2, 2)
+    await handover.get()
+    assert (handover.waits, handover.octets) == (1, 1)

@@ -10,6 +10,7 @@ from client.room.layers import LAYERS, WHOLE
 from client.room.offers import Answered, Section
 from client.room.outgoing import MID, Line
 from client.room.sources import PictureSource
+from client.room.strain import REST_S, SHORT_S
 from signaling.events import Codec, Kind
 from signaling.rtp.extensions import REPAIRED_RID, RID
 from signaling.rtp.header import read
@@ -135,7 +136,7 @@ async def test_what_is_granted_is_split_from_the_lowest_layer_up() -> None:
     assert made.source.setting.layers == {"l": 150_000, "m": 350_000}
     made.watch(["l", "h"])
     made.settle()
-    assert made.source.setting.layers == {"l": 150_000}
+    assert made.source.setting.layers == {"l": 150_000, "m": 350_000}, "for the highest"
     made.grant(1_650_000)
     made.settle()
     assert made.source.setting.layers == {"l": 150_000, "h": 1_500_000}
@@ -189,3 +190,41 @@ async def test_a_camera_is_offered_anew_when_its_size_is_known_and_another() -> 
     assert made.is_outdated
     made.offer(sends=True, layered=True)
     assert not made.is_outdated
+
+
+async def test_a_computer_that_is_short_leaves_the_highest_layer_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made, told = layered(), 0
+    monkeypatch.setattr(PictureSource, "short", property(lambda source: True))
+    for second in range(round(SHORT_S) + 1):
+        told += made.spare(float(second))
+        made.settle()
+    assert (told, made.left_out) == (1, ("h",))
+    assert made.source.setting.layers == {"l": 150_000, "m": 350_000}
+    assert made.demand == 500_000
+    made.watch(["l", "h"])
+    made.settle()
+    assert made.source.setting.layers == {"l": 150_000, "m": 350_000}, "for the highest"
+    monkeypatch.setattr(PictureSource, "short", property(lambda source: False))
+    assert made.spare(SHORT_S + REST_S + 1) == -1
+    made.settle()
+    assert made.source.setting.layers == {"l": 150_000, "h": 1_500_000}
+
+
+async def test_what_is_not_sent_in_layers_has_none_to_leave_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = lane()
+    made.offer(sends=True, layered=False)
+    made.agree(answered())
+    monkeypatch.setattr(PictureSource, "short", property(lambda source: True))
+    assert [made.spare(float(second)) for second in range(20)] == [0] * 20
+
+
+async def test_probes_are_filled_by_a_layer_that_has_been_sent() -> None:
+    made = layered()
+    assert made.padding(10) == []
+    made.packets(frame("m"), 0.0)
+    [again] = made.padding(10)
+    assert read(again).ssrc == made.streams["m"].rtx_ssrc

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client.room.layers import LAYERS, demand, layer_shape, split
+from client.room.layers import LAYERS, demand, layer_shape, lowered, spared, split
 from client.room.rates import LEAST, MOST, Shape
 
 EVERY = frozenset(LAYERS)
@@ -43,6 +43,8 @@ WIDE = 4_000_000
         (100_000, 1_500_000, "lmh", "lmh", {"l": 100_000}),
         (1, 1_500_000, "lmh", "lmh", {"l": LEAST}),
         (900_000, 1_500_000, "lh", "lh", {"l": 150_000, "h": 750_000}),
+        (700_000, 1_500_000, "lh", "lh", {"l": 150_000, "m": 350_000}),
+        (320_000, 1_500_000, "lh", "lh", {"l": 150_000}),
     ],
 )
 def test_a_rate_is_split_from_the_lowest_layer_up(
@@ -57,12 +59,13 @@ def test_a_rate_is_split_from_the_lowest_layer_up(
     st.frozensets(st.sampled_from("lmh")),
     st.frozensets(st.sampled_from("lmh")),
 )
-def test_no_split_exceeds_its_budget_or_sends_what_nobody_watches(
+def test_no_split_exceeds_its_budget_or_sends_what_is_larger_than_anybody_watches(
     budget: int, wanted: int, watched: frozenset[str], sent: frozenset[str]
 ) -> None:
     shares = split(budget, wanted, watched, sent)
     assert sum(shares.values()) <= max(budget, LEAST)
-    assert shares.keys() <= watched
+    assert max(map("lmh".index, shares), default=0) <= max(map("lmh".index, watched), default=0)
+    assert len(shares) <= len(watched)
     assert bool(shares) == bool(watched)
     assert all(LEAST <= rate <= LAYERS[rid].bits for rid, rate in shares.items())
 
@@ -82,3 +85,27 @@ def test_the_demand_is_that_of_the_watched_layers() -> None:
     assert demand(1_500_000, "l") == 150_000
     assert demand(300_000, "lmh") == 750_000
     assert demand(1_500_000, "") == 0
+
+
+@pytest.mark.parametrize(
+    ("layers", "less"),
+    [("lmh", "lm"), ("lh", "lm"), ("mh", "m"), ("h", "m"), ("lm", "l"), ("m", "l"), ("l", "l")],
+)
+def test_for_the_highest_layer_the_next_lower_one_stands_in(layers: str, less: str) -> None:
+    assert lowered(layers) == set(less)
+
+
+@pytest.mark.parametrize(
+    ("layers", "count", "left"),
+    [
+        ("lmh", 0, "lmh"),
+        ("lmh", 1, "lm"),
+        ("lh", 1, "lm"),
+        ("lmh", 2, "l"),
+        ("h", 2, "l"),
+        ("l", 1, "l"),
+        ("", 1, ""),
+    ],
+)
+def test_layers_are_spared_from_the_highest_down(layers: str, count: int, left: str) -> None:
+    assert spared(layers, count) == set(left)

@@ -13,7 +13,7 @@ from signaling.events import Codec
 from signaling.ids import SourceId
 from signaling.negotiation import agree_down, agree_up, offered
 from signaling.offer import read_offer
-from signaling.rtp.extensions import REPAIRED_RID, RID
+from signaling.rtp.extensions import REPAIRED_RID, RID, TRANSPORT_CC
 
 LOCAL = Local(
     ice=RTCIceParameters(usernameFragment="abcd", password="p" * 22),
@@ -69,7 +69,7 @@ def test_the_server_agrees_to_what_is_sent() -> None:
     assert list(camera.lines) == [Codec.VP9]
     line = camera.lines[Codec.VP9]
     assert (line.payload, line.rtx) == (FORMATS[Codec.VP9].number, FORMATS[Codec.VP9].number + 1)
-    assert line.extensions == {MID: 1, SENT: 3}
+    assert line.extensions == {MID: 1, SENT: 3, TRANSPORT_CC: 6}
     assert sound.lines[Codec.OPUS].extensions.get(LEVEL) == 2
     assert sound.lines[Codec.OPUS].clock_rate == 48_000
     assert remote.ice.iceLite
@@ -130,7 +130,7 @@ def test_layers_are_offered_and_taken_in_the_codecs_that_the_server_takes_them_i
         assert section.layers == taken
     extended = answer(agree_up(sdp, {"0": (SourceId("room/camera"), Codec.H264)}), SERVER, 1)
     line = read_answer(extended).sections[0].lines[Codec.H264]
-    assert line.extensions == {MID: 1, SENT: 3, RID: 4, REPAIRED_RID: 5}
+    assert line.extensions == {MID: 1, SENT: 3, RID: 4, REPAIRED_RID: 5, TRANSPORT_CC: 6}
 
 
 def test_a_picture_in_one_piece_says_nothing_of_layers() -> None:
@@ -162,3 +162,20 @@ def test_layers_that_could_not_be_told_apart_are_not_taken() -> None:
     lines = answer(agreed, SERVER, 1).split("\r\n")
     nameless = "\r\n".join(line for line in lines if RID not in line)
     assert read_answer(nameless).sections[0].layers == ()
+
+
+def test_an_up_peer_alone_offers_feedback_about_the_whole_transport() -> None:
+    down = Section(mid="0", sound=False, direction="recvonly")
+    up, other = (offer(LOCAL, [section], "cname", 1) for section in (CAMERA, down))
+    assert (TRANSPORT_CC in up, "transport-cc" in up) == (True, True)
+    assert (TRANSPORT_CC in other, "transport-cc" in other) == (False, False)
+
+
+def test_packets_are_numbered_only_where_somebody_tells_of_them() -> None:
+    chosen = {"1": (SourceId("room/microphone"), Codec.OPUS)}
+    text = answer(agree_up(offer(LOCAL, [SOUND], "cname", 1), chosen), SERVER, 1)
+    lines = [
+        read_answer(each).sections[0].lines[Codec.OPUS]
+        for each in (text, text.replace("a=rtcp-fb:111 transport-cc\r\n", ""))
+    ]
+    assert [TRANSPORT_CC in line.extensions for line in lines] == [True, False]

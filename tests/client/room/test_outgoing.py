@@ -1,4 +1,5 @@
 import struct
+from dataclasses import replace
 
 import pytest
 from aiortc.rtcrtpparameters import RTCRtpHeaderExtensionParameters, RTCRtpParameters
@@ -15,8 +16,18 @@ from aiortc.rtp import (
     unwrap_rtx,
 )
 
-from client.room.outgoing import KEPT, LEVEL, MID, SENT, Line, Outgoing, Wishes, estimate
-from signaling.rtp.extensions import REPAIRED_RID, RID
+from client.room.outgoing import (
+    KEPT,
+    LEVEL,
+    MID,
+    SENT,
+    Line,
+    Outgoing,
+    Wishes,
+    estimate,
+    numbered,
+)
+from signaling.rtp.extensions import REPAIRED_RID, RID, TRANSPORT_CC
 from signaling.rtp.header import extensions, read
 from signaling.rtp.sequence import from_ntp
 
@@ -258,3 +269,48 @@ def test_a_picture_in_one_piece_keeps_the_name_of_its_section() -> None:
     one = stream(NAMED)
     one.feedback(report(1111))
     assert names(one.frame([b"a"], 0, 0.0, 0.0)[0]) == {MID: "0"}
+
+
+NUMBERED = replace(LINE, extensions={**LINE.extensions, TRANSPORT_CC: 6})
+
+
+def wide(packet: bytes) -> int:
+    """Its number on the transport, where everybody else looks for it."""
+    at, size = extensions(packet, read(packet))[6]
+    assert size == 2
+    return int.from_bytes(packet[at : at + size], "big")
+
+
+def test_a_packet_is_numbered_on_the_transport_when_it_leaves() -> None:
+    one = stream(NUMBERED)
+    [first, second] = one.frame([b"a", b"b"], 0, 0.0, 0.0)
+    assert (wide(numbered(second, 65_535)), wide(numbered(first, 258))) == (65_535, 258)
+    assert parsed(numbered(first, 258)).payload == b"a"
+    [sound] = stream(NUMBERED).frame([b"s"], 0, 0.0, 0.0, level=30)
+    assert wide(numbered(sound, 3)) == 3
+
+
+def test_a_retransmission_has_a_number_of_its_own_on_the_transport() -> None:
+    one = stream(NUMBERED)
+    one.frame([b"a"], 0, 0.0, 0.0)
+    [again] = one.feedback(RtcpRtpfbPacket(fmt=1, ssrc=9, media_ssrc=1111, lost=[100])).again
+    original = unwrap_rtx(parsed(numbered(again, 77)), payload_type=102, ssrc=1111)
+    assert (wide(numbered(again, 77)), original.payload) == (77, b"a")
+
+
+def test_what_is_numbered_is_never_sent_twice_in_its_own_stream() -> None:
+    one = stream(replace(NUMBERED, rtx=None))
+    one.frame([b"a"], 0, 0.0, 0.0)
+    asked = RtcpRtpfbPacket(fmt=1, ssrc=9, media_ssrc=1111, lost=[100])
+    assert one.feedback(asked).again == ()
+    assert one.padding(100) == []
+
+
+def test_the_newest_packets_fill_a_probe() -> None:
+    one = stream(NUMBERED)
+    assert one.padding(100) == []
+    one.frame([bytes(500), bytes(501), bytes(502)], 0, 0.0, 0.0)
+    packets = one.padding(600)
+    assert [parsed(each).ssrc for each in packets] == [2222, 2222]
+    assert [len(unwrap_rtx(parsed(p), 102, 1111).payload) for p in packets] == [502, 501]
+    assert len(one.padding(9000)) == 3

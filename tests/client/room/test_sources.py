@@ -12,7 +12,9 @@ import pytest
 from client.room.encoders import BLOCK, RATE
 from client.room.feeds import Block, Shot
 from client.room.handover import Encoded
-from client.room.sources import PictureSource, SoundSource
+from client.room.rates import Shape
+from client.room.rendition import Rendition
+from client.room.sources import BEHIND, PictureSource, SoundSource
 from signaling.events import Codec, Kind
 from tests.support.answerer import until
 from tests.support.stripes import picture
@@ -228,3 +230,35 @@ async def test_only_cameras_are_sent_in_layers() -> None:
         False,
         False,
     ]
+
+
+async def test_while_pictures_wait_the_next_are_left_out_and_no_key_frame_is_needed() -> None:
+    async with filmed(THREE) as source:
+        await taken(source, 3)
+        await asyncio.sleep(0.5)
+        waits = source.handover.waits
+        frames = await taken(source, waits + 9)
+    assert waits == 3 * BEHIND
+    assert not any(each.key for each in frames)
+
+
+@pytest.mark.parametrize(("seconds", "short"), [(0.0, False), (0.04, True)])
+async def test_a_computer_that_encodes_slower_than_pictures_come_is_short(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, short: bool
+) -> None:
+    monkeypatch.setattr("client.room.effort.SPAN_S", 0.5)
+    encode = Rendition.encode
+
+    def slowly(
+        rendition: Rendition, shot: Shot, form: Shape, bitrate: int, key: bool, origin: float
+    ) -> Encoded | None:
+        time.sleep(seconds)
+        return encode(rendition, shot, form, bitrate, key, origin)
+
+    monkeypatch.setattr(Rendition, "encode", slowly)
+    async with filmed({"l": 60_000}) as source:
+        for _ in range(25):
+            await source.handover.get()
+        assert source.short is short
+        source.set(on=False)
+        await until(5, lambda: not source.short)

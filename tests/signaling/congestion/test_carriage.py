@@ -249,3 +249,13 @@ def test_a_path_without_feedback_is_not_known() -> None:
     assert carriage.is_known
     carriage.take(record(0.3 + WATCH, packets=0), 0.0, 0.3 + WATCH)
     assert not carriage.is_known
+
+
+def test_what_a_queue_takes_to_drain_is_off_the_target_alone() -> None:
+    carriage, now = Carriage(0.0), 0.0
+    for number in range(20):
+        now = 0.1 * (number + 1)
+        late = replace(record(now), least_delay=0.03 if number < 10 else 0.23)
+        carriage.take(late, 400_000.0, now)
+    assert carriage.queue == pytest.approx(0.2)
+    assert carriage.target < 0.9 * carriage.bitrate
