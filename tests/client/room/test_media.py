@@ -10,6 +10,8 @@ from client.room.feeds import pictures, sounds
 from client.room.media import Media
 from client.room.sight import Sight
 from client.room.sources import PictureSource, SoundSource
+from client.room.up import Spared, Up
+from client.room.words import sentence
 from signaling.errors import Code, UserError
 from signaling.events import Kind
 from signaling.ids import SourceId
@@ -168,3 +170,18 @@ async def test_the_pool_is_offered_and_grows(clip: Path) -> None:
             )
         )
         assert room.media.loss() == 0.0
+
+
+@pytest.mark.parametrize(("left_out", "more"), [(("h",), True), ((), False)])
+async def test_what_is_left_out_for_want_of_time_is_told_in_a_sentence(
+    clip: Path, monkeypatch: pytest.MonkeyPatch, left_out: tuple[str, ...], more: bool
+) -> None:
+    stage, up = Stage(clip), Up(lambda: None, 0.0)
+    monkeypatch.setattr(up, "spare", lambda: [Spared("camera", left_out, more)])
+    await stage.media._spare(up)
+    [(word, data)] = stage.said
+    text = sentence("short" if more else "again").format(source="camera")
+    assert (word, data) == (
+        "strain",
+        {"source": "camera", "left_out": [*left_out], "text": text},
+    )
