@@ -31,9 +31,7 @@ static uint32_t stamp_of(double now) { return (uint32_t)((int64_t)(now * 262144)
 
 /* Let the datagram of the next slot wait for `name`. */
 static void queue(struct pump *pump, struct outlet *outlet, void *name, int length) {
-    int slot = outlet->queued++;
-    outlet->vectors[slot].iov_len = (size_t)length;
-    outlet->names[slot] = name;
+    outlet_queue(outlet, name, length);
     pump->forwarded++;
 }
 
@@ -42,8 +40,8 @@ static void queue(struct pump *pump, struct outlet *outlet, void *name, int leng
 static void close_slot(struct pump *pump, struct outlet *outlet, void *session, void *name,
                        int length, struct path *path, int cluster, struct recent *recent,
                        double now) {
-    int slot = outlet->queued;
-    if (pump->protect(session, outlet->out_data[slot], &length)) {
+    uint8_t *datagram = outlet->out_data + outlet->used;
+    if (pump->protect(session, datagram, &length)) {
         pump->refused++;
         return;
     }
@@ -51,7 +49,7 @@ static void close_slot(struct pump *pump, struct outlet *outlet, void *session, 
         path_sent(path, now, length, cluster);
     queue(pump, outlet, name, length);
     if (recent)
-        recent_keep(recent, outlet->out_data[slot], length, now);
+        recent_keep(recent, datagram, length, now);
 }
 
 /* Send the datagram of this number again as it was; on the transport it counts as lost if it was

@@ -5,7 +5,8 @@
 #define JUMP 3000
 #define BATCH 64
 #define REPORTERS 128
-#define SLOTS 512
+#define SLOTS 4096
+#define ROOM 0x400000
 #define FEW 16
 #define SEGMENTS 40
 #define STRIDE 2048

@@ -31,8 +31,6 @@ struct outlet *outlet_open(int fd, int name_length) {
         header->msg_iov = &outlet->in_vectors[place];
         header->msg_iovlen = 1;
     }
-    for (int slot = 0; slot < SLOTS; slot++)
-        outlet->vectors[slot].iov_base = outlet->out_data[slot];
     return outlet;
 }
 

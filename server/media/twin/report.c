@@ -14,8 +14,6 @@ int pump_report(struct pump *pump, struct outlet *outlet, void *session, void *n
     memcpy(at, plain, (size_t)length);
     if (pump->protect_rtcp(session, at, &length))
         return 0;
-    int slot = outlet->queued++;
-    outlet->vectors[slot].iov_len = (size_t)length;
-    outlet->names[slot] = name;
+    outlet_queue(outlet, name, length);
     return 1;
 }

@@ -20,11 +20,20 @@ struct chains {
     int16_t next[SLOTS];
 };
 
-/* The buffer of the next free slot. */
+/* Where the next datagram is to be written: STRIDE octets, at which libsrtp may read words. */
 uint8_t *outlet_slot(struct outlet *outlet) {
-    if (outlet->queued == SLOTS)
+    if (outlet->queued == SLOTS || outlet->used > ROOM - STRIDE)
         outlet_flush(outlet);
-    return outlet->out_data[outlet->queued];
+    return outlet->out_data + outlet->used;
+}
+
+/* Let the datagram that was written there wait for `name`. */
+void outlet_queue(struct outlet *outlet, void *name, int length) {
+    int slot = outlet->queued++;
+    outlet->vectors[slot].iov_base = outlet->out_data + outlet->used;
+    outlet->vectors[slot].iov_len = (size_t)length;
+    outlet->names[slot] = name;
+    outlet->used += (length + 15) & ~15;
 }
 
 static int chain_of(const struct outlet *outlet, struct chains *chains, int slot) {
@@ -113,7 +122,7 @@ static int one_by_one(struct outlet *outlet) {
 /* Send what waits; what the kernel will not take is dropped and counted. */
 void outlet_flush(struct outlet *outlet) {
     int count = outlet->queued <= FEW ? one_by_one(outlet) : gather(outlet);
-    outlet->queued = 0;
+    outlet->queued = outlet->used = 0;
     for (int sent = 0; sent < count;) {
         int taken = sendmmsg(outlet->fd, outlet->bursts + sent, (unsigned)(count - sent),
                              MSG_DONTWAIT);

@@ -28,7 +28,8 @@ struct packet {
 struct outlet {
     int fd;
     int name_length;
-    int queued;
+    int queued; /* datagrams that wait, and octets of `out_data` that they take */
+    int used;
     int64_t unsent;
     struct known *known;
     uint32_t known_room; /* a power of two */
@@ -42,7 +43,7 @@ struct outlet {
     struct mmsghdr bursts[SLOTS];
     struct iovec sorted[SLOTS];
     _Alignas(8) uint8_t controls[SLOTS][24];
-    uint8_t out_data[SLOTS][STRIDE];
+    _Alignas(16) uint8_t out_data[ROOM];
 };
 
 int starts_key_frame(int codec, const uint8_t *packet, int length, int start, int end);
@@ -61,6 +62,7 @@ void marks_renumber(uint8_t *payload, const struct marks *marks, const struct ov
 struct peer *outlet_find(const struct outlet *outlet, const uint8_t *name);
 int outlet_receive(struct outlet *outlet);
 uint8_t *outlet_slot(struct outlet *outlet);
+void outlet_queue(struct outlet *outlet, void *name, int length);
 
 
 /* The packets of a compound (RFC 3550, 6.1). */
