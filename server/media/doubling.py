@@ -41,15 +41,17 @@ class Doubling:
             own: share that the path loses by itself, 0 to 1.
             now: seconds.
         """
+        self._is_lossy = own >= (LESS if self._is_lossy else MORE)
+        if not self.on and not self._is_lossy:
+            return allocate(demand, before, now)
         twice = _doubled(demand)
-        self._judge(demand.repeated + _least(twice), demand.room, own, now)
+        self._judge(demand.repeated + _least(twice), demand.room, now)
         plan = allocate(twice if self.on else demand, before, now)
         if self.on or not self._is_lossy:
             return plan
         return replace(plan, wanted=2 * plan.wanted - demand.repeated)
 
-    def _judge(self, needed: float, room: float, own: float, now: float) -> None:
-        self._is_lossy = own >= (LESS if self._is_lossy else MORE)
+    def _judge(self, needed: float, room: float, now: float) -> None:
         if self.on and needed > room:
             self._ended = now
         rested = now - self._ended >= REST

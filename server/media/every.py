@@ -10,9 +10,10 @@ class Every:
         self._period = period
         self._next = float("-inf")
 
-    def is_over(self, now: float) -> bool:
-        """Whether the period has passed, without beginning the next."""
-        return now >= self._next
+    @property
+    def at(self) -> float:
+        """When the period will have passed."""
+        return self._next
 
     def due(self, now: float) -> bool:
         """Whether the period has passed; it then begins anew."""

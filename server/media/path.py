@@ -70,9 +70,10 @@ class Path:
         """Learn nothing of the packet of this number: it goes out more than once."""
         self._departures.gone(number)
 
-    def is_due(self, now: float) -> bool:
-        """Whether there is a record to be taken."""
-        return self._due.is_over(now)
+    @property
+    def due_at(self) -> float:
+        """When there is a record to be taken."""
+        return self._due.at
 
     def take(self, now: float) -> PathInput | None:
         """The record since the last one, for the estimate; none before `PERIOD` has passed."""

@@ -25,9 +25,10 @@ class Reporting:
         self._seconds = Every(SECOND)
         self._counted: dict[int, tuple[int, int]] = {}
 
-    def is_due(self, now: float) -> bool:
-        """Whether a second has passed."""
-        return self._seconds.is_over(now)
+    @property
+    def due_at(self) -> float:
+        """When a second has passed."""
+        return self._seconds.at
 
     def tick(self, peer: Peer, downward: Downward, now: float) -> None:
         """Take in what was sent and told, once a second."""

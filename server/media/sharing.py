@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
+from math import inf
 from typing import Final
 
 from server.media.allocation import (
@@ -16,7 +17,6 @@ from server.media.allocation import (
     Demand,
     Picture,
     Plan,
-    Quality,
     Rank,
     Reason,
     Served,
@@ -33,6 +33,7 @@ from server.media.peer import Peer, Route
 from server.media.plane import Plane
 from server.media.publication import Publication, Source
 from server.media.pump import Pump
+from server.media.qualities import Qualities
 from server.media.reporting import Reporting
 from server.media.requests import Notice, SetView
 from server.media.subscription import HIGHEST, PADDING_MOST, Subscription
@@ -42,7 +43,6 @@ from signaling.congestion.carriage import Carriage
 from signaling.congestion.estimate import MOST
 from signaling.congestion.path_input import PathInput
 from signaling.ids import PeerId
-from signaling.layers import ROWS
 
 SECOND: Final = 1.0
 """Between two plans at least as often, and between two measurements of the sources."""
@@ -82,6 +82,8 @@ class Receiver:
         """Whether something has changed that the plan does not know of."""
         self.planned = float("-inf")
         """When the plan was made."""
+        self.due = float("-inf")
+        """When it is looked at next."""
 
     @property
     def room(self) -> float:
@@ -113,12 +115,13 @@ class Receiver:
         """Whether the plan leaves out what is shown because the path does not carry it."""
         return self.plan is not None and self.plan.reason in _PATH
 
-    def rests(self, path: Path | None, now: float) -> bool:
-        """Whether nothing of it is due in this round: between two records it mostly is not."""
+    def rest(self, path: Path | None) -> None:
+        """Let it be until something of it is due: between two records mostly nothing is."""
         if self.is_stale or self.carriage.probe:
-            return False
-        reports = not self.carriage.is_known and self.reporting.is_due(now)
-        return not reports and (path is None or not path.is_due(now))
+            self.due = float("-inf")
+            return
+        record = inf if path is None else path.due_at
+        self.due = record if self.carriage.is_known else min(record, self.reporting.due_at)
 
     def listen(self, now: float) -> None:
         """Note what the path carries now."""
@@ -142,6 +145,7 @@ class Sharing:
         self._pump = pump
         self._notify = notify
         self._meter = Meter()
+        self._qualities = Qualities(self._meter)
         self._watched = Watching(plane, notify)
         self._seconds = Every(SECOND)
         self._receivers: dict[PeerId, Receiver] = {}
@@ -153,7 +157,7 @@ class Sharing:
         if request.peer not in self._plane.downward:
             return
         receiver = self._receivers.setdefault(request.peer, Receiver(now))
-        receiver.view, receiver.is_stale = request, True
+        receiver.view, receiver.is_stale, receiver.due = request, True, now
         receiver.carriage.limit(MOST if request.budget is None else float(request.budget))
 
     def loss(self, identity: PeerId) -> float | None:
@@ -177,15 +181,17 @@ class Sharing:
         second = self._seconds.due(now)
         if second:
             self._meter.read(self._flowing(), now)
+            self._qualities.measured()
         changed = second
         for identity, receiver in self._receivers.items():
-            peer = self._plane.peers[identity]
-            if receiver.rests(peer.path, now):
+            if now < receiver.due:
                 continue
+            peer = self._plane.peers[identity]
             self._listen(peer, receiver, now)
             stale = receiver.is_stale and now - receiver.planned >= AT_MOST
             if stale or now - receiver.planned >= SECOND:
                 changed |= self._plan(peer, receiver, now)
+            receiver.rest(peer.path)
         if changed:
             self._watched.tick(now)
         self.pacing.tick()
@@ -286,7 +292,7 @@ class Sharing:
                     source=each.source,
                     rank=Rank(each.rank),
                     shown=each.rows,
-                    qualities=self._qualities(bound[each.source]),
+                    qualities=self._qualities.of(bound[each.source]),
                 )
                 for each in view.pictures
                 if each.source in bound
@@ -299,33 +305,9 @@ class Sharing:
             saves=peer.stills,
         )
 
-    def _qualities(self, source: Source) -> tuple[Quality, ...]:
-        """What a picture may be sent as; nothing before any of it is known.
-
-        Fewer frames are for whoever has not room for the smallest of it: a camera whose larger
-        layers move in jerks shows less than a smaller one that does not.
-        """
-        last = len(source.layers) - 1
-        rows = source.layers[last].section.rows or ROWS if source.layers else 1
-        steps = (
-            (max(each.layer, 0), step)
-            for each in source.carried()
-            for step in self._meter.steps(each)[0 if each.layer <= 0 else -1 :]
-        )
-        return tuple(
-            Quality(
-                layer=layer,
-                temporal=temporal,
-                height=rows >> (last - layer) if source.layers else 1,
-                bitrate=rate,
-            )
-            for layer, (temporal, rate) in steps
-            if rate > 0
-        )
-
     def _wish(self, source: Source | None, plan: Plan) -> tuple[int, int] | None:
         """What a row is to get by a plan; what the plan does not know passes."""
-        known = source is not None and source.id in plan.rows and self._qualities(source)
+        known = source is not None and source.id in plan.rows and self._qualities.of(source)
         if source is None or not known or source.id in plan.stills:
             return HIGHEST
         quality = plan.rows[source.id]

@@ -1,3 +1,5 @@
+import math
+
 from server.media.every import Every
 
 
@@ -9,9 +11,8 @@ def test_it_says_yes_once_per_period() -> None:
     ]
 
 
-def test_asking_whether_it_is_over_begins_nothing() -> None:
+def test_it_tells_when_that_will_be() -> None:
     every = Every(2.0)
-    assert every.is_over(0.0)
-    assert every.due(0.0)
-    assert [every.is_over(at) for at in (1.9, 2.0, 3.0)] == [False, True, True]
-    assert every.due(3.0)
+    assert every.at == -math.inf
+    assert every.due(1.0)
+    assert every.at == 3.0
