@@ -11,8 +11,9 @@ QUIET: Final = 2000.0
 receivers, who say ten times a second what came."""
 BUSY: Final = 5000.0
 """Datagrams a second from which on the pause is the longest."""
-LONGEST: Final = 0.005
-"""Seconds of the longest pause: what it may add to a packet's delay."""
+LONGEST: Final = 0.003
+"""Seconds of the longest pause: what it may add to a packet's delay. At 0.005 the median of a city
+of 66 lessons was 5 ms; the processor time of both differed by less than two runs of one."""
 WINDOW: Final = 0.1
 """Seconds over which datagrams are counted."""
 
