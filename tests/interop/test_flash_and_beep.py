@@ -34,7 +34,12 @@ from tests.support.served import Served, served, token
 from tests.support.waiting import until
 from tests.support.watched import beeps, watch
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.quiet, pytest.mark.timeout(180)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.browser,
+    pytest.mark.quiet(92),
+    pytest.mark.timeout(180),
+]
 
 FILM, WATCHER = 1, 3
 RATE = 15

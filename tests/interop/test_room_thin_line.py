@@ -21,7 +21,7 @@ from tests.support.witness import Witness, witness
 pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 KBPS, HOLDS_S = 500, 1.0
-SETTLED_S, MEASURED_S = 8.0, 20.0
+SETTLED_S, MEASURED_S = 6.0, 10.0
 LOOK_S = 0.02
 BACK_S = 15.0
 ROWS, FEWER_ROWS = 720, 360
