@@ -145,6 +145,9 @@ class EncodedPicture(Source):
         self._effort = Effort()
         self._rows = 0
         self._next = 0.0
+        self.narrow = False
+        """Whether its packets wait for the way: then pictures are left out before they wait long;
+        where they wait for a busy computer alone, they soon go on."""
 
     @property
     def layered(self) -> bool:
@@ -173,7 +176,7 @@ class EncodedPicture(Source):
         self._renditions = {at: each for at, each in self._renditions.items() if at in parts}
         if not parts or (shot.at < self._next and not keys):
             return
-        if self.handover.waits >= BEHIND * len(parts):
+        if self.narrow and self.handover.waits >= BEHIND * len(parts):
             return
         self._keys -= keys
         began, rate = time.monotonic(), max(form.rate for form, _ in parts.values())

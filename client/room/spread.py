@@ -27,6 +27,11 @@ class Spread:
         self._ahead = 0.0
         self._at = now
 
+    @property
+    def narrow(self) -> bool:
+        """Whether there is a pace that packets wait for."""
+        return self._rate is not None
+
     def aim(self, target: float | None, now: float) -> None:
         """Spread by this target, in bits per second; none: everything leaves at once."""
         self._pass(now)

@@ -14,7 +14,7 @@ from client.room.offers import Section, read_answer
 from client.room.outgoing import estimate, numbered
 from client.room.peer import Peer, new_ssrc
 from client.room.rates import SOUND, share
-from client.room.sources import Source
+from client.room.sources import EncodedPicture, Source
 from client.room.transport import DIRECT, Way
 from client.room.uplink import Uplink
 
@@ -172,6 +172,9 @@ class Up(Peer):
             return
         if uplink.step(self._demand, self._waits, time.monotonic()):
             self.settle()
+        for lane in self._lanes:
+            if isinstance(lane.source, EncodedPicture):
+                lane.source.narrow = uplink.narrow
         while uplink.probes and self.transport.connected:
             await self._pad(uplink.padding(time.monotonic()))
             await asyncio.sleep(LOOK_S)

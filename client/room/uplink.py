@@ -38,6 +38,11 @@ class Uplink:
         """Whether a probe is under way, of which `padding` has to be asked again soon."""
         return bool(self._carriage.probe)
 
+    @property
+    def narrow(self) -> bool:
+        """Whether packets of pictures wait for the way."""
+        return self._spread.narrow
+
     def left(self, size: int, now: float) -> int:
         """Note that a packet of so many octets goes out; the number that it is to bear."""
         self._spread.charge(size + SEALED, now)

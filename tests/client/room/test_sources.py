@@ -234,12 +234,20 @@ async def test_only_cameras_are_sent_in_layers() -> None:
 
 async def test_while_pictures_wait_the_next_are_left_out_and_no_key_frame_is_needed() -> None:
     async with filmed(THREE) as source:
+        source.narrow = True
         await taken(source, 3)
         await asyncio.sleep(0.5)
         waits = source.handover.waits
         frames = await taken(source, waits + 9)
     assert waits == 3 * BEHIND
     assert not any(each.key for each in frames)
+
+
+async def test_on_a_way_that_is_not_narrow_a_busy_moment_leaves_no_picture_out() -> None:
+    async with filmed(THREE) as source:
+        await taken(source, 3)
+        await asyncio.sleep(0.3)
+        assert source.handover.waits > 3 * BEHIND
 
 
 @pytest.mark.parametrize(("seconds", "short"), [(0.0, False), (0.04, True)])
