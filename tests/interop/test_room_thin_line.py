@@ -57,7 +57,7 @@ async def is_whole(viewer: Witness, rows: int) -> None:
     """Wait until the camera's picture has so many rows."""
 
     async def whole() -> bool:
-        return viewer._height(camera_of(viewer)) == rows
+        return viewer.height(camera_of(viewer)) == rows
 
     await until(whole, BACK_S)
 

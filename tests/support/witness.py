@@ -62,9 +62,9 @@ class Witness:
 
     async def gets(self, rows: int) -> None:
         """Wait until every picture that arrives has so many rows; it has to decode them."""
-        await self._until(lambda: {self._height(source) for source in self.present()} == {rows})
+        await self._until(lambda: {self.height(source) for source in self.present()} == {rows})
 
-    def _height(self, source: SourceId) -> int:
+    def height(self, source: SourceId) -> int:
         return self._room.sight.seen[source].height
 
     def broken(self) -> int:
