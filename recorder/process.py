@@ -83,15 +83,22 @@ class Process:
         lines = Lines(REQUEST)
         while data := await _read(reader):
             for request in lines.feed(data):
+                now = time.monotonic()
                 self._catch_up(desk)
-                await desk.request(request, time.monotonic(), group)
+                await desk.request(request, now, group)
 
     async def _clock(self, desk: Desk) -> None:
+        """Time is read before the tap: what came until then is known when it is judged by it.
+
+        Read behind it, the seconds for which the system let this process wait in between would
+        count as silence of every source.
+        """
         while True:
             await asyncio.sleep(TICK_S)
-            desk.judge_disk(time.monotonic())
+            now = time.monotonic()
+            desk.judge_disk(now)
             self._catch_up(desk)
-            desk.tick(time.monotonic())
+            desk.tick(now)
 
     def _catch_up(self, desk: Desk) -> None:
         """Read what the worker sent; requests and time come after what was sent before them."""

@@ -4,9 +4,13 @@ import asyncio
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from recorder import process as recorder_process
+from recorder.desk import Desk
+from recorder.files import Disk
 from recorder.manifest import Track
 from recorder.requests import (
     CloseLesson,
@@ -21,6 +25,7 @@ from recorder.requests import (
     Progress,
     WantKeyFrame,
 )
+from recorder.space import Limits
 from signaling.events import Codec, GapReason, Kind
 from signaling.ids import LessonId, SourceId
 from signaling.rtp import tap
@@ -33,6 +38,7 @@ from tests.support.recorders import (
     lesson_folder,
     monotonic,
     recorder,
+    recorder_here,
 )
 
 pytestmark = pytest.mark.slow
@@ -297,6 +303,38 @@ async def test_a_recorder_that_slept_keeps_all_that_lies_in_the_tap(
         assert running.all(Gap) == []
     (track,) = await kept(folder)
     assert [len(one.times) for one in played(folder, track)] == [60]
+
+
+async def test_time_that_passed_unnoticed_behind_the_tap_is_no_silence(
+    tmp_path: Path, taps: Taps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the system gives the processor to others just when the tap has been read."""
+    folder, zero = lesson_folder(tmp_path), monotonic()
+    publisher = Publisher(7, Codec.H264)
+    frames = pictures(Codec.H264, 4)
+    passed = 0.0
+    read = Desk.batch
+
+    def read_and_wait(desk: Desk, batch: memoryview, now: float) -> None:
+        nonlocal passed
+        read(desk, batch, now)
+        if not passed:
+            passed = 3.5
+            for frame in frames[10:]:
+                taps.send(publisher.frame(frame, zero + frame.time))
+
+    taps.ours.setblocking(False)
+    monkeypatch.setattr(Desk, "batch", read_and_wait)
+    clock = SimpleNamespace(monotonic=lambda: monotonic() + passed)
+    monkeypatch.setattr(recorder_process, "time", clock)
+    async with recorder_here(taps, Disk(), Limits()) as running:
+        await open_lesson(running, folder, zero)
+        open_source(running, publisher)
+        await asyncio.sleep(0.05)
+        taps.send([record for frame in frames[:10] for record in publisher.frame(frame, zero)])
+        await asyncio.sleep(0.5)
+        await close_lesson(running, 3.7)
+        assert running.all(Gap) == []
 
 
 @pytest.mark.slow
