@@ -7,7 +7,8 @@ each `PERIOD`. The reference for the compiled pump's own (`twin.path`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from math import inf
+from typing import TYPE_CHECKING, Final
 
 from server.media.every import Every
 from server.media.pacer import Pacer
@@ -20,6 +21,9 @@ from signaling.rtp.extensions import TRANSPORT_CC
 if TYPE_CHECKING:
     from server.media.subscription import Subscription
 
+REST: Final = 0.5
+"""Seconds for which a record can wait at most while nothing is worth a word."""
+
 
 class Path:
     """A receiver that agreed on `transport-cc`; bounded by `departures.HISTORY`."""
@@ -31,6 +35,7 @@ class Path:
 
     def __init__(self) -> None:
         self._due = Every(PERIOD)
+        self._rested = self._taken = -inf
         self._open()
 
     def _open(self) -> None:
@@ -76,11 +81,36 @@ class Path:
         return self._due.at
 
     def take(self, now: float) -> PathInput | None:
-        """The record since the last one, for the estimate; none before `PERIOD` has passed."""
-        return self._record() if self._due.due(now) else None
+        """The record since the last one, for the estimate.
 
-    def _record(self) -> PathInput:
-        return self._fold.take(self._departures.octets)
+        None before `PERIOD` has passed, nor in a calm one of a path that rests.
+        """
+        if not self._due.due(now) or (now < self._rested and self._is_calm()):
+            return None
+        seconds = min(now - self._taken, REST + PERIOD) if self._taken > -inf else PERIOD
+        self._rested, self._taken = -inf, now
+        return self._record(seconds)
+
+    def rest(self, late: float, now: float) -> None:
+        """Let calm periods be one record of up to `REST`.
+
+        Calm is one in which packets came, nothing was lost and no delay reached `late` (seconds).
+        """
+        self._rested = now + REST - PERIOD / 2
+        self._set_late(late)
+
+    def rouse(self) -> None:
+        """Rest no more."""
+        self._rested = -inf
+
+    def _set_late(self, late: float) -> None:
+        self._fold.late = late
+
+    def _is_calm(self) -> bool:
+        return self._fold.is_calm()
+
+    def _record(self, seconds: float) -> PathInput:
+        return self._fold.take(self._departures.octets, seconds)
 
 
 def is_numbered(section: Section) -> bool:

@@ -6,7 +6,7 @@ together once, and anew where the source has other layers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from server.media.allocation import Quality
@@ -29,10 +29,15 @@ class Qualities:
     def __init__(self, meter: Meter) -> None:
         self._meter = meter
         self._known: dict[Source, _Known] = {}
+        self._shapes: dict[Source, list[tuple[int, int, int]]] = {}
+        self.changes = 0
+        """How often there was another choice than before, bitrates aside."""
 
-    def measured(self) -> None:
-        """There are other bitrates than before."""
+    def measured(self, sources: Iterable[Source]) -> None:
+        """There are other bitrates than before; these sources flow."""
         self._known.clear()
+        before, self._shapes = self._shapes, {each: _shape(self.of(each)) for each in sources}
+        self.changes += self._shapes != before
 
     def of(self, source: Source) -> tuple[Quality, ...]:
         """What a picture may be sent as, from the least; nothing before any of it is known."""
@@ -64,3 +69,7 @@ class Qualities:
             for layer, (temporal, rate) in steps
             if rate > 0
         )
+
+
+def _shape(qualities: tuple[Quality, ...]) -> list[tuple[int, int, int]]:
+    return [(each.layer, each.temporal, each.height) for each in qualities]

@@ -45,7 +45,11 @@ from signaling.congestion.path_input import PathInput
 from signaling.ids import PeerId
 
 SECOND: Final = 1.0
-"""Between two plans at least as often, and between two measurements of the sources."""
+"""Between two plans, and between two measurements of the sources."""
+SETTLED: Final = 5.0
+"""Between two plans of a receiver that gets all that is wanted from what there is."""
+UNHARMED: Final = 0.01
+"""Share lost below which nothing is changed for it."""
 AT_MOST: Final = 0.2
 """Between two plans of one receiver at most as often."""
 HELD: Final = 1.0
@@ -82,6 +86,8 @@ class Receiver:
         """Whether something has changed that the plan does not know of."""
         self.planned = float("-inf")
         """When the plan was made."""
+        self.choices = 0
+        """`Qualities.changes` then."""
         self.due = float("-inf")
         """When it is looked at next."""
 
@@ -115,6 +121,19 @@ class Receiver:
         """Whether the plan leaves out what is shown because the path does not carry it."""
         return self.plan is not None and self.plan.reason in _PATH
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it gets all that is wanted over a path that is known to carry it unharmed."""
+        known = self.carriage.is_known and self.carriage.tried
+        return known and self.loss < UNHARMED and self.suffices
+
+    def wants_plan(self, choices: int, now: float) -> bool:
+        """Whether it is time for one: soon after a change, else each second, or rarely."""
+        age = now - self.planned
+        if age < SECOND:
+            return self.is_stale and age >= AT_MOST
+        return age >= SETTLED or choices != self.choices or not self.is_settled
+
     def rest(self, path: Path | None) -> None:
         """Let it be until something of it is due: between two records mostly nothing is."""
         if self.is_stale or self.carriage.probe:
@@ -122,6 +141,12 @@ class Receiver:
             return
         record = inf if path is None else path.due_at
         self.due = record if self.carriage.is_known else min(record, self.reporting.due_at)
+
+    def ease(self, path: Path | None, now: float) -> None:
+        """Let the path rest where what it carries is more than all that is wanted."""
+        late = self.carriage.late(self.plan.wanted, now) if self.plan and self.suffices else None
+        if path is not None and late is not None:
+            path.rest(late, now)
 
     def listen(self, now: float) -> None:
         """Note what the path carries now."""
@@ -160,6 +185,12 @@ class Sharing:
         receiver.view, receiver.is_stale, receiver.due = request, True, now
         receiver.carriage.limit(MOST if request.budget is None else float(request.budget))
 
+    def changed(self, identity: PeerId) -> None:
+        """Its slots show others, or it saves data, or no more."""
+        receiver = self._receivers.get(identity)
+        if receiver is not None:
+            receiver.is_stale, receiver.due = True, float("-inf")
+
     def loss(self, identity: PeerId) -> float | None:
         """Share that a receiver's path loses; none where feedback does not tell it here."""
         receiver = self._receivers.get(identity)
@@ -180,16 +211,16 @@ class Sharing:
             del self._receivers[gone]
         second = self._seconds.due(now)
         if second:
-            self._meter.read(self._flowing(), now)
-            self._qualities.measured()
+            flowing = [each for each in self._plane.sources.values() if each.open and each.flowing]
+            self._meter.read((part for each in flowing for part in each.carried()), now)
+            self._qualities.measured(flowing)
         changed = second
         for identity, receiver in self._receivers.items():
             if now < receiver.due:
                 continue
             peer = self._plane.peers[identity]
             self._listen(peer, receiver, now)
-            stale = receiver.is_stale and now - receiver.planned >= AT_MOST
-            if stale or now - receiver.planned >= SECOND:
+            if receiver.wants_plan(self._qualities.changes, now):
                 changed |= self._plan(peer, receiver, now)
             receiver.rest(peer.path)
         if changed:
@@ -209,11 +240,6 @@ class Sharing:
             step=None if receiver.plan is None else receiver.plan.step,
             layers=layers,
         )
-
-    def _flowing(self) -> Iterator[Publication]:
-        for source in self._plane.sources.values():
-            if source.open and source.flowing:
-                yield from source.carried()
 
     # ------------------------------------------------------------------ the path
 
@@ -243,6 +269,7 @@ class Sharing:
             receiver.carriage.take(record, wanted, now, self.pacing.waiting(peer))
             receiver.listen(now)
             self.pacing.aim(peer, receiver.carriage.pace(now), now)
+            receiver.ease(peer.path, now)
         receiver.is_stale |= receiver.room != before and not receiver.suffices
 
     def _pad(self, peer: Peer, octets: int, cluster: int, now: float) -> None:
@@ -258,6 +285,7 @@ class Sharing:
     def _plan(self, peer: Peer, receiver: Receiver, now: float) -> bool:
         """Make and apply a plan; whether any row has changed by it."""
         receiver.is_stale, receiver.planned = False, now
+        receiver.choices = self._qualities.changes
         if receiver.view is None:
             return False
         plan = self._allocated(peer, receiver, receiver.view, now)
@@ -265,6 +293,8 @@ class Sharing:
         if not receiver.carriage.tried:
             plan = self._allocated(peer, receiver, receiver.view, now)
         receiver.plan = plan
+        if peer.path is not None and not receiver.suffices:
+            peer.path.rouse()
         changes = [self._apply(row, receiver.plan, now) for row in _pictures(peer)]
         if Change.MORE in changes:
             receiver.carriage.more(now)

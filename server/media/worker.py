@@ -204,8 +204,10 @@ class Worker:
         match request:
             case Bind():
                 self._plane.bind(request)
+                self._rounds.sharing.changed(request.peer)
             case SetStills():
                 self._plane.set_stills(request)
+                self._rounds.sharing.changed(request.peer)
             case SetView():
                 self._rounds.sharing.view(request, time.monotonic())
             case Want():

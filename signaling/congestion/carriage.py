@@ -11,7 +11,7 @@ from typing import Final
 
 from signaling.congestion.estimate import MOST, Change, Estimate
 from signaling.congestion.path_input import PERIOD, PathInput
-from signaling.congestion.probing import DURATION, FOUND, Cluster, Probing, tells
+from signaling.congestion.probing import DURATION, FOUND, NEED, Cluster, Probing, tells
 from signaling.congestion.watch import Watch
 
 TRIED: Final = 2.0
@@ -29,7 +29,7 @@ BURST: Final = 1.0
 MUCH_WAITS: Final = 0.15
 """Seconds of the target from which on what waits is a burst, and not a frame like others."""
 SENT: Final = 0.1
-"""Weight of the newest record in what is sent."""
+"""Weight of the newest period in what is sent."""
 
 
 class Carriage:
@@ -121,9 +121,19 @@ class Carriage:
             self._cluster, self._began, self._portion = begun, now, 0
             estimate.probing(now)
 
+    def late(self, wanted: float, now: float) -> float | None:
+        """Delay of a packet that has to be told at once; none if every record is waited for.
+
+        One is while the path is narrow, is probed, or does not carry all that is wanted (bit/s).
+        """
+        enough = self._estimate.bitrate >= NEED * wanted
+        calm = self.is_known and self._estimate.calm and self._cluster is None
+        return self._estimate.delays.late if enough and calm and now >= self._narrow_until else None
+
     def _look_for_its_end(self, record: PathInput, now: float) -> None:
         """A probe came slower than it was sent, or the estimate was lowered: the path is narrow."""
-        self._sent += SENT * (8 * record.sent_octets / PERIOD - self._sent)
+        weight = 1 - (1 - SENT) ** (record.seconds / PERIOD)
+        self._sent += weight * (8 * record.sent_octets / record.seconds - self._sent)
         probed = record.probed
         slow = (
             probed is not None and tells(probed) and probed.arrived_rate < FOUND * probed.sent_rate

@@ -9,10 +9,12 @@ from collections import deque
 from enum import Enum, auto
 from typing import Final
 
-from signaling.congestion.path_input import Line, PathInput
+from signaling.congestion.path_input import PERIOD, Line, PathInput
 
 WINDOW: Final = 3
 """Records that the line goes through: 300 ms, in which libwebrtc has its 20 groups."""
+LONG: Final = 1.5 * PERIOD
+"""Seconds of a record from which on those before it are too long ago for one line with it."""
 GROUPS: Final = 60
 """Groups after which a slope has its full weight."""
 GAIN: Final = 4.0
@@ -71,11 +73,18 @@ class DelayTrend:
         if record.least_delay is None:
             return Use.NORMAL
         self.queue = record.least_delay - self._base(record.least_delay, now)
+        if record.seconds > LONG:
+            self._lines.clear()
         line = self._joined(record.line)
         before, self._trend = self._trend, line.slope() * self._groups * GAIN
         use = self._judged(self._grows(line) and self._trend >= before)
         self._adapt()
         return use
+
+    @property
+    def late(self) -> float | None:
+        """Delay from which on a packet waits longer than can be overlooked; none before any."""
+        return None if self._bases is None else min(self._bases) + NOTICED
 
     def longer(self, now: float) -> None:
         """What waits now is the way, and no queue."""

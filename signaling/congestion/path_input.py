@@ -120,13 +120,16 @@ class PathInput:
     arrived: float
     """Newest arrival, seconds of the receiver's clock since the first; of the last if none came."""
     least_delay: float | None
-    """Least way from us to the receiver; its zero is unknown. None when nothing came."""
+    """Least way from us to the receiver, of the last period; its zero is unknown. None if nothing
+    came in it."""
     line: Line
-    """Delays of the groups."""
+    """Delays of the groups of the last period."""
     round_trip: float | None
-    """Least time from sending to the feedback about it."""
+    """Least time from sending to the feedback about it, of the last period."""
     probed: Probed | None
     """The newest probe, in each record in which more of it was heard of."""
+    seconds: float = PERIOD
+    """That it stands for; of more than one period if nothing was to be told before."""
 
 
 class _Cluster:
@@ -164,6 +167,8 @@ class Fold:
     """Folds the fates of one receiver's packets; constant in size."""
 
     def __init__(self) -> None:
+        self.late = -math.inf
+        """Delay from which on a packet is worth a word; its zero is that of `least_delay`."""
         self._octets_before = 0
         self._arrived = 0.0
         self._cluster: _Cluster | None = None
@@ -171,17 +176,21 @@ class Fold:
         self._clear()
 
     def _clear(self) -> None:
-        self._packets = self._octets = self._lost = 0
+        self._packets = self._octets = self._lost = self._packets_before = 0
+        self._more_probed = self._told = False
+        self._begin_period()
+
+    def _begin_period(self) -> None:
         self._least: float | None = None
         self._line = Line()
         self._round_trip: float | None = None
-        self._more_probed = False
 
     def add(self, fates: list[Fate], now: float) -> None:
         """Take in what one message told at `now`."""
         for fate in fates:
             if fate.arrived is None:
                 self._lost += 1
+                self._told = True
                 continue
             if fate.late:
                 self._lost -= 1
@@ -192,6 +201,7 @@ class Fold:
         self._octets += fate.size
         self._arrived = max(self._arrived, arrived)
         delay, trip = arrived - fate.sent, now - fate.sent
+        self._told |= delay >= self.late
         self._least = delay if self._least is None else min(self._least, delay)
         self._round_trip = trip if self._round_trip is None else min(self._round_trip, trip)
         self._grouped(fate.sent, arrived, delay)
@@ -216,9 +226,20 @@ class Fold:
         if self._cluster is None or self._cluster.number != fate.cluster:
             self._cluster = _Cluster(fate.cluster, fate, arrived)
         self._cluster.add(fate, arrived)
-        self._more_probed = True
+        self._more_probed = self._told = True
 
-    def take(self, octets: int) -> PathInput:
+    def is_calm(self) -> bool:
+        """Whether packets came in this period, and none is worth a word; another then begins.
+
+        Counts add up, and of delays none is left: they would hide those that follow.
+        """
+        came, self._packets_before = self._packets > self._packets_before, self._packets
+        if self._told or not came:
+            return False
+        self._begin_period()
+        return True
+
+    def take(self, octets: int, seconds: float = PERIOD) -> PathInput:
         """The record of what came since the last; `octets` is all that was ever sent."""
         cluster = self._cluster if self._more_probed else None
         record = PathInput(
@@ -231,6 +252,7 @@ class Fold:
             line=self._line,
             round_trip=self._round_trip,
             probed=None if cluster is None else cluster.probed(),
+            seconds=seconds,
         )
         self._octets_before = octets
         self._clear()

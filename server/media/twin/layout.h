@@ -94,7 +94,7 @@ struct record {
     int64_t packets;
     int64_t octets;
     int64_t lost;
-    double least; /* this and the next: of no meaning while `packets` is 0 */
+    double least; /* this and the next: of this period; of no meaning while `packets` is 0 */
     double round_trip;
     struct line line;
     int64_t probed; /* whether more was heard of the probe */
@@ -154,7 +154,9 @@ struct path {
     int32_t grouped;
     int32_t clocked;
     uint32_t ticks; /* `clock` as it was told */
-    uint32_t unused;
+    uint32_t worth; /* a word: something was lost or late, or a probe was heard of */
+    double late;    /* delay from which on a packet is */
+    int64_t packets_before; /* of the record, when this period began */
     struct record record;
     struct cluster cluster;
     /* Of the packets on their way, each at its number modulo DEPARTURES. */
@@ -395,6 +397,7 @@ void path_heard(struct path *path, uint16_t first, const uint8_t *arrived, const
                 int count, double now);
 int path_hide(struct path *path, uint16_t number);
 void path_gone(struct path *path, uint16_t number);
+int path_is_calm(struct path *path);
 void wide_read(struct path *path, const uint8_t *datagram, int length, double now);
 
 int over_take(struct over *over, int layer, int64_t index, uint32_t timestamp, int64_t moment,

@@ -1,4 +1,5 @@
 /* What went to one receiver and what its feedback says of it: departures.py and path_input.py. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +10,12 @@
 
 enum { UNDER_WAY, MISSING, SETTLED };
 
-struct path *path_open(void) { return calloc(1, sizeof(struct path)); }
+struct path *path_open(void) {
+    struct path *path = calloc(1, sizeof *path);
+    if (path)
+        path->late = -INFINITY;
+    return path;
+}
 
 void path_close(struct path *path) { free(path); }
 
@@ -96,12 +102,13 @@ static void probe(struct path *path, int64_t place, double arrived) {
     }
     if (arrived > cluster->came[1])
         cluster->came[1] = arrived;
-    path->record.probed = 1;
+    path->record.probed = path->worth = 1;
 }
 
 static void came(struct path *path, int64_t place, double arrived, double now) {
     struct record *record = &path->record;
     double sent = path->sent[place], delay = arrived - sent, trip = now - sent;
+    path->worth |= delay >= path->late;
     if (arrived > path->arrived)
         path->arrived = arrived;
     if (!record->packets || delay < record->least)
@@ -137,7 +144,12 @@ int path_hide(struct path *path, uint16_t number) {
 
 /* A packet is sent again as it was: it is missing if nothing was heard of it yet, and what is
  * heard of it later says nothing of the path. */
-void path_gone(struct path *path, uint16_t number) { path->record.lost += path_hide(path, number); }
+void path_gone(struct path *path, uint16_t number) {
+    if (!path_hide(path, number))
+        return;
+    path->record.lost++;
+    path->worth = 1;
+}
 
 /* Take in one message: of `count` packets from `first` on, whether each came, and when. */
 void path_heard(struct path *path, uint16_t first, const uint8_t *arrived, const uint32_t *ticks,
@@ -154,6 +166,19 @@ void path_heard(struct path *path, uint16_t first, const uint8_t *arrived, const
         } else if (path->states[place] == UNDER_WAY) {
             path->states[place] = MISSING;
             path->record.lost++;
+            path->worth = 1;
         }
     }
+}
+
+/* Whether packets came in this period, and none is worth a word; another then begins. */
+int path_is_calm(struct path *path) {
+    struct record *record = &path->record;
+    int came = record->packets > path->packets_before;
+    path->packets_before = record->packets;
+    if (path->worth || !came)
+        return 0;
+    record->least = record->round_trip = INFINITY;
+    memset(&record->line, 0, sizeof record->line);
+    return 1;
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from server.media.pacer import Pacer
@@ -76,9 +77,16 @@ class TwinPath(Path):
         """Learn nothing of the packet of this number: it goes out more than once."""
         load().path_hide(self.state, number)
 
-    def _record(self) -> PathInput:
+    def _set_late(self, late: float) -> None:
+        self.state.late = late
+
+    def _is_calm(self) -> bool:
+        return bool(load().path_is_calm(self.state))
+
+    def _record(self, seconds: float) -> PathInput:
         packets, octets, lost, least, trip, *line, probed = _RECORD.unpack(self._told)
         self._told[:] = _NOTHING
+        self.state.packets_before = self.state.worth = 0
         before, self._octets_before = self._octets_before, int(self.state.octets)
         return PathInput(
             sent_octets=self._octets_before - before,
@@ -86,10 +94,11 @@ class TwinPath(Path):
             octets=octets,
             lost=lost,
             arrived=self.state.arrived,
-            least_delay=least if packets else None,
+            least_delay=least if packets and least < inf else None,
             line=Line(*line),
-            round_trip=trip if packets else None,
+            round_trip=trip if packets and trip < inf else None,
             probed=self._probed() if probed else None,
+            seconds=seconds,
         )
 
     def _probed(self) -> Probed:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.media.path import Path
+from server.media.path import REST, Path
 from signaling.congestion.path_input import PERIOD
 from signaling.congestion.wide_feedback import WideFeedback
 
@@ -56,3 +56,61 @@ def test_what_leaves_while_a_probe_is_under_way_belongs_to_it() -> None:
     assert record is not None
     assert record.probed is not None
     assert (record.probed.cluster, record.probed.packets) == (7, 4)
+
+
+def resting(path: Path, *, came: int, periods: int) -> list[float]:
+    """The seconds of the records of a path that rests after each, in periods of so many packets."""
+    found, number = [], 0
+    for now in (period * PERIOD for period in range(periods)):
+        for _ in range(came):
+            path.sent(now, 1000)
+            path.heard(WideFeedback(number & 0xFFFF, [round(now * 4000)]), now)
+            number += 1
+        record = path.take(now)
+        if record is not None:
+            found.append(record.seconds)
+            path.rest(0.02, now)
+    return found
+
+
+def test_a_path_that_rests_tells_of_calm_periods_together() -> None:
+    assert resting(Path(), came=3, periods=11) == pytest.approx([PERIOD, REST, REST])
+
+
+def test_a_period_in_which_nothing_came_is_no_calm_one() -> None:
+    assert resting(Path(), came=0, periods=10) == pytest.approx([PERIOD] * 10)
+
+
+def test_what_is_late_or_lost_or_probed_is_told_at_once() -> None:
+    cases: list[tuple[list[int | None], int]] = [
+        ([0, 500], 0),
+        ([0, None, 40], 0),
+        ([0, 1, 2], 7),
+    ]
+    for told, cluster in cases:
+        path = Path()
+        path.sent(0.0, 1000)
+        path.heard(WideFeedback(0, [0]), 0.0)
+        assert path.take(0.0) is not None
+        path.rest(0.02, 0.0)
+        for _ in told:
+            path.sent(0.01, 1000, cluster)
+        path.heard(WideFeedback(1, told), 0.05)
+        record = path.take(0.1)
+        assert record is not None
+        assert record.packets == sum(each is not None for each in told)
+
+
+def test_a_roused_path_tells_all_that_came_and_the_delays_of_the_last_period() -> None:
+    path = Path()
+    path.rest(0.02, 0.0)
+    for period in range(3):
+        path.sent(period * PERIOD, 1000)
+        path.heard(WideFeedback(period, [400 * period + period]), 0.1)
+        if period < 2:
+            assert path.take(period * PERIOD) is None
+    path.rouse()
+    record = path.take(0.3)
+    assert record is not None
+    assert (record.packets, record.sent_octets) == (3, 3000)
+    assert record.least_delay == pytest.approx(2 * 0.00025)

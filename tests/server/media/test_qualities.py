@@ -18,7 +18,7 @@ def test_all_receivers_have_the_same_until_it_is_measured_again(floor: Ground) -
         camera.films(1.0, 0, 1, 2)
     meter.read(source.carried(), floor.now)
     assert qualities.of(source) == ()
-    qualities.measured()
+    qualities.measured([source])
     known = qualities.of(source)
     assert {each.layer for each in known} == {0, 1, 2}
     assert qualities.of(source) is known
@@ -34,3 +34,19 @@ def test_a_picture_in_one_piece_has_nothing_of_the_layers_it_had(floor: Ground) 
     assert {each.layer for each in qualities.of(source)} == {0, 1, 2}
     source.split(())
     assert {each.layer for each in qualities.of(source)} == {0}
+
+
+def test_another_choice_is_counted_and_another_bitrate_is_none(floor: Ground) -> None:
+    camera, meter = Camera(floor), Meter()
+    qualities = Qualities(meter)
+    source = floor.plane.sources[SourceId(CAMERA)]
+    counts = []
+    for seconds, layers in [(1.0, (0, 1))] * 3 + [(0.5, (0, 1))] + [(1.0, (0, 1, 2))] * 3:
+        camera.films(seconds, *layers)
+        meter.read(source.carried(), floor.now)
+        qualities.measured([source])
+        counts.append(qualities.changes)
+    assert counts[2] == counts[3]
+    assert counts[-1] == counts[3] + 1
+    qualities.measured([])
+    assert qualities.changes == counts[-1] + 1

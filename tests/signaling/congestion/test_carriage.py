@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from signaling.congestion.carriage import AMPLE, NARROW, PORTIONS, TRIED, Carriage
+from signaling.congestion.delay_trend import NOTICED
 from signaling.congestion.estimate import START
 from signaling.congestion.path_input import PERIOD, Line, PathInput, Probed
 from signaling.congestion.probing import DURATION
@@ -259,3 +260,29 @@ def test_what_a_queue_takes_to_drain_is_off_the_target_alone() -> None:
         carriage.take(late, 400_000.0, now)
     assert carriage.queue == pytest.approx(0.2)
     assert carriage.target < 0.9 * carriage.bitrate
+
+
+def test_a_path_that_carries_all_need_not_be_heard_of_until_a_packet_is_late() -> None:
+    wanted = START / 2
+    carriage = Carriage(0.0)
+    assert carriage.late(wanted, 0.0) is None
+    carriage.take(record(0.1), wanted, 0.1)
+    assert carriage.late(wanted, 0.1) == pytest.approx(0.03 + NOTICED)
+    assert carriage.late(START, 0.1) is None
+    carriage.moved(0.2)
+    assert carriage.late(wanted, 0.2) == pytest.approx(0.03 + NOTICED)
+    carriage.take(replace(record(0.2), packets=5, octets=1500, lost=15), wanted, 0.2)
+    carriage.take(replace(record(1.3), packets=5, octets=1500, lost=15), wanted, 1.3)
+    assert carriage.late(wanted, 1.3) is None
+
+
+def test_what_was_sent_is_known_as_well_by_one_long_record() -> None:
+    short, long = Carriage(0.0), Carriage(0.0)
+    for number in range(5):
+        short.take(record(0.1 * number), 0.0, 0.1 * number)
+    long.take(replace(record(0.4), sent_octets=30_000, seconds=5 * PERIOD), 0.0, 0.4)
+    for carriage in (short, long):
+        carriage.limit(START)
+        carriage.moved(0.4)
+    assert (short.pace(0.4) is None) == (long.pace(0.4) is None)
+    assert long._sent == pytest.approx(short._sent)

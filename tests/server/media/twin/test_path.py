@@ -28,7 +28,7 @@ def feedback(dice: random.Random, number: int) -> WideFeedback:
 def test_both_make_the_same_records(seed: int) -> None:
     dice = random.Random(seed)
     reference, twin = Path(), TwinPath()
-    now, probe, records = 50.0, 0, 0
+    now, probe, records, long = 50.0, 0, 0, 0
     for number in range(20_000):
         now += dice.choice([0, 0.001, 0.004, 0.02])
         probe += dice.random() < 0.01
@@ -52,7 +52,16 @@ def test_both_make_the_same_records(seed: int) -> None:
         record = reference.take(now)
         assert twin.take(now) == record
         records += record is not None and record.packets > 0
+        long += record is not None and record.seconds > PERIOD + 0.05
+        if dice.random() < 0.2:
+            late = dice.choice([-30.0, 0.0, 30.0])
+            reference.rest(late, now)
+            twin.rest(late, now)
+        if dice.random() < 0.01:
+            reference.rouse()
+            twin.rouse()
     assert records > 100
+    assert long > 4
 
 
 @pytest.mark.parametrize("seed", range(4))
