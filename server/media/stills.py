@@ -39,5 +39,6 @@ class Stills:
     def _rows(self) -> Iterator[Subscription]:
         """The pictures of those that save, and those that a plan has room for a still of."""
         for peer in self._plane.peers.values():
-            pictures = (row for row in peer.slots.values() if row.section.kind == "video")
-            yield from (row for row in pictures if peer.stills or row.stills)
+            for row in peer.slots.values():
+                if (row.stills or peer.stills) and row.section.kind == "video":
+                    yield row
