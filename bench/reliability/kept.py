@@ -1,16 +1,18 @@
 """What the recording kept of the weak school's sound and picture. Blocking."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 import av
 import numpy as np
 
+from bench.reliability.clocks import Clocks
 from recorder.manifest import MANIFEST, Part
 
 STEP = 480
 """Samples of 10 ms at 48 kHz."""
+STEP_S = STEP / 48_000
 LOUD = 0.03
 STILL_S = 0.5
 """A picture that lasts longer has stopped."""
@@ -24,10 +26,25 @@ def parts(lesson: Path, source: str) -> list[Part]:
     ]
 
 
-def sound_share(lesson: Path, parts: Sequence[Part], start: float, end: float) -> float:
-    """Share of a time of the lesson in which the recording sounds."""
-    times = [at for part in parts for at in _loud(lesson, part) if start <= at < end]
-    return min(1.0, len(times) * STEP / 48_000 / (end - start))
+def sound_share(
+    lesson: Path, parts: Sequence[Part], start: float, end: float, clocks: Clocks
+) -> float:
+    """Share of a time of the lesson in which the recording sounds; `clocks` are in that time.
+
+    A part goes on by the clock of who spoke, so it is measured by that one: who is slow by a sixth
+    sends less sound than the time has, and none of it is lost.
+    """
+    found = (sounding(_loud(lesson, one), one.start, start, end, clocks) for one in parts)
+    return min(1.0, sum(found) / (end - start))
+
+
+def sounding(
+    offsets: Iterable[float], begins: float, start: float, end: float, clocks: Clocks
+) -> float:
+    """Seconds of a time that a part fills with steps at these offsets; pure."""
+    zero = clocks.sound(begins)
+    walls = ((clocks.wall(zero + at), clocks.wall(zero + at + STEP_S)) for at in offsets)
+    return sum(after - before for before, after in walls if start <= before < end)
 
 
 def picture_share(lesson: Path, parts: Sequence[Part], start: float, end: float) -> float:
@@ -52,6 +69,7 @@ def _shown(lesson: Path, part: Part) -> Iterator[float]:
 
 
 def _loud(lesson: Path, part: Part) -> Iterator[float]:
+    """Seconds of the part."""
     with av.open(str(lesson / part.file)) as container:
         for frame in container.decode(audio=0):
             assert frame.time is not None
@@ -60,4 +78,4 @@ def _loud(lesson: Path, part: Part) -> Iterator[float]:
             mono = np.abs(samples[0]) / scale
             for number, first in enumerate(range(0, mono.size - STEP + 1, STEP)):
                 if float(mono[first : first + STEP].max()) > LOUD:
-                    yield part.start + frame.time + number * STEP / frame.sample_rate
+                    yield frame.time + number * STEP / frame.sample_rate

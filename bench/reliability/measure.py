@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from bench.reliability import kept
+from bench.reliability.clocks import Clocks
 from bench.reliability.figures import Figures, Noted, Times, figures
 from bench.reliability.line import Line
 from bench.reliability.network import WeakNetwork, weak_network
@@ -60,7 +61,7 @@ async def noted(row: Row, network: WeakNetwork, weak: Weak, browser: str, line: 
     times = await (broken if row.outage else strained)(row, network)
     busy = psutil.cpu_percent() / 100
     seen = await weak.seen()
-    sound, picture = await recorded(weak, *times.measured)
+    sound, picture = await recorded(weak, seen.clocks, *times.measured)
     return Noted(
         row=row,
         browser=browser,
@@ -106,12 +107,13 @@ async def broken(row: Row, network: WeakNetwork) -> Times:
     return Times(usual=(warm - USUAL_S, warm), measured=(back, end), lifted=back, end=end)
 
 
-async def recorded(weak: Weak, start: float, end: float) -> tuple[float, float]:
+async def recorded(weak: Weak, clocks: Clocks, start: float, end: float) -> tuple[float, float]:
     """What the recording kept of the weak school's sound and of its picture in a time."""
     folder = await weak.end()
+    clocks = clocks.since(start - weak.lesson_time(start))
     span = (weak.lesson_time(start), weak.lesson_time(end))
     found = {name: kept.parts(folder, weak.source(name)) for name in ("microphone", "camera")}
     return (
-        await asyncio.to_thread(kept.sound_share, folder, found["microphone"], *span),
+        await asyncio.to_thread(kept.sound_share, folder, found["microphone"], *span, clocks),
         await asyncio.to_thread(kept.picture_share, folder, found["camera"], *span),
     )

@@ -1,15 +1,17 @@
 /**
  * Runs in a lesson page before somebody taps 进入课堂: stands in for the microphone, and for the
- * camera where `camera` says so, and keeps what arrives. Every time is in milliseconds of the page's
- * clock (`performance.now()`).
+ * camera where `camera` says so, and keeps what arrives. Times are in milliseconds of the page's
+ * clock (`performance.now()`) where nothing else is said.
  *
  *   statistics  each 250 ms [at, {received, concealed, silent, decoded, octets}], summed over all
  *               the peers that the page ever had
  *   frames      [at, height] of each frame of another's picture that was shown
- *   tones       [at, amplitude] of the other's tone in each 10 ms of all the sound that arrives
+ *   tones       [at, amplitude] of the other's tone in each 10 ms of all the sound that arrives; at:
+ *               in seconds of the sound's clock
+ *   clocks      [at, seconds of the sound's clock] each 250 ms: the two may drift apart
  */
 (options) => {
-  const here = { statistics: [], frames: [], tones: [] };
+  const here = { statistics: [], frames: [], tones: [], clocks: [] };
   globalThis.watched = here;
   const peers = new Set();
   // At the rate that the browser has: Firefox hears no stream in a context of another one.
@@ -115,14 +117,12 @@
   }
 
   /** Until when it was listened to, in seconds of the sound's clock. */
-  let until = 0;
-  /** Page's clock less the sound's: the least that was ever seen, for a busy page reads late. */
-  let apart = Infinity;
+  let until = null;
   function listen() {
     const now = audio.currentTime;
     ear.getFloatTimeDomainData(samples);
-    apart = Math.min(apart, performance.now() - 1000 * now);
-    until = Math.max(until, now - WINDOW / audio.sampleRate);
+    here.clocks.push([performance.now(), now]);
+    until = Math.max(until ?? now, now - WINDOW / audio.sampleRate);
     const count = Math.floor(((now - until) * audio.sampleRate) / PIECE);
     for (let left = count; left > 0; left -= 1) {
       here.tones.push([until, amplitude(WINDOW - left * PIECE)]);
@@ -138,14 +138,9 @@
 
   /** Begins anew; what was kept until now is given. */
   here.take = () => {
-    const { statistics, frames, tones } = here;
-    [here.statistics, here.frames, here.tones] = [[], [], []];
-    return {
-      now: performance.now(),
-      statistics,
-      frames,
-      tones: tones.map(([at, one]) => [1000 * at + apart, one]),
-    };
+    const { statistics, frames, tones, clocks } = here;
+    [here.statistics, here.frames, here.tones, here.clocks] = [[], [], [], []];
+    return { statistics, frames, tones, clocks };
   };
 
   setInterval(() => {

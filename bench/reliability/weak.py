@@ -8,10 +8,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Final, cast
 
+from bench.reliability.clocks import Clocks, Reading
 from bench.reliability.footage import camera
 from bench.reliability.network import HERE, WeakNetwork
 from bench.reliability.rows import Browser
-from bench.reliability.seen import Counters, Frame, Piece, Seen
+from bench.reliability.seen import Counters, Frame, Seen, piece
 from server.actions.links import LessonLinks
 from signaling.events import Mode
 from signaling.messages import Done, EndLesson, SetMode, StartLesson
@@ -58,10 +59,12 @@ class Weak:
         now = cast("float", await self._page.evaluate("performance.now()"))
         apart = (before + time.monotonic()) / 2 - now / 1000
         told = cast("dict[str, list[Any]]", await self._page.evaluate("watched.take()"))
+        clocks = Clocks(Reading(at / 1000 + apart, sound) for at, sound in told["clocks"])
         return Seen(
             [Counters(at / 1000 + apart, **one) for at, one in told["statistics"]],
             [Frame(at / 1000 + apart, height) for at, height in told["frames"]],
-            [Piece(at / 1000 + apart, amplitude) for at, amplitude in told["tones"]],
+            [piece(clocks, sound, amplitude) for sound, amplitude in told["tones"]],
+            clocks,
         )
 
     async def end(self) -> Path:

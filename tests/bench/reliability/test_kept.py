@@ -2,7 +2,8 @@
 
 import pytest
 
-from bench.reliability.kept import moving_share
+from bench.reliability.clocks import Clocks, Reading
+from bench.reliability.kept import moving_share, sounding
 
 
 def test_a_picture_that_stands_has_stopped_after_half_a_second() -> None:
@@ -15,3 +16,11 @@ def test_a_picture_that_stands_has_stopped_after_half_a_second() -> None:
 def test_a_recording_without_a_picture_kept_nothing() -> None:
     assert moving_share([], 0.0, 10.0) == 0.0
     assert moving_share([0.2], 5.0, 10.0) == 0.0
+
+
+def test_who_is_slow_sends_less_and_nothing_of_it_is_missed() -> None:
+    slow = Clocks([Reading(0.0, 0.0), Reading(100.0, 80.0)])
+    offsets = [number / 100 for number in range(4000)]
+    assert sounding(offsets, 10.0, 20.0, 50.0, slow) == pytest.approx(30.0, abs=0.02)
+    lossy = [at for number, at in enumerate(offsets) if number % 5]
+    assert sounding(lossy, 10.0, 20.0, 50.0, slow) == pytest.approx(24.0, abs=0.05)
