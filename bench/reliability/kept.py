@@ -31,19 +31,25 @@ def sound_share(
 ) -> float:
     """Share of a time of the lesson in which the recording sounds; `clocks` are in that time.
 
-    A part goes on by the clock of who spoke, so it is measured by that one: who is slow by a sixth
-    sends less sound than the time has, and none of it is lost.
+    From the first part on a recording goes by the clock of who spoke, so it is measured by that
+    one: who is slow by a sixth sends less sound than the time has, and none of it is lost.
     """
-    found = (sounding(_loud(lesson, one), one.start, start, end, clocks) for one in parts)
+    if not parts:
+        return 0.0
+    zero = clocks.sound(parts[0].start) - parts[0].start
+    found = (sounding(_loud(lesson, one), zero + one.start, start, end, clocks) for one in parts)
     return min(1.0, sum(found) / (end - start))
 
 
 def sounding(
     offsets: Iterable[float], begins: float, start: float, end: float, clocks: Clocks
 ) -> float:
-    """Seconds of a time that a part fills with steps at these offsets; pure."""
-    zero = clocks.sound(begins)
-    walls = ((clocks.wall(zero + at), clocks.wall(zero + at + STEP_S)) for at in offsets)
+    """Seconds of a time that a part fills with steps at these offsets from its beginning; pure.
+
+    It begins by the clock of who spoke.
+    """
+    sounds = (begins + at for at in offsets)
+    walls = ((clocks.wall(at), clocks.wall(at + STEP_S)) for at in sounds)
     return sum(after - before for before, after in walls if start <= before < end)
 
 

@@ -21,6 +21,6 @@ def test_a_recording_without_a_picture_kept_nothing() -> None:
 def test_who_is_slow_sends_less_and_nothing_of_it_is_missed() -> None:
     slow = Clocks([Reading(0.0, 0.0), Reading(100.0, 80.0)])
     offsets = [number / 100 for number in range(4000)]
-    assert sounding(offsets, 10.0, 20.0, 50.0, slow) == pytest.approx(30.0, abs=0.02)
+    assert sounding(offsets, 8.0, 20.0, 50.0, slow) == pytest.approx(30.0, abs=0.02)
     lossy = [at for number, at in enumerate(offsets) if number % 5]
-    assert sounding(lossy, 10.0, 20.0, 50.0, slow) == pytest.approx(24.0, abs=0.05)
+    assert sounding(lossy, 8.0, 20.0, 50.0, slow) == pytest.approx(24.0, abs=0.05)
