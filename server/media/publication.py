@@ -14,6 +14,7 @@ from server.media.inflow import Inflow
 from server.media.recent import unasked
 from server.media.switching import NONE
 from server.media.table import HISTORY, JUMP, Kept, Lane, Packet
+from server.media.together import Together
 from signaling.agreement import Section
 from signaling.events import Codec
 from signaling.ids import SourceId
@@ -136,11 +137,11 @@ class Publication:
     """
 
     __slots__ = (
-        "_seen", "arrived", "clock_rate", "codec", "codec_number", "highest", "inflow", "is_video",
-        "kept", "key_time", "lanes", "layer", "level_id", "number", "octets", "octets_of", "oldest",
-        "over", "paced", "packets", "payload_type", "peer", "red_type", "redundant", "report",
-        "rtx_type", "section", "source", "ssrc", "starting", "timestamp", "told", "waiting",
-        "wide_id",
+        "_seen", "arrived", "clock_rate", "codec", "codec_number", "each", "highest", "inflow",
+        "is_video", "kept", "key_time", "lanes", "layer", "level_id", "number", "octets",
+        "octets_of", "oldest", "over", "paced", "packets", "payload_type", "peer", "red_type",
+        "redundant", "report", "rtx_type", "section", "source", "ssrc", "starting", "timestamp",
+        "together", "told", "waiting", "wide_id",
     )  # fmt: skip
 
     def __init__(self, peer: Peer, number: int, source: Source, section: Section) -> None:
@@ -199,6 +200,10 @@ class Publication:
         """The rows whose packets repeat those before them."""
         self.paced: list[tuple[UdpSocket, Lane]] = []
         """The rows whose packets may have to wait (`paced`), or something follows unasked."""
+        self.each: list[tuple[UdpSocket, Lane]] = []
+        """Of a layer: all its rows, as each is alone."""
+        self.together: Together | None = None
+        """Of a layer: what has passed to those of its rows that go together."""
 
     def _new_inflow(self) -> Inflow:
         return Inflow()
@@ -333,7 +338,7 @@ class Publication:
         each = [(socket, lane) for socket, lanes in by_socket.items() for lane in lanes]
         self._have_no_lanes()
         if self.layer != NONE:
-            self.over = each
+            self.over, self.each, self.together = each, each, Together(self.layer)
             return
         self.over = [(socket, lane) for socket, lane in each if _is_thinned(lane)]
         self.redundant = [(socket, lane) for socket, lane in each if lane.copies]
@@ -342,6 +347,11 @@ class Publication:
             (socket, *arrange(one for one in lanes if not self._is_single(one)))
             for socket, lanes in by_socket.items()
         ]
+
+    def gather(self, together: Together) -> None:
+        """Put the lanes of a layer that can go together where those of other pictures are."""
+        self.over, by_socket = together.gather(self.each)
+        self.lanes = [(socket, *arrange(lanes)) for socket, lanes in by_socket.items()]
 
     def _is_single(self, lane: Lane) -> bool:
         """Whether its packets are not those of other rows (`singly`)."""

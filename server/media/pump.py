@@ -223,9 +223,14 @@ class Pump:
 
     def _forward(self, publication: Publication, packet: Packet) -> None:
         """The loop that costs: one turn for each receiver of each packet."""
+        together = publication.together
+        if together is not None and together.is_broken:
+            publication.gather(together)
         for socket, lane, changed in singly(publication, packet, self._now):
             self._each(socket, (lane,), changed)
             self._once_more(lane, changed)
+        if together is not None and packet.order < publication.highest:
+            return
         for socket, lanes, blocks in publication.lanes:
             self._each(socket, lanes, packet)
             for block in blocks:

@@ -43,6 +43,7 @@ def find(row: Subscription, publication: Publication, sequence: int) -> Resent |
 
 def _switched(row: Subscription, switch: Switch, sequence: int) -> Resent | None:
     """The same in a run with a switch."""
+    switch.catch_up()
     sequence = extend(sequence, switch.sequence)
     layer, index = switch.find(sequence)
     if layer == NONE or row.source is None:

@@ -19,7 +19,7 @@ def singly(
     publication: Publication, packet: Packet, now: float
 ) -> Iterator[tuple[UdpSocket, Lane, Packet]]:
     """Each with its lane and what it gets: another number, what came before it too, or later."""
-    if publication.over:
+    if publication.over or publication.together is not None:
         yield from switched(publication, packet, now)
     if publication.redundant:
         yield from redundant(publication, packet)

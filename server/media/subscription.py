@@ -228,6 +228,7 @@ class Subscription:
 
     def _leave(self, switch: Switch) -> None:
         """Note where a run with a switch ends."""
+        switch.part()
         self.switch, self.running = None, False
         self.packets += switch.packets
         self.octets += switch.octets
@@ -363,6 +364,7 @@ class Subscription:
         """Packets and payload octets sent since the slot was opened, modulo 2**32."""
         running: Publication | Switch | None = publication if self.running else None
         if self.switch is not None:
+            self.switch.catch_up()
             running = self.switch
         packets = self.packets + (running.packets if running is not None else 0)
         octets = self.octets + (running.octets if running is not None else 0)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from server.media.paced import refuses, waits
 from server.media.switching import NEWEST, Switch
+from server.media.together import goes
 from signaling.rtp.frames import Marks, marks, renumber
 
 if TYPE_CHECKING:
@@ -21,10 +22,20 @@ if TYPE_CHECKING:
 def switched(
     publication: Publication, packet: Packet, now: float
 ) -> Iterator[tuple[UdpSocket, Lane, Packet]]:
-    """The rows that the packet passes to, each with its lane and payload."""
+    """The rows that the packet passes to alone, each with its lane and payload.
+
+    What is not the newest may pass to some of those that go together: they get it alone, too.
+    """
     found = marks(publication.codec, packet.payload, 0, len(packet.payload))
-    flags = found.flags | NEWEST * (packet.order == publication.highest)
-    for socket, lane in publication.over:
+    flags = found.flags
+    over, together = publication.over, publication.together
+    if packet.order == publication.highest:
+        flags |= NEWEST
+        if together is not None:
+            together.note(packet, found, now)
+    elif together is not None:
+        over = publication.each
+    for socket, lane in over:
         switch = lane.row.switch if lane.row is not None else None
         if switch is None or refuses(lane):
             continue
@@ -38,6 +49,8 @@ def switched(
             found.base,
         ):
             switch.octets += len(packet.payload)
+            if together is not None and flags & NEWEST and goes(lane, publication.layer):
+                together.is_broken = True
             numbered = _numbered(lane, switch, packet)
             if not waits(publication, numbered, packet, now):
                 yield socket, numbered, _written(packet, found, switch)

@@ -5,10 +5,13 @@ Numbers and times run on, so that no decoder sees where a switch was. Pure; plai
 fields, and no object for a packet, so that a compiled pump can take it as it is.
 """
 
+from __future__ import annotations
+
 from array import array
 from collections.abc import Sequence
 from typing import Final
 
+from server.media.together import Member, Passed
 from signaling.rtp.frames import FIRST, KEY, RISES, SYNCED
 from signaling.rtp.sequence import difference
 
@@ -31,7 +34,7 @@ _BASES: Final = 6
 _WIDTH: Final = 7
 
 
-class Switch:
+class Switch(Member):
     """Where one receiver stands.
 
     Remembers `SPANS` spans of indexes that are numbered alike; what is older comes too late. A span
@@ -41,14 +44,15 @@ class Switch:
 
     __slots__ = (
         "_dropping", "_frame", "_fresh", "_highest", "_spans", "_started", "_written", "base",
-        "began", "clock_rate", "clocks", "closes", "layer", "limit", "moment", "octets",
-        "out_base", "out_picture", "out_sequence", "out_timestamp", "packets", "picture",
-        "sequence", "timestamp", "wanted", "wanted_limit",
+        "clock_rate", "clocks", "closes", "layer", "limit", "out_base", "out_picture",
+        "out_sequence", "out_timestamp", "picture", "sequence", "timestamp", "wanted",
+        "wanted_limit",
     )  # fmt: skip
 
     def __init__(
         self, clocks: Sequence[int], clock_rate: int, closes: bool, sequence: int, timestamp: int
     ) -> None:
+        super().__init__()
         self.clocks = clocks
         """Of each layer NTP and RTP timestamp of its last sender report, `Q`; 0 before the first.
         All receivers of the source share it."""
@@ -74,7 +78,6 @@ class Switch:
         self.base = 0
         """Its lowest temporal layer's picture number."""
         self._numbers()
-        self._run()
         self._spans = self._room()
         self._written = 0
         self._highest = 0
@@ -94,18 +97,7 @@ class Switch:
         self.out_base = 0
         """Its lowest temporal layer's picture number."""
 
-    def _run(self) -> None:
-        """What it knows of the packets sent."""
-        self.moment = 0
-        """When the newest packet sent came, in RTP ticks."""
-        self.began = 0
-        """When the first packet of all came."""
-        self.packets = 0
-        """Packets that passed."""
-        self.octets = 0
-        """Their payloads; whoever sends them counts."""
-
-    def _room(self) -> "array[int]":
+    def _room(self) -> array[int]:
         return array("q", bytes(8 * _WIDTH * SPANS))
 
     def resume(self, moment: int) -> None:
@@ -140,6 +132,9 @@ class Switch:
 
     def want(self, layer: int, limit: int = EVERY) -> None:
         """What shall pass; takes effect at the first packets that allow it."""
+        if (layer, limit) == (self.wanted, self.wanted_limit):
+            return
+        self.part()
         self.wanted = layer
         self.wanted_limit = limit
         if layer == NONE:
@@ -150,6 +145,7 @@ class Switch:
 
         Also where a layer's indexes begin anew: nothing that came before passes any more.
         """
+        self.part()
         self.layer = NONE
         self._written = 0
 
@@ -164,6 +160,7 @@ class Switch:
 
     def find(self, sequence: int) -> tuple[int, int]:
         """Layer and index of what bears one of our numbers; `NONE` for what is forgotten."""
+        self.catch_up()
         if sequence > self.sequence:
             return NONE, 0
         for back in range(1, min(self._written, SPANS) + 1):
@@ -211,6 +208,7 @@ class Switch:
             return False
         self._number(self._last(), index, timestamp, picture, base)
         self._pass(index, timestamp, moment, flags, temporal)
+        self.packets += 1
         return True
 
     def _pass(self, index: int, timestamp: int, moment: int, flags: int, temporal: int) -> None:
@@ -220,7 +218,6 @@ class Switch:
         self._frame = timestamp
         self.moment = moment
         self._started = True
-        self.packets += 1
         self.sequence = self.out_sequence
         self.timestamp = self.out_timestamp
         self.picture = self.out_picture
@@ -311,6 +308,7 @@ class Switch:
 
         Also one that has passed: it gets the numbers that it had.
         """
+        self.catch_up()
         ends = self.sequence + 1
         for back in range(1, min(self._written, SPANS) + 1):
             at = (self._written - back) % SPANS * _WIDTH
@@ -323,6 +321,26 @@ class Switch:
             # Another layer takes the numbers over that were kept free before dropped frames.
             ends = min(ends, begins + self._spans[at + _AHEAD])
         return False
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether every packet passes from now on, with no picture number but its own."""
+        if not NONE != self.layer == self.wanted:
+            return False
+        last, is_whole = self._last(), self.limit == self.wanted_limit == EVERY
+        return is_whole and not any(self._spans[last + _PICTURES : last + _WIDTH])
+
+    @property
+    def offsets(self) -> tuple[int, int]:
+        """Our numbers and times minus the layer's that passes."""
+        ahead, shift = self._spans[self._last() + _AHEAD : self._last() + _PICTURES]
+        return ahead, shift
+
+    def went(self, last: Passed) -> None:
+        """The newest of what has passed since it was steady, as `take` would have noted it."""
+        moment = int(last.moment * self.clock_rate)
+        self._number(self._last(), last.order, last.timestamp, last.picture, last.base)
+        self._pass(last.order, last.timestamp, moment, 0, 0)
 
     def _number(self, at: int, index: int, timestamp: int, picture: int, base: int) -> None:
         """Number a packet as a span says."""
