@@ -4,7 +4,6 @@ import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
-from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -36,23 +35,6 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.collect()
         gc.freeze()
         gc.enable()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of those that measure for a minute let the longest share a process with the shortest.
-
-    Three processes take two of the six each, as they come in a row.
-    """
-    measured = sorted((each for each in items if _seconds(each)), key=_seconds)
-    longest_first = reversed(measured[len(measured) // 2 :])
-    pairs = zip_longest(longest_first, measured[: len(measured) // 2])
-    others = [each for each in items if not _seconds(each)]
-    items[:] = [*others, *(each for pair in pairs for each in pair if each is not None)]
-
-
-def _seconds(item: pytest.Item) -> float:
-    mark = item.get_closest_marker("quiet")
-    return 0.0 if mark is None else float(mark.args[0])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -24,8 +25,9 @@ UNDER_WAY_S = 0.2
 """How old what the worker gathers and the recorder sorts may be when it is written."""
 CLOSED_S = 1.5
 """A microphone that was closed for so long goes on in a new part."""
-WRITES = ("part", "index", "manifest", "journal", "INSERT INTO person")
-"""Before each of which the disk is full for once: to a file, or to the database."""
+RECORDED = ("part", "index", "manifest")
+STORED = ("journal", "INSERT INTO person")
+"""Before each of which a disk is full for once: to a file, or to the database."""
 
 
 class Full(NamedTuple):
@@ -40,14 +42,22 @@ class Full(NamedTuple):
 async def test_a_full_disk_stops_the_recording_and_not_the_lesson(
     tmp_path: Path, clip: Path
 ) -> None:
-    with small_disk(tmp_path / "disk", megabytes=64) as disk:
+    # Two schools, each with a server and a disk of its own.
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(school(tmp_path / "recorded", clip, RECORDED))
+        tasks.create_task(school(tmp_path / "stored", clip, STORED))
+
+
+async def school(folder: Path, clip: Path, writes: Sequence[str]) -> None:
+    """A lesson on a disk that is full before one write after another."""
+    with small_disk(folder / "disk", megabytes=64) as disk:
         data = disk.path / "data"
         async with (
             served(data, *LIMITS, fault=Fault(fills=disk.path)) as server,
             taught(server, clip) as lesson,
         ):
             await asyncio.sleep(2)
-            full = [await filled(lesson, disk, write) for write in WRITES]
+            full = [await filled(lesson, disk, write) for write in writes]
             manifest = await lesson.end()
             ended = Full(lesson.now, lesson.now)
             await stored_as_ended(data)

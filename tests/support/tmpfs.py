@@ -90,7 +90,7 @@ def _write_until_full(file: int, piece: bytes) -> None:
 @contextmanager
 def small_disk(path: Path, megabytes: int) -> Iterator[SmallDisk]:
     """A mounted tmpfs during the block; needs root, as the setup does."""
-    path.mkdir()
+    path.mkdir(parents=True)
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", path], check=True)
     try:
         yield SmallDisk(path)
