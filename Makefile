@@ -70,7 +70,7 @@ test: setup ## set up, check, then every test
 	@$(MAKE) --no-print-directory -j2 -O test-timed test-spare
 	$(BIN)/pytest $(ABREAST) 4 --durations=10 -m "not browser and $(BESIDE_ALL)"
 	$(BIN)/pytest $(ABREAST) 2 --durations=10 -m "browser and $(BESIDE_ALL)" $(call MARKED,browser)
-	$(BIN)/pytest $(ABREAST) 4 --durations=10 -m quiet $(call MARKED,quiet)
+	$(BIN)/pytest $(ABREAST) 3 --durations=10 -m quiet $(call MARKED,quiet)
 	$(BIN)/pytest --durations=10 -m alone $(call MARKED,alone)
 
 # What is timed leaves more than half of two cores; what has no clock takes what is left, and no more.

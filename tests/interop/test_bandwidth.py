@@ -11,7 +11,7 @@ from tests.support.lesson_pages import lesson_page, room_link
 from tests.support.served import served
 from tests.support.stripes import picture
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.quiet]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.quiet(73)]
 
 WIDTH, HEIGHT, RATE = 1280, 720, 15
 SETTLED_S, WATCHED_S = 10, 60

@@ -14,7 +14,7 @@ from tests.support.served import served
 from tests.support.waiting import until
 from tests.support.walled import Walled, losing, walled
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.quiet]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.quiet(55)]
 
 RATE = 15
 CARRIES = 1400

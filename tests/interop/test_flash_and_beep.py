@@ -37,7 +37,7 @@ from tests.support.watched import beeps, watch
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.browser,
-    pytest.mark.quiet,
+    pytest.mark.quiet(92),
     pytest.mark.timeout(180),
 ]
 

@@ -22,7 +22,7 @@ from tests.support.served import Served, served, token
 from tests.support.waiting import until
 from tests.support.walled import losing, walled
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.quiet]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.quiet(72)]
 
 CLASS = 20
 LOST = 20
