@@ -3,7 +3,7 @@
 SHELL := bash
 BIN := .venv/bin
 NPM := npm --prefix client run --silent
-BESIDE_ALL = not timed and not quiet and not spare and not alone
+BESIDE_ALL = not timed and not quiet and not alone
 QUICK = $(BIN)/pytest -q --hypothesis-profile quick -m "not slow and not browser and $(BESIDE_ALL)"
 # What stands on the database: a fifth of the unit tests and two thirds of their time.
 STORED := $(addprefix --ignore=tests/server/,store actions web jobs test_roster_import.py \
@@ -17,11 +17,9 @@ ABREAST := --dist worksteal -n
 MARKED = $(shell grep -rl 'mark\.$(1)\b' tests --include='test_*.py')
 # pytest keeps the asserts that it rewrote; without, each of its processes does that anew for 4 s.
 unexport PYTHONDONTWRITEBYTECODE
-# Takes a core only while nobody else wants it.
-IDLE := chrt --idle 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check check-python check-web format quick quick-server quick-rest test test-timed test-spare test-web types bench reliability screenshots
+.PHONY: help setup demo check check-python check-web format quick quick-server quick-rest test test-web types bench reliability screenshots
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -67,19 +65,11 @@ test-web:
 	$(NPM) test
 
 test: setup ## set up, check, then every test
-	@$(MAKE) --no-print-directory -j2 -O test-timed test-spare
+	@$(MAKE) --no-print-directory -j2 -O check-python check-web test-web
 	$(BIN)/pytest $(ABREAST) 4 --durations=10 -m "not browser and $(BESIDE_ALL)"
 	$(BIN)/pytest $(ABREAST) 2 --durations=10 -m "browser and $(BESIDE_ALL)" $(call MARKED,browser)
 	$(BIN)/pytest $(ABREAST) 3 --durations=10 -m quiet $(call MARKED,quiet)
-	$(BIN)/pytest --durations=10 -m alone $(call MARKED,alone)
-
-# What is timed leaves more than half of two cores; what has no clock takes what is left, and no more.
-test-timed:
-	$(BIN)/pytest --durations=10 -m "timed and not alone" $(call MARKED,timed)
-
-test-spare:
-	@$(IDLE) $(MAKE) --no-print-directory -O check-python check-web test-web
-	$(IDLE) $(BIN)/pytest -m spare $(call MARKED,spare)
+	$(BIN)/pytest --durations=10 -m "timed or alone" $(call MARKED,\(timed\|alone\))
 
 types: ## write the browser's message types from signaling's
 	scripts/types

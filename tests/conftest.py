@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -38,11 +39,15 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of those that measure for a minute let the two shortest share a process.
+    """Of those that measure for a minute let the longest share a process with the shortest.
 
-    Three processes take the four as they come in a row, and the last of them takes two.
+    Three processes take two of the six each, as they come in a row.
     """
-    items.sort(key=_seconds, reverse=True)
+    measured = sorted((each for each in items if _seconds(each)), key=_seconds)
+    longest_first = reversed(measured[len(measured) // 2 :])
+    pairs = zip_longest(longest_first, measured[: len(measured) // 2])
+    others = [each for each in items if not _seconds(each)]
+    items[:] = [*others, *(each for pair in pairs for each in pair if each is not None)]
 
 
 def _seconds(item: pytest.Item) -> float:
