@@ -157,7 +157,7 @@ class Owner:
         now = self._stage.now
         if deadline is not None and now >= deadline:
             await self._happen(self.lesson.tick(now))
-        if now >= self._next_pulse:
+        if now >= self._next_pulse and self.lesson.state.phase is not Phase.ENDED:
             self._next_pulse = now + PULSE_SECONDS
             steps = self._stage.moves.ladder.due(self._stage.devices.values(), now)
             self._stage.pulse()

@@ -1,12 +1,15 @@
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from server.live.owner import Owner
 from server.live.peer_names import worker_peer
 from server.media.allocation import Reason, Step
 from server.media.link_notices import LinkStep
+from server.store.folder import lesson_folder, read_journal
 from signaling.agreement import Agreement, Transport
-from signaling.events import LinkReason, LinkStepped, Role
+from signaling.events import EndReason, LinkReason, LinkStepped, Role
 from signaling.events import LinkStep as Told
 from signaling.ids import LessonId, ParticipantId, PeerId
 from signaling.messages import Answer, Offer, Pulse
@@ -64,3 +67,24 @@ async def test_a_weak_line_is_told_to_its_room_and_to_teachers_alone(
         assert not any(isinstance(event, LinkStepped) for event in pupil.ears.events)
         rooms = [event.participant for event in room.ears.events if isinstance(event, LinkStepped)]
         assert rooms == [far]
+
+
+async def test_nothing_of_a_line_follows_the_end_in_the_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a step is due in the very turn in which the lesson ends."""
+    async with house(tmp_path) as here:
+        monkeypatch.setattr(here.plane, "open_peer", opened)
+        lesson = await here.plan()
+        room = await here.other(lesson)
+        assert isinstance(await room.ask(down), Answer)
+        peer = worker_peer(LessonId(lesson.id), room.ears.welcome.device, PeerId("d"))
+        weak = LinkStep(peer=peer, step=Step.LOW, reason=Reason.NARROW, available=120_000)
+        (owner,) = here.plane.affected_by(weak)
+        assert isinstance(owner, Owner)
+        owner.from_worker(weak)
+        monkeypatch.setattr(owner, "_next_pulse", 0.0)
+        owner.end(EndReason.ENDED)
+        await room.ears.until(lambda: room.ears.closed)
+    journal = await asyncio.to_thread(read_journal, lesson_folder(tmp_path, lesson.id))
+    assert journal.sealed, journal.lines[-1]
