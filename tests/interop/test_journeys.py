@@ -213,6 +213,8 @@ async def calls_the_roll(far: Walker) -> None:
 async def ends(host: Walker) -> None:
     """下课, then the host's own roll: all here."""
     await host.tap("do.end", HOLD_MS)
+    # The lesson's own page has such a link too, which opens another window.
+    await host.sees("ended.roll")
     await host.tap("roll.open")
     await host.tap("roll.confirm")
     await host.sees("roll.change")
