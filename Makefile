@@ -10,7 +10,7 @@ STORED := $(addprefix --ignore=tests/server/,store actions web jobs test_roster_
 	test_class_command.py test_cli.py test_safekeeping.py doctor/test_retention.py)
 # Four at once, since many wait for something; two where browsers draw, of which more would only
 # take each other's time. Those of a file follow each other where they can: they share what takes
-# long to make. What measures a second or more has no neighbour, or two that need little: beside a
+# long to make. What measures a second or more has no neighbour, or one that needs little: beside a
 # server that starts, a lesson's encoders got no core for 0.4 s, which tests of silences heard.
 ABREAST := --dist worksteal -n
 # The files with such a mark: to look through all others takes each process five seconds.
@@ -68,7 +68,7 @@ test: setup ## set up, check, then every test
 	@$(MAKE) --no-print-directory -j2 -O check-python check-web test-web
 	$(BIN)/pytest $(ABREAST) 4 --durations=10 -m "not browser and $(BESIDE_ALL)"
 	$(BIN)/pytest $(ABREAST) 2 --durations=10 -m "browser and $(BESIDE_ALL)" $(call MARKED,browser)
-	$(BIN)/pytest $(ABREAST) 3 --durations=10 -m quiet $(call MARKED,quiet)
+	$(BIN)/pytest $(ABREAST) 2 --durations=10 -m quiet $(call MARKED,quiet)
 	$(BIN)/pytest --durations=10 -m "timed or alone" $(call MARKED,\(timed\|alone\))
 
 types: ## write the browser's message types from signaling's

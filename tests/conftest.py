@@ -41,7 +41,7 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of those that measure for a minute let the longest share a process with the shortest.
 
-    Three processes take two of the six each, as they come in a row.
+    Two processes take two of the four each, as they come in a row.
     """
     measured = sorted((each for each in items if _seconds(each)), key=_seconds)
     longest_first = reversed(measured[len(measured) // 2 :])

@@ -26,7 +26,7 @@ def thrown(program: str, folder: Path, checked: Path, seconds: float) -> int:
         "ASAN_OPTIONS": "detect_leaks=0",
         "UBSAN_OPTIONS": "print_stacktrace=1",
     }
-    # All else goes first: it takes what those that measure beside it leave of two cores.
+    # All else goes first: it has no clock, and takes what the tests beside it leave of two cores.
     fuzz = ["nice", "-n", "19", sys.executable, "-m", program, str(checked)]
     run = subprocess.run(
         [*fuzz, str(seconds), str(SEED)],

@@ -9,7 +9,6 @@ from tests.support.sanitized import thrown
 
 
 @pytest.mark.slow
-@pytest.mark.quiet(21)
 @pytest.mark.timeout(240)
 def test_hostile_batches_break_no_rule_of_c(tmp_path: Path) -> None:
     assert thrown("tests.support.fuzz_recorder", HERE, tmp_path / "libtwin.so", 20) > 1000
