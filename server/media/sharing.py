@@ -130,9 +130,10 @@ class Receiver:
     def wants_plan(self, choices: int, now: float) -> bool:
         """Whether it is time for one: soon after a change, else each second, or rarely."""
         age = now - self.planned
-        if age < SECOND:
-            return self.is_stale and age >= AT_MOST
-        return age >= SETTLED or choices != self.choices or not self.is_settled
+        if self.is_stale and age >= AT_MOST:
+            return True
+        is_news = choices != self.choices or not self.is_settled
+        return age >= (SECOND if is_news else SETTLED)
 
     def rest(self, path: Path | None) -> None:
         """Let it be until something of it is due: between two records mostly nothing is."""
